@@ -1,0 +1,95 @@
+/**
+ * The port between the server and the media engine. The engine knows rooms, peers and tracks by
+ * opaque names only; it never learns what a user or a meeting is.
+ */
+
+/** `pub`: the page sends. `sub`: the page receives. */
+export type Side = 'pub' | 'sub'
+
+/** A track that a peer sends, bound to an m-line of its `pub` connection. `track` is unique in the peer. */
+export interface SentTrack {
+  readonly mid: string
+  readonly track: string
+  readonly kind: 'audio' | 'video'
+}
+
+/** A track that a peer receives, bound to an m-line of its `sub` connection. */
+export interface DeliveredTrack {
+  readonly mid: string
+  readonly from: string
+  readonly track: string
+  readonly kind: 'audio' | 'video'
+}
+
+/** A video that a peer wants to see. `height` in device pixels chooses the layer. */
+export interface Wish {
+  readonly from: string
+  readonly track: string
+  readonly height: number
+}
+
+/** Names one peer: a member's page in a room. */
+export interface PeerName {
+  readonly room: string
+  readonly peer: string
+}
+
+/** What the engine tells its owner. */
+export interface EngineEvents {
+  /** The `sub` connection needs a new description; answer with {@link MediaEngine.answer}. */
+  offer: PeerName & { sdp: string; version: number; tracks: DeliveredTrack[] }
+  /** A connection is gone for good (ICE failed or DTLS closed); the page has to offer anew. */
+  lost: PeerName & { side: Side }
+  /** The process that carried these rooms died; all their peers must offer anew. */
+  crashed: { rooms: string[] }
+}
+
+export type EngineErrorCode = 'sdp' | 'peer' | 'version' | 'closed' | 'limit' | 'native'
+
+/** Refusal of an engine call. */
+export class EngineError extends Error {
+  override readonly name = 'EngineError'
+  constructor(
+    readonly code: EngineErrorCode,
+    detail: string,
+  ) {
+    super(detail)
+  }
+}
+
+/**
+ * One engine. All calls of one peer are taken in order. Peers come to be with their first offer and
+ * go with `closePeer`. Audio of a room is delivered to every other peer of the room by itself;
+ * video only on wish, and a video that nobody wishes is paused at the engine.
+ */
+export interface MediaEngine {
+  /**
+   * Offer of the `pub` connection, first or again; `tracks` are all tracks it sends from now on.
+   * An offer with other ICE credentials replaces the transport.
+   */
+  publish(p: PeerName & { offer: string; tracks: readonly SentTrack[] }): Promise<{ answer: string }>
+  /** First offer of the `sub` connection, or one with other ICE credentials. */
+  receive(p: PeerName & { offer: string }): Promise<{ answer: string }>
+  /** Answer to the event `offer` of that version; an older version is ignored. */
+  answer(p: PeerName & { sdp: string; version: number }): Promise<void>
+  /** All videos the peer wants from now on, whether they are being sent already or not. */
+  watch(p: PeerName & { wishes: readonly Wish[] }): Promise<void>
+  /** Stops taking these tracks of the peer at once, whatever its page does. */
+  unpublish(p: PeerName & { tracks: readonly string[] }): Promise<void>
+  closePeer(p: PeerName): Promise<void>
+  closeRoom(room: string): Promise<void>
+  on<K extends keyof EngineEvents>(event: K, listener: (data: EngineEvents[K]) => void): () => void
+  /** Ends every connection and process. Idempotent. */
+  close(): Promise<void>
+}
+
+/** How an engine is started. */
+export interface EngineOptions {
+  /** UDP port of the first process; process n uses `port + n`. */
+  readonly port: number
+  /** Address announced to pages; default: the host's own addresses, loopback included. */
+  readonly announce?: readonly string[]
+  /** Address to bind, default all. */
+  readonly bind?: string
+  readonly log?: (level: 'debug' | 'info' | 'warn' | 'error', text: string, data?: object) => void
+}

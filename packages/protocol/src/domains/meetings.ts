@@ -1,0 +1,91 @@
+import type { Static } from 'typebox'
+import { domain, event, request } from '../contract.ts'
+import { LIMITS } from '../limits.ts'
+import {
+  bool,
+  int,
+  list,
+  MeetingID,
+  NickName,
+  nothing,
+  obj,
+  oneOf,
+  opt,
+  text,
+  UserID,
+} from '../schema.ts'
+import { Devices, Member } from './members.ts'
+
+/** What is known of a meeting from outside (spec 03 §1). */
+export const MeetingInfo = obj({
+  id: MeetingID(),
+  /** `""` for none, `"*"` when it may not be shown. */
+  password: text(LIMITS.passwordChars),
+  subject: text(LIMITS.subjectChars),
+  /** Public link, absolute. */
+  url: text(2048),
+  creator: text(LIMITS.userIDChars),
+  memberCount: int(0, 1_000_000),
+  /** Milliseconds since 1970. */
+  createdAt: int(0, Number.MAX_SAFE_INTEGER),
+})
+export type MeetingInfo = Static<typeof MeetingInfo>
+
+/** Everything an entrant needs, taken between two events of the room (spec 07 §1.6). */
+export const MeetingSnapshot = obj({
+  id: MeetingID(),
+  subject: text(LIMITS.subjectChars),
+  owner: text(LIMITS.userIDChars),
+  url: text(2048),
+  me: UserID(),
+  policy: oneOf('open', 'owner'),
+  members: list(Member, 10_000),
+})
+export type MeetingSnapshot = Static<typeof MeetingSnapshot>
+
+/** Making, listing, entering and ending meetings (spec 03 §1–3, 07 §2–3). */
+export const meetings = domain('meetings', {
+  requests: {
+    create: request({
+      in: obj({ subject: text(LIMITS.subjectChars), withPassword: bool() }),
+      out: MeetingInfo,
+      allow: 'user',
+    }),
+    destroy: request({ in: obj({ id: MeetingID() }), out: nothing(), allow: 'user' }),
+    list: request({
+      in: nothing(),
+      out: obj({ meetings: list(MeetingInfo, 100_000) }),
+      allow: 'user',
+    }),
+    /** What the last part of a public link stands for. */
+    resolve: request({
+      in: obj({ slug: text(64, 1) }),
+      out: obj({ id: MeetingID(), subject: text(LIMITS.subjectChars), protected: bool() }),
+      allow: 'anyone',
+    }),
+    enter: request({
+      in: obj({
+        id: MeetingID(),
+        password: text(LIMITS.passwordChars),
+        /** Absent: the login's user ID, or a server-made one for a guest. */
+        userID: opt(UserID()),
+        nickName: NickName(),
+        devices: Devices,
+        /** Proof of a login that was lost, see `session.login`. */
+        proof: opt(text(128)),
+      }),
+      out: MeetingSnapshot,
+      allow: 'anyone',
+    }),
+    exit: request({ in: nothing(), out: nothing(), allow: 'anyone' }),
+  },
+  events: {
+    /** Somebody took a seat; not sent to the entrant. */
+    entered: event(obj({ member: Member })),
+    left: event(obj({ userID: UserID(), cause: oneOf('left', 'lost') })),
+    /** The meeting was ended by somebody else, an administrator or expiry. */
+    stopped: event(obj({ id: MeetingID() })),
+    /** This page lost its seat: 0 network, 1 removed or replaced (spec 07 §5.5). */
+    dropped: event(obj({ id: MeetingID(), reason: oneOf(0, 1) })),
+  },
+})

@@ -1,0 +1,57 @@
+import type { Static } from 'typebox'
+import { domain, event, request } from '../contract.ts'
+import { LIMITS } from '../limits.ts'
+import { int, list, nothing, obj, oneOf, Sdp, text, UserID } from '../schema.ts'
+
+/** A published or received stream: a microphone (`videoID` 0) or one camera. */
+const Source = {
+  kind: oneOf('mic', 'camera'),
+  videoID: int(0, 65_535),
+}
+const Mid = () => text(16, 1)
+
+/** A stream behind an m-line of my sending connection. */
+export const PublishedTrack = obj({ mid: Mid(), ...Source })
+export type PublishedTrack = Static<typeof PublishedTrack>
+
+/** A stream behind an m-line of my receiving connection. */
+export const ReceivedTrack = obj({ mid: Mid(), userID: UserID(), ...Source })
+export type ReceivedTrack = Static<typeof ReceivedTrack>
+
+/** A camera this page shows, and how large. `height` in device pixels chooses the layer. */
+export const VideoWatch = obj({ userID: UserID(), videoID: int(1, 65_535), height: int(1, 8192) })
+export type VideoWatch = Static<typeof VideoWatch>
+
+const Version = () => int(1, Number.MAX_SAFE_INTEGER)
+
+/** Media negotiation (media-findings §1): two connections per member, each first offered by the page. */
+export const rtc = domain('rtc', {
+  requests: {
+    /** Offer of the sending connection, first or again; `tracks` are all that it sends now. */
+    publish: request({
+      in: obj({ sdp: Sdp(), tracks: list(PublishedTrack, 1 + LIMITS.camerasPerMember) }),
+      out: obj({ sdp: Sdp() }),
+      allow: 'member',
+    }),
+    /** First offer of the receiving connection, or one with new ICE credentials. */
+    receive: request({ in: obj({ sdp: Sdp() }), out: obj({ sdp: Sdp() }), allow: 'member' }),
+    /** Answer to the event `offer` of the same version. */
+    answer: request({
+      in: obj({ sdp: Sdp(), version: Version() }),
+      out: nothing(),
+      allow: 'member',
+    }),
+    /** All cameras this page wants to see now; microphones come by themselves. */
+    watch: request({
+      in: obj({ videos: list(VideoWatch, LIMITS.watchesPerMember) }),
+      out: nothing(),
+      allow: 'member',
+    }),
+  },
+  events: {
+    /** The server changes the receiving connection; `tracks` are all that it carries then. */
+    offer: event(obj({ sdp: Sdp(), version: Version(), tracks: list(ReceivedTrack, 10_000) })),
+    /** The media engine lost this page's connections: build both anew. */
+    reset: event(obj({ reason: text(64) })),
+  },
+})

@@ -1,0 +1,61 @@
+import { domain, event, request } from '../contract.ts'
+import { bool, int, NickName, nothing, obj, oneOf, opt, text, UserID } from '../schema.ts'
+
+/** Greeting, login and line-off (spec 02). */
+export const session = domain('session', {
+  requests: {
+    /** First request on every socket. With `resume` it continues an earlier link. */
+    hello: request({
+      in: obj({
+        protocol: int(0, 1_000_000),
+        sdk: text(64),
+        /** One per page load; lets the server tell a take-over from a return. */
+        instance: text(64, 8),
+        resume: opt(obj({ token: text(128), seen: int(0, Number.MAX_SAFE_INTEGER) })),
+      }),
+      out: obj({
+        server: text(64),
+        /** Secret that resumes this link; new with every greeting that is not a resume. */
+        token: text(128),
+        resumed: bool(),
+        /** Highest request id that the server has taken; higher ones must be sent again. */
+        taken: int(0, Number.MAX_SAFE_INTEGER),
+        resumeWindow: int(0, 86_400_000),
+        guests: bool(),
+      }),
+      allow: 'anyone',
+    }),
+    login: request({
+      in: obj({
+        account: text(128, 1),
+        /** MD5 of the account's password, 32 hex digits; the plain password never crosses. */
+        password: Type32Hex(),
+        nickName: NickName(),
+        /** Absent: the server makes one. */
+        userID: opt(UserID()),
+        /** For the application's own user check; absent when not used. */
+        authCode: opt(text(16 * 1024, 1)),
+      }),
+      out: obj({
+        userID: UserID(),
+        /** Proof of this login, for coming back into a meeting after line-off (spec 07 §5.3). */
+        proof: text(128),
+      }),
+      allow: 'anyone',
+    }),
+    logout: request({ in: nothing(), out: nothing(), allow: 'anyone' }),
+  },
+  events: {
+    /** The login ended without the page asking. `code` is a key of the error table. */
+    lineOff: event(
+      obj({
+        code: oneOf('session.replaced', 'session.closed', 'internal'),
+        message: opt(text(256)),
+      }),
+    ),
+  },
+})
+
+function Type32Hex() {
+  return { ...text(32, 32), pattern: '^[0-9a-fA-F]{32}$' }
+}

@@ -1,0 +1,65 @@
+/**
+ * The error table: append-only, codes are never reused.
+ * `sdk` is the number that the classic API delivers (spec 01); `text` is what a person may read.
+ */
+export const ERRORS = {
+  unknown: { sdk: 1, text: 'Unknown error' },
+  internal: { sdk: 8, text: 'The server failed while handling the request' },
+  'protocol.version': { sdk: 4, text: 'This SDK version is not supported by the server' },
+  'param.invalid': { sdk: 5, text: 'A parameter is missing or out of range' },
+  'frame.invalid': { sdk: 6, text: 'The message could not be read' },
+  'frame.too-large': { sdk: 6, text: 'The message is too large' },
+  'rate.exceeded': { sdk: 202, text: 'Too many requests; slow down' },
+  'method.unknown': { sdk: 3, text: 'The server does not know this request' },
+  'login.required': { sdk: 9, text: 'Log in first' },
+  'login.state': { sdk: 9, text: 'Not possible in the present login state' },
+  'login.refused': { sdk: 7, text: 'Account or password is wrong' },
+  'login.throttled': { sdk: 7, text: 'Too many failed logins; wait a minute' },
+  'auth.missing': { sdk: 14, text: 'This account needs an auth code' },
+  'auth.unsupported': { sdk: 15, text: 'This account takes no auth code' },
+  'auth.unreachable': { sdk: 16, text: 'The user check could not be reached' },
+  'auth.refused': { sdk: 17, text: 'The user check refused this user' },
+  'session.replaced': { sdk: 10, text: 'The same user logged in elsewhere' },
+  'session.unknown': { sdk: 207, text: 'The server no longer knows this session' },
+  'session.closed': { sdk: 206, text: 'The server closed the session' },
+  'connection.none': { sdk: 201, text: 'No usable server address' },
+  'connection.failed': { sdk: 203, text: 'The server could not be reached' },
+  'connection.socket': { sdk: 204, text: 'The connection broke' },
+  'connection.timeout': { sdk: 205, text: 'The connection stopped answering' },
+  'connection.lost': { sdk: 207, text: 'The connection was lost' },
+  'request.timeout': { sdk: 202, text: 'The server did not answer in time' },
+  'request.replaced': { sdk: 206, text: 'A newer request took its place' },
+  'permission.denied': { sdk: 9, text: 'You are not permitted to do this' },
+  'identity.taken': { sdk: 9, text: 'This user ID belongs to another logged-in session' },
+  'meeting.unknown': { sdk: 800, text: 'The meeting does not exist or has ended' },
+  'meeting.password': { sdk: 801, text: 'The meeting password is wrong' },
+  'meeting.full': { sdk: 802, text: 'The meeting is full' },
+  'meeting.limit': { sdk: 803, text: 'No further meeting can be made' },
+  'meeting.locked': { sdk: 804, text: 'The meeting is locked' },
+  'meeting.outside': { sdk: 800, text: 'You are not in a meeting' },
+  'seat.taken-over': { sdk: 10, text: 'Your seat was just taken over by another page' },
+  'member.unknown': { sdk: 5, text: 'No such member' },
+  'device.none': { sdk: 5, text: 'There is no such device' },
+  'mic.limit': { sdk: 9, text: 'Too many microphones are open' },
+  'media.failed': { sdk: 803, text: 'The media connection could not be set up' },
+  'media.stale': { sdk: 803, text: 'The media negotiation is out of date' },
+  'feature.missing': { sdk: 3, text: 'This function is not available yet' },
+} as const satisfies Record<string, { sdk: number; text: string }>
+
+/** Stable error code on the wire and in the typed SDK. */
+export type ErrorCode = keyof typeof ERRORS
+
+/** True for a code of the table. */
+export const isErrorCode = (code: unknown): code is ErrorCode =>
+  typeof code === 'string' && Object.hasOwn(ERRORS, code)
+
+/** An error with a code of the table; the only kind that crosses the wire. */
+export class ProtocolError extends Error {
+  override readonly name = 'ProtocolError'
+  constructor(
+    readonly code: ErrorCode,
+    detail?: string,
+  ) {
+    super(detail ?? ERRORS[code].text)
+  }
+}
