@@ -1,0 +1,285 @@
+import type { ErrorCode } from '@yuntang/protocol'
+
+/**
+ * The typed SDK's public shape. Everything that the classic `CRVideo_*` facade needs is here too, so
+ * that both surfaces stand on the same behaviour. Lists and objects handed out are snapshots.
+ */
+
+/** Subscribing returns the function that ends the subscription. */
+export type Unsubscribe = () => void
+
+/** Typed events: the listener gets one object. A listener that throws never disturbs the others. */
+export interface Events<M> {
+  on<K extends keyof M>(event: K, listener: (data: M[K]) => void): Unsubscribe
+  /** Resolves with the next such event; rejects when `signal` aborts. */
+  once<K extends keyof M>(event: K, options?: { signal?: AbortSignal }): Promise<M[K]>
+}
+
+export interface Cancellable {
+  signal?: AbortSignal
+}
+
+/** 0 unknown user, 1 no device, 2 closed, 3 open, 4 opening (own devices only); spec 08 §2. */
+export type DeviceStatus = 0 | 1 | 2 | 3 | 4
+
+export interface CameraInfo {
+  readonly videoID: number
+  /** Never empty. */
+  readonly name: string
+}
+
+export interface MemberInfo {
+  readonly userID: string
+  /** Empty means: show the user ID. */
+  readonly nickName: string
+  readonly audio: DeviceStatus
+  readonly video: DeviceStatus
+  readonly cameras: readonly CameraInfo[]
+  /** Cameras sent now, default first. */
+  readonly sending: readonly number[]
+  /** 0 when there is no camera. */
+  readonly defaultVideo: number
+  readonly multiVideo: boolean
+}
+
+export interface MeetingInfo {
+  readonly id: number
+  /** `""` none, `"*"` hidden from this user. */
+  readonly password: string
+  readonly subject: string
+  /** Absolute public link. */
+  readonly url: string
+  readonly creator: string
+  readonly memberCount: number
+  /** Milliseconds since 1970. */
+  readonly createdAt: number
+}
+
+export interface LoginOptions {
+  account: string
+  /** Plain password or its MD5 as 32 hex digits; only the MD5 is sent. */
+  password: string
+  nickName: string
+  userID?: string
+  authCode?: string
+}
+
+export interface EnterOptions {
+  id: number
+  password?: string
+  /** Default: the login's user ID, or a server-made one for a guest. */
+  userID?: string
+  nickName?: string
+}
+
+/** `idle` no connection · `online` logged in or guest link · `resuming` link lost, silent reconnect. */
+export type ClientState = 'idle' | 'connecting' | 'online' | 'resuming' | 'closed'
+
+export interface ClientEvents {
+  state: ClientState
+  /** The login ended without being asked to; `meetingDropped` has fired before if one was open. */
+  lineOff: { code: ErrorCode; sdk: number }
+  /** A meeting was entered, or left for whatever reason (null). */
+  meeting: Meeting | null
+}
+
+export interface ClientOptions {
+  /**
+   * `host:port;host2:port2;`, tried in turn, with or without a scheme; or a list. Default: the page's
+   * own origin (spec 02, SetServerAddr).
+   */
+  server?: string | readonly string[]
+  /** false: devices work locally, nothing is published or received (spec 08 §2.2). Default true. */
+  media?: boolean
+  /** Consent for opening my devices on another member's request (spec 08 §2.1). Default `auto`. */
+  remoteOpen?: RemoteOpenPolicy
+}
+
+export type RemoteOpenPolicy =
+  | 'auto'
+  | 'deny'
+  | ((kind: 'mic' | 'camera', by: string) => boolean | Promise<boolean>)
+
+/** One page's client. */
+export interface Client extends Events<ClientEvents> {
+  readonly state: ClientState
+  /** User ID of the login; null without one. */
+  readonly userID: string | null
+  readonly devices: Devices
+  readonly meetings: Meetings
+  /** The meeting this page is in. */
+  readonly meeting: Meeting | null
+  /** Used by the next login or entry. */
+  server: string | readonly string[]
+  media: boolean
+  remoteOpen: RemoteOpenPolicy
+  /**
+   * Rejects with a {@link YuntangError}: login.state, param.invalid, connection.*, request.timeout,
+   * protocol.version, login.refused, login.throttled, auth.*, internal. An aborted login leaves nothing.
+   */
+  login(options: LoginOptions, cancel?: Cancellable): Promise<{ userID: string }>
+  /** Deliberate logout: takes effect at once, also while logging in; leaves the meeting. Harmless in any state. */
+  logout(): void
+  /**
+   * Takes a seat. Needs no media connection and opens no device. A newer call replaces a running one,
+   * which then rejects with `request.replaced`. Errors: param.invalid, login.required, identity.taken,
+   * seat.taken-over, connection.*, meeting.*.
+   */
+  enter(options: EnterOptions, cancel?: Cancellable): Promise<Meeting>
+  /** Releases everything; no event fires afterwards. Idempotent. */
+  close(): void
+}
+
+/** Meetings seen from outside (spec 03 §2). Needs a login. */
+export interface Meetings {
+  create(
+    options: { subject: string; withPassword?: boolean },
+    cancel?: Cancellable,
+  ): Promise<MeetingInfo>
+  /** Newest first. */
+  list(cancel?: Cancellable): Promise<MeetingInfo[]>
+  /** Ends the meeting for everyone. Own page leaves it before the promise resolves. */
+  destroy(id: number, cancel?: Cancellable): Promise<void>
+  /** What a public link's last part stands for; works without a login. */
+  resolve(
+    slug: string,
+    cancel?: Cancellable,
+  ): Promise<{ id: number; subject: string; protected: boolean }>
+}
+
+export type EndReason = 'left' | 'stopped' | 'dropped' | 'replaced'
+
+export interface MeetingEvents {
+  memberEntered: { member: MemberInfo }
+  /** The member list no longer has it; `cause` tells whether it left or its connection was lost. */
+  memberLeft: { userID: string; cause: 'left' | 'lost' }
+  /** `old` and `now` differ, except 3→3 when the set of sent cameras changed. */
+  audioStatus: { userID: string; old: DeviceStatus; now: DeviceStatus }
+  videoStatus: { userID: string; old: DeviceStatus; now: DeviceStatus }
+  /** Camera list changed; `changed` false when only names or modes did. */
+  cameras: { userID: string; changed: boolean }
+  defaultVideo: { userID: string; videoID: number }
+  /** Speech level 0–10, at most 5 times a second and member, when it changed (spec 08 §5). */
+  energy: { userID: string; old: number; now: number }
+  /** Network level 0–10 (spec 07 §6). */
+  network: { level: number }
+  /** A picture source became available, changed or went away; see {@link Meeting.video}. */
+  video: { userID: string; videoID: number; stream: MediaStream | null }
+  /** The meeting is over for this page: `dropped` lost, `replaced` taken over, `stopped` ended by others. */
+  ended: { reason: EndReason }
+}
+
+/** The meeting this page is in. After `ended` all getters answer empty and actions reject. */
+export interface Meeting extends Events<MeetingEvents> {
+  readonly id: number
+  readonly subject: string
+  readonly owner: string
+  readonly url: string
+  readonly me: string
+  readonly policy: 'open' | 'owner'
+  /** In order of entry, me included. */
+  readonly members: readonly MemberInfo[]
+  member(userID: string): MemberInfo | null
+  /** Nickname of a member, also of one that left; `""` for a user never seen here. */
+  nickName(userID: string): string
+  /** Cameras open now: members in order of entry, default camera first. */
+  readonly watchable: readonly { userID: string; videoID: number }[]
+  /** Speech level 0–10 at this moment. */
+  energy(userID: string): number
+  readonly networkLevel: number
+  readonly mic: OwnDevice
+  readonly camera: OwnDevice
+  /** Closes another member's (or my) device; executed by the server. */
+  close(userID: string, kind: 'mic' | 'camera'): Promise<void>
+  closeAllMics(): Promise<void>
+  /** Asks another member's page to open; the answer shows as a status change only. */
+  askOpen(userID: string, kind: 'mic' | 'camera'): Promise<void>
+  askDefaultVideo(userID: string, videoID: number): Promise<void>
+  /**
+   * Wants a camera's picture (`videoID` -1: the default camera) for a view of `height` device pixels.
+   * The stream comes by `onStream` now or later and again at every change; null while there is none.
+   * A camera without any watcher is not received. Own cameras come straight from capture.
+   */
+  watch(
+    want: { userID: string; videoID: number; height: number },
+    onStream: (stream: MediaStream | null) => void,
+  ): Watch
+  /** Leaves at once, without waiting for the server. */
+  leave(): void
+}
+
+/** A standing wish for one camera's picture. */
+export interface Watch {
+  /** Device pixels; 0 pauses reception, the last picture may stay. */
+  resize(height: number): void
+  close(): void
+}
+
+/** My microphone or my cameras in the meeting. */
+export interface OwnDevice {
+  readonly status: DeviceStatus
+  /**
+   * 2 → 4 → 3; a call that changes nothing resolves at once. Rejects with device.none,
+   * permission.denied, mic.limit, media.failed or connection.*; the status is back at 2 or 1 then.
+   */
+  open(cancel?: Cancellable): Promise<void>
+  /** Synchronous: capture is released when it returns. */
+  close(): void
+}
+
+export interface AudioConfig {
+  /** Device names from the lists; `""` the system's default. */
+  micName: string
+  speakerName: string
+  privEC: 0 | 1
+  privAgc: 0 | 1
+  aec: 0 | 1
+  ans: 0 | 1
+  agc: 0 | 1
+}
+
+export interface VideoConfig {
+  /** 1–13, spec 08 §1. */
+  sizeType: number
+  fps: number
+  /** bit/s */
+  maxbps: number
+  qp_min: number
+  qp_max: number
+  /** 0 16:9, 1 4:3, 2 1:1 */
+  wh_rate: number
+}
+
+export interface DeviceEvents {
+  /** Microphones or speakers plugged, unplugged, or named after permission. */
+  audioChanged: undefined
+  camerasChanged: { changed: boolean }
+}
+
+/** This page's devices and their configuration; works without a login and keeps over meetings. */
+export interface Devices extends Events<DeviceEvents> {
+  /** Begins watching devices; idempotent. Never asks for permission. */
+  start(): Promise<void>
+  readonly mics: readonly string[]
+  readonly speakers: readonly string[]
+  readonly cameras: readonly CameraInfo[]
+  readonly defaultVideo: number
+  /** -1 returns to automatic choice; unknown IDs are ignored. */
+  setDefaultVideo(videoID: number): void
+  readonly multiVideo: boolean
+  setMultiVideo(on: boolean): void
+  readonly audio: AudioConfig
+  setAudio(change: Partial<AudioConfig>): void
+  readonly video: VideoConfig
+  /** Missing or non-finite fields keep their value, others are clamped (spec 08 §7). */
+  setVideo(change: Partial<VideoConfig>): void
+  /** 0–255 linear; false without change when out of range. */
+  micVolume: number
+  speakerVolume: number
+}
+
+/** Every failure of the SDK. `sdk` is the classic API's number for it (spec 01). */
+export interface YuntangErrorShape extends Error {
+  readonly code: ErrorCode
+  readonly sdk: number
+}
