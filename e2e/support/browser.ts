@@ -1,0 +1,52 @@
+import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core'
+import { type Face, faceFiles } from './media-files.ts'
+
+const FLAGS = [
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+  '--use-fake-device-for-media-stream',
+  '--use-fake-ui-for-media-stream',
+  '--autoplay-policy=no-user-gesture-required',
+  '--disable-background-timer-throttling',
+  '--disable-renderer-backgrounding',
+  '--disable-backgrounding-occluded-windows',
+]
+
+/** A Chromium whose fake camera shows the face's colour and whose microphone plays its tone. */
+export const launchFace = (face: Face): Promise<Browser> => {
+  const { video, audio } = faceFiles(face)
+  return chromium.launch({
+    executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
+    args: [
+      ...FLAGS,
+      `--use-file-for-fake-video-capture=${video}`,
+      `--use-file-for-fake-audio-capture=${audio}`,
+    ],
+  })
+}
+
+/** A page of its own context; what it says on the console as an error is kept in `errors`. */
+export const openPage = async (
+  browser: Browser,
+  url: string,
+  options: BrowserContextOptions = {},
+): Promise<{ page: Page; errors: string[] }> => {
+  const context = await browser.newContext({
+    permissions: ['camera', 'microphone'],
+    ignoreHTTPSErrors: true,
+    ...options,
+  })
+  const page = await context.newPage()
+  const errors: string[] = []
+  page.on('pageerror', (e) => errors.push(String(e)))
+  page.on('console', (m) => {
+    if (m.type() === 'error') errors.push(m.text())
+  })
+  await page.goto(url)
+  return { page, errors }
+}

@@ -1,0 +1,109 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { createSocket } from 'node:dgram'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { fileURLToPath } from 'node:url'
+
+const MAIN = fileURLToPath(new URL('../../packages/server/dist/main.js', import.meta.url))
+
+export const ACCOUNT = 'demo'
+export const PASSWORD = 'a test password'
+
+export interface RunningServer {
+  /** http://localhost:port */
+  readonly url: string
+  readonly port: number
+  readonly dataDir: string
+  readonly output: () => string
+  /** SIGTERM; resolves with the exit code and how long it took. */
+  stop(): Promise<{ code: number | null; ms: number }>
+  /** SIGKILL: a crash. */
+  kill(): Promise<void>
+  /** Removes the data directory after the end. */
+  forget(): void
+}
+
+export const freeTcpPort = (): Promise<number> =>
+  new Promise((resolve, reject) => {
+    const s = createServer()
+    s.on('error', reject)
+    s.listen(0, '127.0.0.1', () => {
+      const { port } = s.address() as { port: number }
+      s.close(() => resolve(port))
+    })
+  })
+
+export const freeUdpPort = (): Promise<number> =>
+  new Promise((resolve, reject) => {
+    const s = createSocket('udp4')
+    s.on('error', reject)
+    s.bind(0, '127.0.0.1', () => {
+      const { port } = s.address()
+      s.close(() => resolve(port))
+    })
+  })
+
+/** Starts the built server as a process and returns without waiting for it. */
+export const spawnServer = (env: Record<string, string>, args: string[] = []) => {
+  const child: ChildProcess = spawn(process.execPath, [MAIN, ...args], {
+    env: { PATH: process.env.PATH ?? '', ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
+  let output = ''
+  child.stdout?.on('data', (d) => {
+    output += d
+  })
+  child.stderr?.on('data', (d) => {
+    output += d
+  })
+  const exited = new Promise<number | null>((resolve) => child.on('exit', (code) => resolve(code)))
+  return { child, exited, output: () => output }
+}
+
+/** Starts the built server on free ports with a fresh data directory and waits until it is ready. */
+export const startServer = async (
+  env: Record<string, string> = {},
+  dataDir = mkdtempSync(path.join(tmpdir(), 'yuntang-e2e-')),
+): Promise<RunningServer> => {
+  const port = env.PORT ? Number(env.PORT) : await freeTcpPort()
+  const { child, exited, output } = spawnServer({
+    PORT: String(port),
+    MEDIA_PORT: String(await freeUdpPort()),
+    PUBLIC_IP: '127.0.0.1',
+    DATA_DIR: dataDir,
+    APP_ACCOUNT: ACCOUNT,
+    APP_PASSWORD: PASSWORD,
+    LOG_LEVEL: 'warn',
+    ...env,
+  })
+  const scheme = env.HTTPS ? 'https' : 'http'
+  const url = `${scheme}://localhost:${port}`
+  for (let i = 0; ; i++) {
+    if (child.exitCode !== null) throw new Error(`The server ended at once:\n${output()}`)
+    const ready = await fetch(`${url}/healthz`).then(
+      (r) => r.ok,
+      () => false,
+    )
+    if (ready) break
+    if (i > 400) throw new Error(`The server did not get ready:\n${output()}`)
+    await new Promise((r) => setTimeout(r, 100))
+  }
+  return {
+    url,
+    port,
+    dataDir,
+    output,
+    async stop() {
+      const from = Date.now()
+      child.kill('SIGTERM')
+      return { code: await exited, ms: Date.now() - from }
+    },
+    async kill() {
+      child.kill('SIGKILL')
+      await exited
+    },
+    forget: () => rmSync(dataDir, { recursive: true, force: true }),
+  }
+}

@@ -1,0 +1,107 @@
+// Builds everything that `npm start` serves. `--if-needed` does nothing when no source is newer.
+import { cp, mkdir, readdir, rm, stat, writeFile } from 'node:fs/promises'
+import path from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { build } from 'esbuild'
+
+const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..')
+const at = (...parts) => path.join(root, ...parts)
+const STAMP = at('packages/server/dist/.built')
+
+const newest = async (dir) => {
+  let time = 0
+  for (const entry of await readdir(dir, { withFileTypes: true })) {
+    if (['node_modules', 'dist', 'test'].includes(entry.name)) continue
+    const file = path.join(dir, entry.name)
+    time = Math.max(time, entry.isDirectory() ? await newest(file) : (await stat(file)).mtimeMs)
+  }
+  return time
+}
+
+const isFresh = async () => {
+  const built = await stat(STAMP).catch(() => null)
+  if (!built) return false
+  const sources = await Promise.all([newest(at('packages')), newest(at('scripts'))])
+  return Math.max(...sources) < built.mtimeMs
+}
+
+// Our own packages are bundled, everything from npm stays where npm put it.
+const npmStaysOutside = {
+  name: 'npm-stays-outside',
+  setup: (b) =>
+    b.onResolve({ filter: /^[^./]/ }, (args) =>
+      args.kind === 'entry-point' || args.path.startsWith('@yuntang/')
+        ? undefined
+        : { path: args.path, external: true },
+    ),
+}
+
+const server = () =>
+  build({
+    entryPoints: {
+      main: at('packages/server/src/main.ts'),
+      'media-worker': at('packages/media/src/worker.ts'),
+    },
+    outdir: at('packages/server/dist'),
+    bundle: true,
+    platform: 'node',
+    format: 'esm',
+    target: 'node20',
+    conditions: ['source'],
+    sourcemap: true,
+    plugins: [npmStaysOutside],
+    logLevel: 'warning',
+  })
+
+const browser = (entry, outfile, format, minify = true) =>
+  build({
+    entryPoints: [at('packages/sdk/src', entry)],
+    outfile: at('packages/sdk/dist', outfile),
+    bundle: true,
+    platform: 'browser',
+    format,
+    target: ['es2022', 'chrome94', 'firefox100', 'safari15.4'],
+    conditions: ['source'],
+    minify,
+    sourcemap: true,
+    legalComments: 'none',
+    logLevel: 'warning',
+  })
+
+const web = async () => {
+  const vite = await import('vite')
+  await vite.build({ root: at('packages/web'), logLevel: 'warn' })
+}
+
+/** One self-contained declaration file: users of the SDK need none of our other packages. */
+const types = async () => {
+  const { rollup } = await import('rollup')
+  const { dts } = await import('rollup-plugin-dts')
+  const bundle = await rollup({
+    input: at('packages/sdk/src/index.ts'),
+    plugins: [
+      dts({ tsconfig: at('packages/sdk/tsconfig.json'), includeExternal: ['@yuntang/protocol'] }),
+    ],
+    onwarn: () => {},
+  })
+  await bundle.write({ file: at('packages/sdk/dist/index.d.ts'), format: 'es' })
+  await bundle.close()
+}
+
+const wanted = process.argv.slice(2)
+if (wanted.includes('--if-needed') && (await isFresh())) process.exit(0)
+
+if (wanted.includes('--if-needed')) console.log('Building server, SDK and web app …')
+await rm(STAMP, { force: true })
+await mkdir(at('packages/server/dist'), { recursive: true })
+await Promise.all([
+  server(),
+  browser('crvideo/index.ts', 'CloudroomVideoSDK.js', 'iife'),
+  browser('index.ts', 'index.js', 'esm'),
+  cp(at('packages/server/src/storage/migrations'), at('packages/server/dist/migrations'), {
+    recursive: true,
+  }),
+])
+await web()
+if (wanted.includes('--types')) await types()
+await writeFile(STAMP, '')
