@@ -67,7 +67,9 @@ export interface MediaEngine {
    * Offer of the `pub` connection, first or again; `tracks` are all tracks it sends from now on.
    * An offer with other ICE credentials replaces the transport.
    */
-  publish(p: PeerName & { offer: string; tracks: readonly SentTrack[] }): Promise<{ answer: string }>
+  publish(
+    p: PeerName & { offer: string; tracks: readonly SentTrack[] },
+  ): Promise<{ answer: string }>
   /** First offer of the `sub` connection, or one with other ICE credentials. */
   receive(p: PeerName & { offer: string }): Promise<{ answer: string }>
   /** Answer to the event `offer` of that version; an older version is ignored. */

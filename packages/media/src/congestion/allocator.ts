@@ -1,0 +1,77 @@
+/** What is known of one layer of a wished video. */
+export interface LayerOption {
+  /** Pixels, 0 while unknown. */
+  readonly height: number
+  /** bit/s */
+  readonly rate: number
+  /** Packets are coming. */
+  readonly active: boolean
+}
+
+/** One wished video. */
+export interface Demand {
+  readonly wishedHeight: number
+  readonly layers: readonly LayerOption[]
+  /** Index of the layer chosen before, or -1. */
+  readonly chosen: number
+}
+
+/** A layer somewhat smaller than wished will do. */
+const ENOUGH = 0.75
+/** Below this a view is small, when no layer's height is known yet. */
+const SMALL_VIEW = 240
+/** Room that a change for the better must leave, so that it does not flap. */
+const MARGIN = 1.2
+
+const size = (l: LayerOption): number => l.height * 1e9 + l.rate
+
+/** The demand's active layers, smallest first, as indices; a silent only layer counts as there. */
+const present = ({ layers }: Demand): number[] => {
+  const all = layers.map((_, i) => i)
+  const active = all.filter((i) => layers[i]?.active)
+  return (active.length ? active : all.slice(0, 1)).sort(
+    (a, b) => size(layers[a] as LayerOption) - size(layers[b] as LayerOption),
+  )
+}
+
+/** Which of the present layers the wished height asks for, as position in `order`. */
+const wished = (d: Demand, order: readonly number[]): number => {
+  const known = order.every((i) => (d.layers[i]?.height ?? 0) > 0)
+  if (!known) return d.wishedHeight < SMALL_VIEW ? 0 : order.length - 1
+  const fits = order.findIndex((i) => (d.layers[i]?.height ?? 0) >= d.wishedHeight * ENOUGH)
+  return fits < 0 ? order.length - 1 : fits
+}
+
+/**
+ * Shares `available` bit/s among videos: first every video its smallest layer, in the order of the
+ * wishes, then larger ones as far as wished, largest views first. The result names a layer index per
+ * demand, or -1 for a video that has to pause.
+ */
+export const allocate = (demands: readonly Demand[], available: number): number[] => {
+  let left = available
+  const chosen = demands.map(() => -1)
+  const orders = demands.map(present)
+  demands.forEach((d, i) => {
+    const smallest = orders[i]?.[0] ?? -1
+    const rate = d.layers[smallest]?.rate ?? 0
+    if (rate * (d.chosen < 0 ? MARGIN : 1) > left && rate > 0) return
+    chosen[i] = smallest
+    left -= rate
+  })
+  const byView = demands.map((_, i) => i)
+  byView.sort((a, b) => (demands[b]?.wishedHeight ?? 0) - (demands[a]?.wishedHeight ?? 0))
+  for (const i of byView) {
+    const d = demands[i] as Demand
+    const order = orders[i] as number[]
+    if (chosen[i] === -1) continue
+    for (let at = wished(d, order); at > 0; at--) {
+      const option = order[at] as number
+      const more = (d.layers[option]?.rate ?? 0) - (d.layers[chosen[i] as number]?.rate ?? 0)
+      if (more * (option === d.chosen ? 1 : MARGIN) > left) continue
+      chosen[i] = option
+      left -= more
+      break
+    }
+  }
+  return chosen
+}

@@ -1,0 +1,105 @@
+import { isH264Key } from '../rtp/h264.ts'
+import type { RtpHeader } from '../rtp/header.ts'
+import type { SenderReport } from '../rtp/rtcp.ts'
+import type { ReportBlock } from '../rtp/rtcp-write.ts'
+import { isVp8Key, vp8Height } from '../rtp/vp8.ts'
+import type { Codec } from '../sdp/offer.ts'
+import { GapTracker } from './gaps.ts'
+import { KeyFrameRequests } from './key-frames.ts'
+import { type MediaPacket, PAYLOAD_AT, toLayout } from './layout.ts'
+import { Reception } from './reception.ts'
+import { PacketRing } from './ring.ts'
+
+/** A layer that was silent this long is not there (Chromium stops the large one when it must). */
+const SILENT_MS = 2_000
+/** Weight of the newest window in the measured rate. */
+const FRESH = 0.5
+
+/** What a packet of a layer brought. */
+export interface LayerPacket {
+  readonly packet: MediaPacket
+  readonly isKey: boolean
+}
+
+/** One encoding of a track: its own SSRC, numbering, loss repair and rate. */
+export class Layer {
+  readonly ring = new PacketRing()
+  readonly keyFrames = new KeyFrameRequests()
+  gaps = new GapTracker()
+  reception: Reception
+  ssrc = 0
+  /** Counts SSRCs: shifts computed for an earlier one are void. */
+  generation = 0
+  /** Pixels, from the last key frame; 0 while unknown. */
+  height = 0
+  /** bit/s, measured. */
+  rate = 0
+  #bytes = 0
+  #windowStart = 0
+  #lastAt = Number.NEGATIVE_INFINITY
+
+  constructor(
+    /** rid, or '' for the only layer of a track. */
+    readonly rid: string,
+    readonly codec: Codec,
+  ) {
+    this.reception = new Reception(codec.clockRate)
+  }
+
+  /** Takes a packet; null for a duplicate. */
+  receive(source: Buffer, h: RtpHeader, level: number, now: number): LayerPacket | null {
+    if (h.ssrc !== this.ssrc) this.#restart(h.ssrc)
+    const fresh = this.gaps.note(h.seq, now)
+    if (fresh === 'duplicate') return null
+    if (fresh === 'jump' && this.codec.name !== 'opus') this.keyFrames.want()
+    if (fresh === 'next') this.reception.packet(h.timestamp, now)
+    this.#lastAt = now
+    this.#bytes += source.length
+    const packet = toLayout(source, h, level, this.codec.name === 'vp8', now)
+    const isKey = this.#isKey(packet)
+    if (isKey) this.keyFrames.arrived()
+    return { packet, isKey }
+  }
+
+  #isKey({ bytes, vp8 }: MediaPacket): boolean {
+    if (this.codec.name === 'opus') return true
+    if (this.codec.name === 'h264') return isH264Key(bytes, PAYLOAD_AT, bytes.length)
+    if (!vp8?.length) return false
+    const frame = PAYLOAD_AT + vp8.length
+    if (!isVp8Key(bytes, frame, bytes.length, vp8)) return false
+    this.height = vp8Height(bytes, frame, bytes.length) || this.height
+    return true
+  }
+
+  #restart(ssrc: number): void {
+    this.ssrc = ssrc
+    this.generation += 1
+    this.gaps = new GapTracker()
+    this.reception = new Reception(this.codec.clockRate)
+    this.ring.clear()
+  }
+
+  isActive(now: number): boolean {
+    return now - this.#lastAt < SILENT_MS
+  }
+
+  senderReport(r: SenderReport, now: number): void {
+    this.reception.senderReport(r, now)
+  }
+
+  /** Closes a window of the rate measurement. */
+  measure(now: number): void {
+    const seconds = (now - this.#windowStart) / 1000
+    if (this.#windowStart > 0 && seconds > 0) {
+      const rate = (this.#bytes * 8) / seconds
+      this.rate = this.rate === 0 ? rate : this.rate + (rate - this.rate) * FRESH
+    }
+    this.#windowStart = now
+    this.#bytes = 0
+  }
+
+  report(now: number): ReportBlock | null {
+    const count = this.gaps.count()
+    return count.highest < 0 ? null : this.reception.report(this.ssrc, count, now)
+  }
+}

@@ -1,0 +1,58 @@
+import { createHash } from 'node:crypto'
+import type { Consumer } from '../consumer/consumer.ts'
+import type { RtpHeader } from '../rtp/header.ts'
+import type { SenderReport } from '../rtp/rtcp.ts'
+import type { Codec, Kind } from '../sdp/offer.ts'
+import { Layer } from './layer.ts'
+import { audioLevel } from './layout.ts'
+
+/** One track of a publisher: its layers, and who receives it. */
+export class Producer {
+  readonly consumers = new Set<Consumer>()
+  /** In the order of the page's description; one for sound and for a single encoding. */
+  readonly layers: readonly Layer[]
+  /** Names the peer in descriptions: sound and pictures of one stream are kept in step. */
+  readonly stream: string
+
+  constructor(
+    readonly peer: string,
+    readonly track: string,
+    readonly kind: Kind,
+    readonly mid: string,
+    readonly codec: Codec,
+    rids: readonly string[],
+    private readonly audioLevelId: number,
+  ) {
+    this.layers = (rids.length ? rids : ['']).map((rid) => new Layer(rid, codec))
+    // A peer's own name may hold anything, a description must not.
+    this.stream = createHash('sha256').update(peer).digest('base64url').slice(0, 22)
+  }
+
+  layer(rid: string): Layer | undefined {
+    return this.layers.find((l) => l.rid === rid)
+  }
+
+  receive(layer: Layer, source: Buffer, h: RtpHeader, now: number): void {
+    const level = this.kind === 'audio' ? audioLevel(source, h, this.audioLevelId) : 0
+    const taken = layer.receive(source, h, level, now)
+    if (!taken || this.consumers.size === 0) return
+    layer.ring.put(taken.packet)
+    for (const consumer of this.consumers) consumer.deliver(layer, taken.packet, taken.isKey)
+  }
+
+  /** Lip sync: receivers get the publisher's clock with their own counts. */
+  senderReport(layer: Layer, report: SenderReport, now: number): void {
+    layer.senderReport(report, now)
+    for (const consumer of this.consumers) consumer.senderReport(layer, report)
+  }
+
+  /** Nobody receives it any more: nothing is kept for repair. */
+  leave(consumer: Consumer): void {
+    this.consumers.delete(consumer)
+    if (this.consumers.size === 0) for (const layer of this.layers) layer.ring.clear()
+  }
+
+  close(): void {
+    for (const consumer of [...this.consumers]) consumer.close()
+  }
+}

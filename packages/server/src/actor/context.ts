@@ -1,0 +1,26 @@
+import type { Link } from '../gateway/link.ts'
+import type { Room } from './room.ts'
+
+/** A login. `proof` lets its page come back into a meeting after line-off (spec 07 §5.3). */
+export interface User {
+  readonly account: string
+  readonly userID: string
+  readonly nickName: string
+  readonly proof: string
+}
+
+/** A place in a meeting; `id` is unique, so that a take-over is another peer for the media engine. */
+export interface Seat {
+  readonly id: string
+  readonly userID: string
+  readonly room: Room
+}
+
+/** What a handler knows of its caller; one per link, mutable by the session and meetings domains only. */
+export interface Context {
+  readonly link: Link
+  user: User | null
+  seat: Seat | null
+  /** Counts up when a login begins or is given up, so that a late one notices. */
+  attempt: number
+}

@@ -1,0 +1,98 @@
+/** One setting as the operator sees it; the README's table is made of these. */
+export interface ConfigKey {
+  readonly name: string
+  /** As written in the environment; `''` for none. */
+  readonly fallback: string
+  readonly meaning: string
+}
+
+/** Every setting, in the order of the README. All are environment variables. */
+export const CONFIG_KEYS = [
+  {
+    name: 'HOST',
+    fallback: '',
+    meaning: 'Address to listen on; empty: all addresses, IPv6 and IPv4',
+  },
+  { name: 'PORT', fallback: '8080', meaning: 'TCP port of the web app, the SDK and signalling' },
+  {
+    name: 'HTTPS',
+    fallback: '0',
+    meaning: '1 (or the argument `--https`): serve HTTPS with a self-signed certificate',
+  },
+  { name: 'DATA_DIR', fallback: './data', meaning: 'Directory of everything the server keeps' },
+  {
+    name: 'DATABASE_URL',
+    fallback: '',
+    meaning:
+      'PostgreSQL, `postgres://user:password@host:port/database`; empty: the embedded database',
+  },
+  {
+    name: 'APP_ACCOUNT',
+    fallback: '',
+    meaning: 'App account that pages log in with; empty: `demo`',
+  },
+  {
+    name: 'APP_PASSWORD',
+    fallback: '',
+    meaning: 'Its password; empty: made once and kept in DATA_DIR (only for `demo`)',
+  },
+  {
+    name: 'APP_AUTH_URL',
+    fallback: '',
+    meaning: "HTTPS address of the application's own user check; empty: no check",
+  },
+  {
+    name: 'ALLOW_GUESTS',
+    fallback: '0',
+    meaning: '1: a meeting can be entered with its number and password, without login',
+  },
+  {
+    name: 'ALLOWED_ORIGINS',
+    fallback: '',
+    meaning: 'Origins of pages that may use this server, comma-separated; empty: any',
+  },
+  {
+    name: 'PUBLIC_IP',
+    fallback: '',
+    meaning:
+      'Addresses that browsers reach the media ports at, comma-separated; empty: those of this machine',
+  },
+  {
+    name: 'MEDIA_PORT',
+    fallback: '10000',
+    meaning: 'UDP port of the first media process; each further one takes the next port',
+  },
+  { name: 'MEDIA_PROCESSES', fallback: '0', meaning: 'Media processes; 0: one per processor core' },
+  {
+    name: 'POLICY',
+    fallback: 'open',
+    meaning:
+      '`open`: every member may do everything; `owner`: only the meeting’s creator directs others',
+  },
+  {
+    name: 'MEETING_PASSWORDS',
+    fallback: 'all',
+    meaning: 'Who sees passwords in the meeting list: `all` users of the account, or the `creator`',
+  },
+  { name: 'MAX_MEETINGS', fallback: '0', meaning: 'Meetings per app account; 0: no limit' },
+  { name: 'MAX_MEMBERS', fallback: '0', meaning: 'Members per meeting; 0: no limit' },
+  { name: 'MAX_OPEN_MICS', fallback: '0', meaning: 'Open microphones per meeting; 0: no limit' },
+  {
+    name: 'RESUME_SECONDS',
+    fallback: '30',
+    meaning: 'How long a lost connection keeps its place and may return unnoticed',
+  },
+  {
+    name: 'SESSION_SECONDS',
+    fallback: '120',
+    meaning: "How long an accepted call survives without its user's connection",
+  },
+  { name: 'EMPTY_MINUTES', fallback: '30', meaning: 'A meeting without members ends after this' },
+  {
+    name: 'LOG_LEVEL',
+    fallback: 'info',
+    meaning: '`trace`, `debug`, `info`, `warn`, `error`, `fatal` or `silent`',
+  },
+] as const satisfies readonly ConfigKey[]
+
+export type ConfigName = (typeof CONFIG_KEYS)[number]['name']

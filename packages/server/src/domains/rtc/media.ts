@@ -1,0 +1,113 @@
+import { type DeliveredTrack, EngineError, type MediaEngine } from '@yuntang/media'
+import { type Events, ProtocolError, type ReceivedTrack, type VideoWatch } from '@yuntang/protocol'
+import type { Room, RoomListener } from '../../actor/room.ts'
+import type { Log } from '../../core/log.ts'
+import type { Fact } from '../members/state.ts'
+
+/** Track name of a microphone or camera in the engine. */
+export const trackName = (kind: 'mic' | 'camera', videoID: number) =>
+  kind === 'mic' ? 'mic' : `cam:${videoID}`
+
+const sourceOf = (track: string): Pick<ReceivedTrack, 'kind' | 'videoID'> =>
+  track === 'mic'
+    ? { kind: 'mic', videoID: 0 }
+    : { kind: 'camera', videoID: Number(track.slice(4)) }
+
+/** Engine refusals in the words of the contract. */
+export const asProtocolError = (error: unknown): unknown =>
+  error instanceof EngineError
+    ? new ProtocolError(error.code === 'version' ? 'media.stale' : 'media.failed', error.message)
+    : error
+
+/**
+ * Between rooms and the media engine: room = meeting ID, peer = seat, so that a take-over is another
+ * peer. Keeps what each seat watches, because people may come and open later.
+ */
+export class RoomMedia implements RoomListener {
+  readonly #watches = new Map<string, { room: Room; videos: readonly VideoWatch[] }>()
+
+  constructor(
+    readonly engine: MediaEngine,
+    private readonly rooms: { find(id: number): Room | undefined },
+    private readonly log: Log,
+  ) {
+    engine.on('offer', ({ room, peer, sdp, version, tracks }) =>
+      this.#tell(room, peer, 'rtc.offer', { sdp, version, tracks: this.#received(room, tracks) }),
+    )
+    engine.on('lost', ({ room, peer, side }) =>
+      this.#tell(room, peer, 'rtc.reset', { reason: side }),
+    )
+    engine.on('crashed', ({ rooms }) => {
+      for (const id of rooms)
+        for (const ctx of this.rooms.find(Number(id))?.contexts() ?? [])
+          ctx.link.event('rtc.reset', { reason: 'crashed' })
+    })
+  }
+
+  #tell<K extends 'rtc.offer' | 'rtc.reset'>(
+    room: string,
+    peer: string,
+    event: K,
+    data: Events[K],
+  ) {
+    const found = this.rooms.find(Number(room))
+    const userID = found?.userOf(peer)
+    if (found && userID !== undefined) found.tell(userID, event, data)
+  }
+
+  #received(roomName: string, tracks: readonly DeliveredTrack[]): ReceivedTrack[] {
+    const room = this.rooms.find(Number(roomName))
+    return tracks.flatMap(({ mid, from, track }) => {
+      const userID = room?.userOf(from)
+      return userID === undefined ? [] : [{ mid, userID, ...sourceOf(track) }]
+    })
+  }
+
+  async watch(room: Room, seatID: string, videos: readonly VideoWatch[]): Promise<void> {
+    this.#watches.set(seatID, { room, videos })
+    await this.#issue(room, seatID, videos)
+  }
+
+  #issue(room: Room, seatID: string, videos: readonly VideoWatch[]): Promise<void> {
+    const wishes = videos.flatMap(({ userID, videoID, height }) => {
+      const from = room.occupant(userID)?.seatID
+      return from ? [{ from, track: trackName('camera', videoID), height }] : []
+    })
+    return this.engine.watch({ room: String(room.id), peer: seatID, wishes })
+  }
+
+  /** A closed device is cut off at once, whatever its page does; an entrant may be watched already. */
+  applied(room: Room, { event, data }: Fact): void {
+    if (event === 'meetings.entered') setImmediate(() => this.#rewatch(room, data.member.userID))
+    const peer = 'userID' in data ? room.occupant(data.userID)?.seatID : undefined
+    if (!peer) return
+    const tracks =
+      event === 'members.audioStatus' && data.now !== 3
+        ? ['mic']
+        : event === 'members.videoStatus' && data.now !== 3
+          ? (room.member((data as { userID: string }).userID)?.cameras ?? []).map((c) =>
+              trackName('camera', c.videoID),
+            )
+          : []
+    if (tracks.length) this.#run(this.engine.unpublish({ room: String(room.id), peer, tracks }))
+  }
+
+  #rewatch(room: Room, userID: string): void {
+    for (const [seatID, w] of this.#watches)
+      if (w.room === room && w.videos.some((v) => v.userID === userID))
+        this.#run(this.#issue(room, seatID, w.videos))
+  }
+
+  unseated(room: Room, seatID: string): void {
+    this.#watches.delete(seatID)
+    this.#run(this.engine.closePeer({ room: String(room.id), peer: seatID }))
+  }
+
+  ended(id: number): void {
+    this.#run(this.engine.closeRoom(String(id)))
+  }
+
+  #run(work: Promise<unknown>): void {
+    work.catch((error) => this.log.warn({ err: error }, 'the media engine refused a clean-up'))
+  }
+}

@@ -1,0 +1,48 @@
+import type { IncomingMessage, Server } from 'node:http'
+import type { Duplex } from 'node:stream'
+import { LIMITS } from '@yuntang/protocol'
+import { type WebSocket, WebSocketServer } from 'ws'
+import type { Gateway } from './gateway.ts'
+
+/** Attaches the gateway to `/ws` of an HTTP server; `origins` empty means any. */
+export const attachWebSockets = (
+  server: Server,
+  gateway: Gateway,
+  options: { origins: readonly string[]; secure: boolean },
+): { close(): void } => {
+  const sockets = new WebSocketServer({ noServer: true, maxPayload: LIMITS.frameBytes })
+
+  const connected = (ws: WebSocket, request: IncomingMessage) => {
+    const session = gateway.accept(ws, {
+      base: `${options.secure ? 'https' : 'http'}://${request.headers.host ?? 'localhost'}`,
+      address: request.socket.remoteAddress ?? '',
+    })
+    ws.on('message', (data, binary) => {
+      if (!binary) session.message(data.toString())
+    })
+    ws.on('close', (code) => session.closed(code))
+    ws.on('error', () => ws.terminate())
+  }
+
+  const upgrade = (request: IncomingMessage, socket: Duplex, head: Buffer) => {
+    const path = new URL(request.url ?? '/', 'http://x').pathname
+    const origin = request.headers.origin
+    const allowed = options.origins.length === 0 || !origin || options.origins.includes(origin)
+    if (path !== '/ws' || !allowed) {
+      socket.end(
+        `HTTP/1.1 ${path === '/ws' ? '403 Forbidden' : '404 Not Found'}\r\nConnection: close\r\n\r\n`,
+      )
+      return
+    }
+    sockets.handleUpgrade(request, socket, head, (ws) => connected(ws, request))
+  }
+
+  server.on('upgrade', upgrade)
+  return {
+    close() {
+      server.off('upgrade', upgrade)
+      for (const ws of sockets.clients) ws.terminate()
+      sockets.close()
+    },
+  }
+}

@@ -1,0 +1,83 @@
+/** An app account: the tenant (spec 00 §1, §11). */
+export interface AccountRecord {
+  readonly name: string
+  /** argon2id over the lower-case MD5 hex that pages send; never the bare MD5. */
+  readonly passwordHash: string
+  /** URL of the application's own user check; null for none (spec 02 §3). */
+  readonly authUrl: string | null
+  readonly disabled: boolean
+}
+
+/** A meeting as it survives a restart (spec 03 §1). Times in milliseconds since 1970. */
+export interface MeetingRecord {
+  readonly id: number
+  readonly account: string
+  readonly subject: string
+  /** `""` for none. */
+  readonly password: string
+  /** User ID. */
+  readonly creator: string
+  /** Last part of the public link. */
+  readonly slug: string
+  readonly createdAt: number
+  /** Since when nobody is inside; null while somebody is. */
+  readonly emptySince: number | null
+}
+
+/** A user who logged in at least once (spec 00 §11). */
+export interface UserRecord {
+  readonly account: string
+  readonly userID: string
+  readonly nickName: string
+  /** Last login, milliseconds since 1970. */
+  readonly lastSeen: number
+}
+
+/** A meeting of that id or slug exists. */
+export class MeetingConflict extends Error {
+  override readonly name = 'MeetingConflict'
+  constructor(readonly field: 'id' | 'slug') {
+    super(`A meeting of this ${field} exists`)
+  }
+}
+
+/** App accounts. */
+export interface AccountStore {
+  find(name: string): Promise<AccountRecord | null>
+  /** By name. */
+  list(): Promise<readonly AccountRecord[]>
+  /** Makes the account or replaces everything of it. */
+  upsert(account: AccountRecord): Promise<void>
+}
+
+/** Meetings that exist; a destroyed one is gone and its id and slug are free again. */
+export interface MeetingStore {
+  /** @throws MeetingConflict when id or slug is taken. */
+  create(meeting: MeetingRecord): Promise<void>
+  find(id: number): Promise<MeetingRecord | null>
+  findBySlug(slug: string): Promise<MeetingRecord | null>
+  /** Meetings of an account, newest first. */
+  list(account: string): Promise<readonly MeetingRecord[]>
+  /** Every meeting of every account, newest first. */
+  all(): Promise<readonly MeetingRecord[]>
+  /** Does nothing when the meeting is gone. */
+  setEmptySince(id: number, at: number | null): Promise<void>
+  /** True when the meeting existed. */
+  destroy(id: number): Promise<boolean>
+}
+
+/** Known users. */
+export interface UserStore {
+  /** Keeps the last nickname and time. */
+  remember(account: string, userID: string, nickName: string, at: number): Promise<void>
+  find(account: string, userID: string): Promise<UserRecord | null>
+}
+
+/** What outlives the process. A resolved write is on disk: it survives `kill -9`. */
+export interface Storage {
+  readonly accounts: AccountStore
+  readonly meetings: MeetingStore
+  readonly users: UserStore
+  /** Idempotent. */
+  close(): Promise<void>
+}

@@ -1,0 +1,34 @@
+import { bigint, boolean, pgTable, primaryKey, text } from 'drizzle-orm/pg-core'
+
+/** Whole numbers beyond 32 bits: meeting numbers of any well-formed size, milliseconds since 1970. */
+const whole = (name: string) => bigint(name, { mode: 'number' })
+
+/** The tables as the queries see them; the SQL that makes them is in `migrations`. */
+export const accounts = pgTable('accounts', {
+  name: text('name').primaryKey(),
+  passwordHash: text('password_hash').notNull(),
+  authUrl: text('auth_url'),
+  disabled: boolean('disabled').notNull(),
+})
+
+export const meetings = pgTable('meetings', {
+  id: whole('id').primaryKey(),
+  account: text('account').notNull(),
+  subject: text('subject').notNull(),
+  password: text('password').notNull(),
+  creator: text('creator').notNull(),
+  slug: text('slug').notNull().unique('meetings_slug_key'),
+  createdAt: whole('created_at').notNull(),
+  emptySince: whole('empty_since'),
+})
+
+export const users = pgTable(
+  'users',
+  {
+    account: text('account').notNull(),
+    userID: text('user_id').notNull(),
+    nickName: text('nick_name').notNull(),
+    lastSeen: whole('last_seen').notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.account, t.userID] })],
+)

@@ -1,0 +1,109 @@
+import { and, asc, desc, eq } from 'drizzle-orm'
+import type { PgDatabase, PgQueryResultHKT } from 'drizzle-orm/pg-core'
+import type { AccountStore, MeetingStore, UserStore } from './port.ts'
+import { MeetingConflict } from './port.ts'
+import { accounts, meetings, users } from './schema.ts'
+
+type Database = PgDatabase<PgQueryResultHKT>
+
+/** PostgreSQL's text cannot hold U+0000; a nickname or subject loses it instead of failing. */
+const storable = (text: string) => text.replaceAll('\u0000', '')
+/** A key with U+0000 names nothing that could have been stored. */
+const isKey = (text: string) => !text.includes('\u0000')
+
+const UNIQUE_VIOLATION = '23505'
+
+/** The name of the violated constraint; both drivers' errors arrive wrapped by Drizzle. */
+const violatedConstraint = (error: unknown): string | null => {
+  for (let e = error; e instanceof Error; e = e.cause) {
+    const { code, constraint, constraint_name } = e as Error & Record<string, unknown>
+    if (code === UNIQUE_VIOLATION) return String(constraint ?? constraint_name)
+  }
+  return null
+}
+
+const accountStore = (db: Database): AccountStore => ({
+  async find(name) {
+    if (!isKey(name)) return null
+    const rows = await db.select().from(accounts).where(eq(accounts.name, name))
+    return rows[0] ?? null
+  },
+  list: () => db.select().from(accounts).orderBy(asc(accounts.name)),
+  async upsert(account) {
+    const { passwordHash, authUrl, disabled } = account
+    await db
+      .insert(accounts)
+      .values({ name: account.name, passwordHash, authUrl, disabled })
+      .onConflictDoUpdate({ target: accounts.name, set: { passwordHash, authUrl, disabled } })
+  },
+})
+
+const meetingStore = (db: Database): MeetingStore => {
+  const newestFirst = [desc(meetings.createdAt), desc(meetings.id)]
+  return {
+    async create(meeting) {
+      try {
+        await db.insert(meetings).values({ ...meeting, subject: storable(meeting.subject) })
+      } catch (error) {
+        const constraint = violatedConstraint(error)
+        if (constraint === null) throw error
+        throw new MeetingConflict(constraint === 'meetings_slug_key' ? 'slug' : 'id')
+      }
+    },
+    async find(id) {
+      const rows = await db.select().from(meetings).where(eq(meetings.id, id))
+      return rows[0] ?? null
+    },
+    async findBySlug(slug) {
+      if (!isKey(slug)) return null
+      const rows = await db.select().from(meetings).where(eq(meetings.slug, slug))
+      return rows[0] ?? null
+    },
+    list: (account) =>
+      db
+        .select()
+        .from(meetings)
+        .where(eq(meetings.account, account))
+        .orderBy(...newestFirst),
+    all: () =>
+      db
+        .select()
+        .from(meetings)
+        .orderBy(...newestFirst),
+    async setEmptySince(id, at) {
+      await db.update(meetings).set({ emptySince: at }).where(eq(meetings.id, id))
+    },
+    async destroy(id) {
+      const rows = await db
+        .delete(meetings)
+        .where(eq(meetings.id, id))
+        .returning({ id: meetings.id })
+      return rows.length > 0
+    },
+  }
+}
+
+const userStore = (db: Database): UserStore => ({
+  async remember(account, userID, nickName, at) {
+    const set = { nickName: storable(nickName), lastSeen: at }
+    await db
+      .insert(users)
+      .values({ account, userID, ...set })
+      .onConflictDoUpdate({ target: [users.account, users.userID], set })
+  },
+  async find(account, userID) {
+    if (!isKey(account) || !isKey(userID)) return null
+    const rows = await db
+      .select()
+      .from(users)
+      .where(and(eq(users.account, account), eq(users.userID, userID)))
+    return rows[0] ?? null
+  },
+})
+
+/** The stores over any PostgreSQL that Drizzle can drive. */
+export const createSqlStores = (db: Database) => ({
+  accounts: accountStore(db),
+  meetings: meetingStore(db),
+  users: userStore(db),
+})

@@ -1,0 +1,148 @@
+import { describe, expect, it } from 'vitest'
+import { CONFIG_KEYS, type Config, parseConfig } from '../../src/config.ts'
+
+const good = (env: Record<string, string> = {}, argv: string[] = []): Config => {
+  const parsed = parseConfig(env, argv)
+  if (!parsed.ok) throw new Error(parsed.problems.join('\n'))
+  return parsed.config
+}
+const problems = (env: Record<string, string>, argv: string[] = []): readonly string[] => {
+  const parsed = parseConfig(env, argv)
+  return parsed.ok ? [] : parsed.problems
+}
+
+describe('configuration', () => {
+  it('02 §3: nothing set gives a working server with the account demo', () => {
+    expect(good()).toEqual({
+      host: null,
+      port: 8080,
+      https: false,
+      dataDir: './data',
+      databaseUrl: null,
+      appAccount: { name: 'demo', password: null, authUrl: null },
+      allowGuests: false,
+      allowedOrigins: null,
+      publicIps: [],
+      mediaPort: 10_000,
+      mediaProcesses: null,
+      policy: 'open',
+      meetingPasswords: 'all',
+      maxMeetings: null,
+      maxMembers: null,
+      maxOpenMics: null,
+      resumeMs: 30_000,
+      sessionMs: 120_000,
+      emptyMs: 1_800_000,
+      logLevel: 'info',
+    })
+  })
+
+  it('every setting is read', () => {
+    const config = good({
+      HOST: '127.0.0.1',
+      PORT: '9000',
+      HTTPS: '1',
+      DATA_DIR: '/srv/calls',
+      DATABASE_URL: 'postgres://u:p@db/calls',
+      APP_ACCOUNT: 'shop',
+      APP_PASSWORD: ' with blanks ',
+      APP_AUTH_URL: 'https://shop.example/check',
+      ALLOW_GUESTS: 'yes',
+      ALLOWED_ORIGINS: 'https://Shop.example, http://localhost:3000/',
+      PUBLIC_IP: '203.0.113.7, 2001:db8::1',
+      MEDIA_PORT: '20000',
+      MEDIA_PROCESSES: '4',
+      POLICY: 'owner',
+      MEETING_PASSWORDS: 'creator',
+      MAX_MEETINGS: '10',
+      MAX_MEMBERS: '50',
+      MAX_OPEN_MICS: '6',
+      RESUME_SECONDS: '5',
+      SESSION_SECONDS: '60',
+      EMPTY_MINUTES: '1',
+      LOG_LEVEL: 'DEBUG',
+    })
+    expect(config).toEqual({
+      host: '127.0.0.1',
+      port: 9000,
+      https: true,
+      dataDir: '/srv/calls',
+      databaseUrl: 'postgres://u:p@db/calls',
+      appAccount: {
+        name: 'shop',
+        password: ' with blanks ',
+        authUrl: 'https://shop.example/check',
+      },
+      allowGuests: true,
+      allowedOrigins: ['https://shop.example', 'http://localhost:3000'],
+      publicIps: ['203.0.113.7', '2001:db8::1'],
+      mediaPort: 20_000,
+      mediaProcesses: 4,
+      policy: 'owner',
+      meetingPasswords: 'creator',
+      maxMeetings: 10,
+      maxMembers: 50,
+      maxOpenMics: 6,
+      resumeMs: 5000,
+      sessionMs: 60_000,
+      emptyMs: 60_000,
+      logLevel: 'debug',
+    })
+  })
+
+  it('an empty or blank value is the default; --https is HTTPS=1', () => {
+    expect(good({ PORT: '', LOG_LEVEL: '  ' })).toEqual(good())
+    expect(good({}, ['--https']).https).toBe(true)
+  })
+
+  it.each<[string, string, string]>([
+    ['PORT', '80a', 'PORT must be a whole number from 0 to 65535, but it is "80a".'],
+    ['PORT', '65536', 'PORT must be a whole number from 0 to 65535, but it is "65536".'],
+    ['PORT', '-1', 'PORT must be a whole number from 0 to 65535, but it is "-1".'],
+    ['MEDIA_PORT', '0', 'MEDIA_PORT must be a whole number from 1 to 65535, but it is "0".'],
+    ['HTTPS', 'maybe', 'HTTPS must be 0 or 1, but it is "maybe".'],
+    ['ALLOW_GUESTS', '2', 'ALLOW_GUESTS must be 0 or 1, but it is "2".'],
+    ['POLICY', 'closed', 'POLICY must be one of open, owner, but it is "closed".'],
+    ['PUBLIC_IP', '1.2.3', 'PUBLIC_IP must be IP addresses, but it is "1.2.3".'],
+    [
+      'ALLOWED_ORIGINS',
+      'https://a.example/x',
+      'ALLOWED_ORIGINS must be origins like https://example.org, but it is "https://a.example/x".',
+    ],
+    [
+      'APP_AUTH_URL',
+      'http://shop.example/check',
+      'APP_AUTH_URL must be an https:// address (http:// only on this machine), but it is "http://shop.example/check".',
+    ],
+    ['APP_ACCOUNT', 'shop', 'APP_PASSWORD must be set for the app account "shop".'],
+    [
+      'RESUME_SECONDS',
+      '0',
+      'RESUME_SECONDS must be a whole number from 1 to 86400, but it is "0".',
+    ],
+  ])('%s=%s is one plain sentence', (name, value, sentence) => {
+    expect(problems({ [name]: value })).toEqual([sentence])
+  })
+
+  it('every wrong value is named, not only the first', () => {
+    expect(problems({ PORT: 'x', LOG_LEVEL: 'loud' }, ['--http'])).toHaveLength(3)
+  })
+
+  it('a wrong DATABASE_URL is refused without repeating the password in it', () => {
+    const [sentence] = problems({ DATABASE_URL: 'mysql://u:geheim@db/x' })
+    expect(sentence).toMatch(/^DATABASE_URL must be/)
+    expect(sentence).not.toContain('geheim')
+  })
+
+  it('a user check on this machine may be plain http', () => {
+    for (const url of ['http://127.0.0.1:9/c', 'http://localhost/c', 'http://[::1]:1/c'])
+      expect(good({ APP_AUTH_URL: url }).appAccount.authUrl).toBe(url)
+  })
+
+  it('CONFIG_KEYS has every name once and its defaults parse to the defaults', () => {
+    const names = CONFIG_KEYS.map((key) => key.name)
+    expect(new Set(names).size).toBe(names.length)
+    const defaults = Object.fromEntries(CONFIG_KEYS.map((key) => [key.name, key.fallback]))
+    expect(good(defaults)).toEqual(good())
+  })
+})

@@ -1,0 +1,146 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { MeetingConflict, type MeetingRecord, type Storage } from '../../src/storage/port.ts'
+
+let serial = 0
+
+/** A meeting unlike any other of the run; all suites share one storage. */
+const meeting = (account: string, over: Partial<MeetingRecord> = {}): MeetingRecord => {
+  serial++
+  return {
+    id: 10_000_000 + serial,
+    account,
+    subject: '周会 ✅',
+    password: '012345',
+    creator: 'Müller, 1',
+    slug: `slug${serial}`,
+    createdAt: 1_700_000_000_000,
+    emptySince: 1_700_000_000_001,
+    ...over,
+  }
+}
+
+/** What every storage does; run on each adapter. */
+export const storageContract = (name: string, open: () => Promise<Storage>) =>
+  describe(`storage contract on ${name}`, () => {
+    let storage: Storage
+    let account = ''
+    beforeAll(async () => {
+      storage = await open()
+    }, 60_000)
+    beforeEach(() => {
+      account = `tenant-${++serial}`
+    })
+    afterAll(async () => {
+      await storage.close()
+      await storage.close()
+    })
+
+    it('00 §11: an app account is kept with its hash, user check and flag', async () => {
+      const first = { name: account, passwordHash: '$argon2id$x', authUrl: null, disabled: false }
+      await storage.accounts.upsert(first)
+      expect(await storage.accounts.find(account)).toEqual(first)
+      const second = { ...first, passwordHash: 'y', authUrl: 'https://a.example/', disabled: true }
+      await storage.accounts.upsert(second)
+      expect(await storage.accounts.find(account)).toEqual(second)
+      expect((await storage.accounts.list()).filter((a) => a.name === account)).toEqual([second])
+    })
+
+    it('accounts: an unknown name is null, also one with U+0000', async () => {
+      expect(await storage.accounts.find('nobody')).toBeNull()
+      expect(await storage.accounts.find('a\u0000b')).toBeNull()
+      expect(await storage.accounts.find("' or 1=1 --")).toBeNull()
+    })
+
+    it('03 §1: a meeting comes back with every property, by id and by slug', async () => {
+      const one = meeting(account)
+      const two = meeting(account, { password: '', subject: '', emptySince: null })
+      await storage.meetings.create(one)
+      await storage.meetings.create(two)
+      expect(await storage.meetings.find(one.id)).toEqual(one)
+      expect(await storage.meetings.findBySlug(two.slug)).toEqual(two)
+    })
+
+    it('meetings: unknown ids and slugs are null, also beyond 32 bits', async () => {
+      expect(await storage.meetings.find(99_999_999)).toBeNull()
+      expect(await storage.meetings.find(Number.MAX_SAFE_INTEGER)).toBeNull()
+      expect(await storage.meetings.findBySlug('a\u0000b')).toBeNull()
+    })
+
+    it('00 §7: a meeting ID in use is refused, and so is a slug; the first meeting stays', async () => {
+      const one = meeting(account)
+      await storage.meetings.create(one)
+      const sameID = storage.meetings.create(meeting(account, { id: one.id, subject: 'other' }))
+      await expect(sameID).rejects.toMatchObject({ name: 'MeetingConflict', field: 'id' })
+      const sameSlug = storage.meetings.create(meeting(account, { slug: one.slug }))
+      await expect(sameSlug).rejects.toMatchObject({ name: 'MeetingConflict', field: 'slug' })
+      await expect(storage.meetings.create(one)).rejects.toBeInstanceOf(MeetingConflict)
+      expect(await storage.meetings.list(account)).toEqual([one])
+    })
+
+    it('00 §7: of two simultaneous creations with one ID exactly one wins', async () => {
+      const { id } = meeting(account)
+      const results = await Promise.allSettled(
+        ['a', 'b', 'c'].map((subject) =>
+          storage.meetings.create(meeting(account, { id, subject })),
+        ),
+      )
+      expect(results.filter((r) => r.status === 'fulfilled')).toHaveLength(1)
+    })
+
+    it('03 §1: meetings are listed to their own account only, newest first', async () => {
+      const other = `${account}-other`
+      const old = meeting(account, { createdAt: 1000 })
+      const young = meeting(account, { createdAt: 3000 })
+      const middle = meeting(account, { createdAt: 2000 })
+      const foreign = meeting(other, { createdAt: 2500 })
+      for (const m of [old, young, middle, foreign]) await storage.meetings.create(m)
+      expect(await storage.meetings.list(account)).toEqual([young, middle, old])
+      expect(await storage.meetings.list(other)).toEqual([foreign])
+      const mine = (await storage.meetings.all()).filter((m) => m.account.startsWith(account))
+      expect(mine).toEqual([young, foreign, middle, old])
+    })
+
+    it('03 §1: emptiness is set and cleared, and nothing happens to a meeting that is gone', async () => {
+      const one = meeting(account)
+      await storage.meetings.create(one)
+      await storage.meetings.setEmptySince(one.id, null)
+      expect((await storage.meetings.find(one.id))?.emptySince).toBeNull()
+      await storage.meetings.setEmptySince(one.id, 5)
+      expect((await storage.meetings.find(one.id))?.emptySince).toBe(5)
+      await storage.meetings.setEmptySince(98_999_999, 5)
+      expect(await storage.meetings.find(98_999_999)).toBeNull()
+    })
+
+    it('00 §7: a destroyed meeting is gone and its ID and slug are free', async () => {
+      const one = meeting(account)
+      await storage.meetings.create(one)
+      expect(await storage.meetings.destroy(one.id)).toBe(true)
+      expect(await storage.meetings.destroy(one.id)).toBe(false)
+      expect(await storage.meetings.find(one.id)).toBeNull()
+      await storage.meetings.create(one)
+      expect(await storage.meetings.find(one.id)).toEqual(one)
+    })
+
+    it('a subject or nickname with U+0000 is kept without it', async () => {
+      const one = meeting(account, { subject: 'a\u0000b' })
+      await storage.meetings.create(one)
+      expect((await storage.meetings.find(one.id))?.subject).toBe('ab')
+      await storage.users.remember(account, 'u', 'c\u0000d', 1)
+      expect((await storage.users.find(account, 'u'))?.nickName).toBe('cd')
+    })
+
+    it('02 §3: a known user keeps the last nickname; user IDs are exact and per account', async () => {
+      await storage.users.remember(account, '007', '', 1)
+      await storage.users.remember(account, '007', '邦德', 2)
+      expect(await storage.users.find(account, '007')).toEqual({
+        account,
+        userID: '007',
+        nickName: '邦德',
+        lastSeen: 2,
+      })
+      expect(await storage.users.find(account, '7')).toBeNull()
+      expect(await storage.users.find(`${account}-other`, '007')).toBeNull()
+      await storage.users.remember(account, 'Anna', '', 3)
+      expect(await storage.users.find(account, 'anna')).toBeNull()
+    })
+  })

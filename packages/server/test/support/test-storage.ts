@@ -1,0 +1,46 @@
+import { createHash, randomUUID } from 'node:crypto'
+import { mkdirSync, readdirSync, readFileSync } from 'node:fs'
+import { readFile, rename, writeFile } from 'node:fs/promises'
+import path from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { PGlite } from '@electric-sql/pglite'
+import { drizzle } from 'drizzle-orm/pglite'
+import { migrate } from 'drizzle-orm/pglite/migrator'
+import { migrationsFolder } from '../../src/storage/open.ts'
+import { storageOn } from '../../src/storage/pglite.ts'
+import type { Storage } from '../../src/storage/port.ts'
+
+const CACHE = fileURLToPath(new URL('../../../../node_modules/.cache/yuntang', import.meta.url))
+
+/** Changes with the migrations and with PGlite, so that an old dump is never loaded. */
+const dumpName = (migrations: string): string => {
+  const hash = createHash('sha256')
+  for (const file of readdirSync(migrations).sort())
+    if (file.endsWith('.sql')) hash.update(readFileSync(path.join(migrations, file)))
+  const pglite = fileURLToPath(import.meta.resolve('@electric-sql/pglite'))
+  hash.update(readFileSync(path.join(path.dirname(pglite), '../package.json')))
+  return `storage-${hash.digest('hex').slice(0, 16)}.tar`
+}
+
+const makeDump = async (file: string, migrations: string): Promise<void> => {
+  const db = await PGlite.create()
+  await migrate(drizzle(db), { migrationsFolder: migrations })
+  const dump = await db.dumpDataDir('none')
+  await db.close()
+  const own = `${file}.${randomUUID()}`
+  await writeFile(own, Buffer.from(await dump.arrayBuffer()))
+  await rename(own, file)
+}
+
+/** Empty storage in memory with all tables, from a dump made once: half a second instead of four. */
+export const createTestStorage = async (): Promise<Storage> => {
+  const migrations = migrationsFolder()
+  mkdirSync(CACHE, { recursive: true })
+  const file = path.join(CACHE, dumpName(migrations))
+  const bytes = await readFile(file).catch(async () => {
+    await makeDump(file, migrations)
+    return readFile(file)
+  })
+  const db = await PGlite.create({ loadDataDir: new Blob([bytes]) })
+  return storageOn(db, migrations)
+}
