@@ -2,7 +2,8 @@ import { existsSync } from 'node:fs'
 import { cpus } from 'node:os'
 import { fileURLToPath } from 'node:url'
 import { createProcessEngine, EngineError } from '@yuntang/media'
-import { openAccounts } from './accounts/open.ts'
+import { ensureAppAccount } from './accounts/app-account.ts'
+import { createAuthenticator } from './accounts/authenticator.ts'
 import { createApp } from './app.ts'
 import { parseConfig } from './config.ts'
 import { systemClock as clock } from './core/clock.ts'
@@ -52,13 +53,13 @@ const start = async () => {
       log,
     )
     scope.add(() => storage.close())
-    const accounts = await openAccounts(
-      config.appAccount,
-      dataDir.path,
-      storage.accounts,
-      clock,
+    const { accounts } = storage
+    const account = await ensureAppAccount({
+      accounts,
+      dataDir: dataDir.path,
+      config: config.appAccount,
       ids,
-    )
+    })
 
     const engine = await createProcessEngine({
       workerPath: beside('./media-worker.js'),
@@ -76,7 +77,7 @@ const start = async () => {
       ids,
       log,
       storage,
-      authenticator: accounts.authenticator,
+      authenticator: await createAuthenticator({ accounts, clock, ids, log }),
       engine,
     })
     const http = await createHttpServer({
@@ -101,9 +102,8 @@ const start = async () => {
     say(`Yuntang ${VERSION} is ready. Open ${urls[0]}`)
     if (urls.length > 1) say(`On the network: ${urls.slice(1).join('  ')}`)
     if (config.https) say('The certificate is self-signed: browsers warn once, then go on.')
-    say(
-      `Sign in with account ${accounts.name}${accounts.password ? `, password ${accounts.password}` : ''}`,
-    )
+    const secret = account.generatedPassword ? `, password ${account.generatedPassword}` : ''
+    say(`Sign in with account ${account.name}${secret}`)
     process.on('SIGTERM', end)
     process.on('SIGINT', end)
   } catch (error) {

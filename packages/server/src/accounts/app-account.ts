@@ -3,7 +3,7 @@ import path from 'node:path'
 import type { Ids } from '../core/ids.ts'
 import { StartError } from '../core/start-error.ts'
 import type { AccountStore } from '../storage/port.ts'
-import { hashPassword, md5Hex } from './password.ts'
+import { hashPassword, isPassword, md5Hex } from './password.ts'
 
 const FILE = 'demo-account.json'
 
@@ -81,12 +81,14 @@ export const ensureAppAccount = async (deps: {
   const kept = await readKept(file)
   const generated = config.password === null ? (kept ?? (await keep(file, config.name, ids))) : null
   const name = generated?.account ?? config.name
-  await accounts.upsert({
-    name,
-    passwordHash: await hashPassword(md5Hex(generated?.password ?? config.password ?? '')),
-    authUrl: config.authUrl,
-    disabled: false,
-  })
+  const md5 = md5Hex(generated?.password ?? config.password ?? '')
+  const { authUrl } = config
+  const known = await accounts.find(name)
+  const same = known !== null && (await isPassword(known.passwordHash, md5))
+  if (!same || known.authUrl !== authUrl || known.disabled) {
+    const passwordHash = same ? known.passwordHash : await hashPassword(md5)
+    await accounts.upsert({ name, passwordHash, authUrl, disabled: false })
+  }
   if (kept && kept.account !== name) await retire(accounts, kept.account)
   return { name, generatedPassword: generated?.password ?? null }
 }

@@ -2,6 +2,7 @@ import { ProtocolError } from '@yuntang/protocol'
 import type { Clock } from '../core/clock.ts'
 import type { Ids } from '../core/ids.ts'
 import type { Log } from '../core/log.ts'
+import type { Authenticator } from '../domains/session/handlers.ts'
 import type { AccountRecord, AccountStore } from '../storage/port.ts'
 import { createPasswordCheck, type PasswordCheck } from './password.ts'
 import { addressName, createThrottle, type Throttle } from './throttle.ts'
@@ -15,27 +16,10 @@ const FAILURES_PER_ADDRESS = 20
  */
 const FAILURES_PER_ACCOUNT = 200
 
-/** One login as it arrives. */
-export interface LoginAttempt {
-  readonly account: string
-  /** 32 hex digits of any case. */
-  readonly passwordMd5: string
-  readonly userID: string
-  readonly nickName: string
-  /** Null: none given. */
-  readonly authCode: string | null
-  /** IP address of the page. */
-  readonly address: string
-}
+type LoginAttempt = Parameters<Authenticator['authenticate']>[0]
 
-/** Decides whether a login is good; see spec 02 §3 for the order of the checks. */
-export interface Authenticator {
-  /**
-   * Resolves for a good login.
-   * @throws ProtocolError login.throttled, login.refused, auth.missing, auth.unsupported,
-   * auth.unreachable or auth.refused (whose message `parseRefusal` reads).
-   */
-  authenticate(login: LoginAttempt): Promise<void>
+/** Checks logins against the stored accounts, in the order of spec 02 §3. */
+export interface AccountAuthenticator extends Authenticator {
   /** The account when the password is right, else null; the same work for an unknown account. */
   verify(account: string, md5Hex: string): Promise<AccountRecord | null>
 }
@@ -47,7 +31,7 @@ export interface AuthenticatorDeps {
   readonly log: Log
 }
 
-class AccountAuthenticator implements Authenticator {
+class StoredAccounts implements AccountAuthenticator {
   readonly #byAddress: Throttle
   readonly #byAccount: Throttle
 
@@ -106,5 +90,5 @@ class AccountAuthenticator implements Authenticator {
 }
 
 /** Makes the authenticator of the stored accounts. */
-export const createAuthenticator = async (deps: AuthenticatorDeps): Promise<Authenticator> =>
-  new AccountAuthenticator(deps, await createPasswordCheck(deps.ids.token()))
+export const createAuthenticator = async (deps: AuthenticatorDeps): Promise<AccountAuthenticator> =>
+  new StoredAccounts(deps, await createPasswordCheck(deps.ids.token()))

@@ -11,6 +11,10 @@ export const md5Hex = (password: string): string =>
  */
 export const hashPassword = (md5: string): Promise<string> => hash(md5)
 
+/** Whether a stored hash is of this MD5 text; false for a hash that cannot be read. */
+export const isPassword = (passwordHash: string, md5: string): Promise<boolean> =>
+  verify(passwordHash, md5).catch(() => false)
+
 /** Verifies MD5 texts against stored hashes. */
 export interface PasswordCheck {
   /** False also for `null`, an unknown account, after the same work. */
@@ -30,13 +34,13 @@ export const createPasswordCheck = async (secret: string): Promise<PasswordCheck
   return {
     async verify(passwordHash, md5) {
       if (passwordHash === null) {
-        await verify(nobody, md5)
+        await isPassword(nobody, md5)
         return false
       }
       const given = digest(passwordHash, md5)
       const right = known.get(passwordHash)
       if (right && timingSafeEqual(right, given)) return true
-      const ok = await verify(passwordHash, md5)
+      const ok = await isPassword(passwordHash, md5)
       if (ok) known.set(passwordHash, given)
       return ok
     },

@@ -68,10 +68,10 @@ export class SocketSession {
   message(raw: string): void {
     this.#lastSeen = this.clock.now()
     const frame = parseClientFrame(raw)
-    if (!frame) return this.#refuse('frame.invalid')
-    if (!this.#greeted) return this.#greet(frame)
-    if (!this.#greeted.link.uses(this.socket)) return
-    if ('ping' in frame) this.socket.send(JSON.stringify({ pong: frame.ping }))
+    if (!frame) this.#refuse('frame.invalid')
+    else if (!this.#greeted) this.#greet(frame)
+    else if (!this.#greeted.link.uses(this.socket)) return
+    else if ('ping' in frame) this.socket.send(JSON.stringify({ pong: frame.ping }))
     else if ('ack' in frame) this.#greeted.link.acknowledged(frame.ack)
     else this.#request(frame, this.#greeted)
   }
@@ -84,16 +84,24 @@ export class SocketSession {
   }
 
   #greet(frame: ClientFrame): void {
-    if (!('method' in frame) || frame.method !== 'session.hello' || !hello.Check(frame.params))
-      return this.#refuse('frame.invalid')
+    if (!('method' in frame) || frame.method !== 'session.hello' || !hello.Check(frame.params)) {
+      this.#refuse('frame.invalid')
+      return
+    }
     const params = frame.params as {
       protocol: number
       instance: string
       resume?: { token: string; seen: number }
     }
-    if (params.protocol !== LIMITS.protocolVersion) return this.#refuse('protocol.version')
+    if (params.protocol !== LIMITS.protocolVersion) {
+      this.#refuse('protocol.version')
+      return
+    }
     const greeted = this.gateway.greet(this.socket, this.origin, params)
-    if (!greeted) return this.#refuse(params.resume ? 'session.unknown' : 'session.closed')
+    if (!greeted) {
+      this.#refuse(params.resume ? 'session.unknown' : 'session.closed')
+      return
+    }
     this.#greeted = greeted
     const resumed = params.resume !== undefined
     this.socket.send(
@@ -175,7 +183,10 @@ export class Gateway {
   async handle(frame: RequestFrame, link: Link, ctx: Context): Promise<void> {
     const entry = this.#links.get(link.token)
     if (!entry) return
-    if (entry.outstanding >= MAX_OUTSTANDING) return link.refuse(frame.id, 'rate.exceeded')
+    if (entry.outstanding >= MAX_OUTSTANDING) {
+      link.refuse(frame.id, 'rate.exceeded')
+      return
+    }
     entry.outstanding += 1
     try {
       link.answer(frame.id, await this.dispatcher.call(frame.method, frame.params, ctx))

@@ -23,7 +23,7 @@ const cacheHeader = (file: string): string =>
   HASHED.test(file) ? `public, max-age=${YEAR_SECONDS}, immutable` : 'no-cache'
 
 const wantsPage = (request: FastifyRequest): boolean => {
-  const { pathname } = new URL(request.url, 'http://localhost')
+  const pathname = request.url.split('?', 1)[0] ?? ''
   return (
     (request.method === 'GET' || request.method === 'HEAD') &&
     !OUTSIDE_APP.test(pathname) &&

@@ -45,14 +45,18 @@ describe('web app', () => {
     expect((await get('/favicon.svg')).headers['cache-control']).toBe('no-cache')
   })
 
-  it.each(['/assets/gone-BxYk3d_9.js', '/nothing.js', '/sdk/nothing', '/sdk/', '/../package.json'])(
-    '%s is a plain 404, never the web app',
-    async (url) => {
-      const missing = await get(url, { accept: '*/*' })
-      expect(missing.statusCode).toBe(404)
-      expect(missing.json()).toEqual({ error: 'There is nothing at this address.' })
-    },
-  )
+  it.each([
+    '/assets/gone-BxYk3d_9.js',
+    '/nothing.js',
+    '/sdk/nothing',
+    '/sdk/',
+    '/../package.json',
+    '//x.js',
+  ])('%s is a plain 404, never the web app', async (url) => {
+    const missing = await get(url, { accept: '*/*' })
+    expect(missing.statusCode).toBe(404)
+    expect(missing.json()).toEqual({ error: 'There is nothing at this address.' })
+  })
 
   it.each(['/%2e%2e/secret.txt', '/..%2fsecret.txt', '/sdk/..%2f..%2fsecret.txt'])(
     '%s does not leave the served folders',
