@@ -15,7 +15,7 @@ export const hostPages = async (serverUrl: string, extra: Record<string, string>
     const name = path.basename(new URL(req.url ?? '/', 'http://x').pathname)
     const body = extra[name] ?? (await readFile(path.join(PAGES, name), 'utf8').catch(() => null))
     if (body === null) {
-      res.writeHead(404).end()
+      res.writeHead(name === 'favicon.ico' ? 204 : 404).end()
       return
     }
     res.writeHead(200, {

@@ -1,0 +1,40 @@
+import type { Meeting } from '../../api.ts'
+
+/** A container that follows the meeting. */
+export interface MeetingFollower {
+  /** Another meeting, or none, is current now. */
+  meetingChanged(): void
+  /** Names or membership changed. */
+  membersChanged(): void
+}
+
+/** The page's meeting as all containers see it; holds the containers weakly (spec 13 §1.1). */
+export class MeetingSource {
+  private meeting: Meeting | null = null
+  private readonly followers = new Set<WeakRef<MeetingFollower>>()
+
+  get current(): Meeting | null {
+    return this.meeting
+  }
+
+  set(meeting: Meeting | null): void {
+    this.meeting = meeting
+    this.each((follower) => follower.meetingChanged())
+  }
+
+  membersChanged(): void {
+    this.each((follower) => follower.membersChanged())
+  }
+
+  follow(follower: MeetingFollower): void {
+    this.followers.add(new WeakRef(follower))
+  }
+
+  private each(run: (follower: MeetingFollower) => void): void {
+    for (const ref of this.followers) {
+      const follower = ref.deref()
+      if (follower) run(follower)
+      else this.followers.delete(ref)
+    }
+  }
+}

@@ -1,0 +1,165 @@
+import type { Watch } from '../../api.ts'
+import { flag, number, text } from '../convert.ts'
+import type { MeetingFollower, MeetingSource } from './meeting-source.ts'
+import { NickNameLabel } from './nickname-label.ts'
+import { PictureContainer } from './picture-container.ts'
+import { ignoreView, observeView, type ViewListener } from './visibility.ts'
+
+const DEFAULT_CAMERA = -1
+/** Smaller views are how pages hide a container (spec 13 §1.2). */
+const SMALLEST_VIEW = 3
+const DETACHED_GRACE_MS = 5000
+
+interface Target {
+  readonly userID: string
+  readonly videoID: number
+}
+
+const NOBODY: Target = { userID: '', videoID: DEFAULT_CAMERA }
+const same = (a: Target, b: Target) => a.userID === b.userID && a.videoID === b.videoID
+
+/** Shows one camera of one member; the target is a standing wish (spec 13 §3). */
+export class VideoContainer extends PictureContainer implements MeetingFollower, ViewListener {
+  _usrID = ''
+  _videoID = DEFAULT_CAMERA
+  _visibleNickName = true
+  private target = NOBODY
+  private applied = NOBODY
+  private watch: Watch | null = null
+  private cleared = false
+  private settling = false
+  private inView = false
+  private detached: ReturnType<typeof setTimeout> | null = null
+  private readonly label: NickNameLabel
+
+  constructor(private readonly source: MeetingSource) {
+    super('video')
+    this.label = new NickNameLabel(this.root)
+    source.follow(this)
+    observeView(this.root, this)
+  }
+
+  /** Chooses what to show; only the state at the end of the tick counts. */
+  setVideo(userID?: unknown, videoID?: unknown): void {
+    const camera = Math.trunc(number(videoID, DEFAULT_CAMERA))
+    const user = text(userID)
+    this.target = { userID: user, videoID: Number.isNaN(camera) ? DEFAULT_CAMERA : camera }
+    this._usrID = user
+    this._videoID = this.target.videoID
+    if (same(this.target, this.applied)) this.cleared = false
+    this.settle()
+  }
+
+  getUserID(): string {
+    return this.target.userID
+  }
+
+  getVideoID(): number {
+    return this.target.videoID
+  }
+
+  override clear(): void {
+    this.cleared = true
+    this.settle()
+  }
+
+  override isPicEmpty(): boolean {
+    return this.cleared || !same(this.target, this.applied) || super.isPicEmpty()
+  }
+
+  visibleNickName(value?: unknown): boolean | undefined {
+    if (value === undefined) return this.label.visible
+    this.setVisibleNickName(value)
+    return undefined
+  }
+
+  setVisibleNickName(value?: unknown): void {
+    this.label.visible = flag(value)
+    this._visibleNickName = this.label.visible
+    this.membersChanged()
+  }
+
+  getVisibleNickName(): boolean {
+    return this.label.visible
+  }
+
+  meetingChanged(): void {
+    this.unwatch()
+    this.showStream(null)
+    this.membersChanged()
+    this.rewatch()
+  }
+
+  membersChanged(): void {
+    const member = this.source.current?.member(this.target.userID)
+    this.label.show(member ? member.nickName || member.userID : '')
+  }
+
+  viewChanged(inView: boolean): void {
+    this.inView = inView
+    if (this.root.isConnected) {
+      if (this.detached !== null) clearTimeout(this.detached)
+      this.detached = null
+      this.rewatch()
+    } else {
+      this.detached ??= setTimeout(() => this.unwatch(), DETACHED_GRACE_MS)
+    }
+    this.watch?.resize(this.wantedHeight())
+  }
+
+  protected override moved(old: HTMLElement, now: HTMLElement): void {
+    ignoreView(old)
+    observeView(now, this)
+  }
+
+  private settle(): void {
+    if (this.settling) return
+    this.settling = true
+    queueMicrotask(() => this.settled())
+  }
+
+  private settled(): void {
+    this.settling = false
+    if (!same(this.target, this.applied)) {
+      this.applied = this.target
+      this.cleared = false
+      this.unwatch()
+      this.showStream(null)
+      this.membersChanged()
+      this.rewatch()
+    } else if (this.cleared) {
+      this.cleared = false
+      super.clear()
+    }
+  }
+
+  private rewatch(): void {
+    const meeting = this.source.current
+    const { userID, videoID } = this.applied
+    if (this.watch || !meeting || userID === '' || !this.root.isConnected) return
+    const self = new WeakRef(this)
+    let closed = false
+    const watch = meeting.watch({ userID, videoID, height: this.wantedHeight() }, (stream) => {
+      if (!closed) self.deref()?.showStream(stream)
+    })
+    this.watch = {
+      resize: (height) => watch.resize(height),
+      close: () => {
+        closed = true
+        watch.close()
+      },
+    }
+  }
+
+  private unwatch(): void {
+    this.watch?.close()
+    this.watch = null
+  }
+
+  /** Device pixels; 0 while hidden, off-screen or tiny. */
+  private wantedHeight(): number {
+    const { clientWidth, clientHeight } = this.root
+    if (!this.inView || clientWidth < SMALLEST_VIEW || clientHeight < SMALLEST_VIEW) return 0
+    return Math.round(clientHeight * (globalThis.devicePixelRatio || 1))
+  }
+}

@@ -1,0 +1,40 @@
+import { MediaContainer } from '../container/media-container.ts'
+import { ScreenShareContainer } from '../container/share-container.ts'
+import { VideoContainer } from '../container/video-container.ts'
+import type { Facade } from '../facade.ts'
+import { warn } from '../warn.ts'
+import { audioFunctions } from './audio.ts'
+import { basicFunctions } from './basics.ts'
+import type { ClassicFunction, FunctionTable } from './function-table.ts'
+import { meetingFunctions } from './meetings.ts'
+import { memberFunctions } from './members.ts'
+import { notBuiltFunctions } from './not-built-functions.ts'
+import { videoFunctions } from './video.ts'
+
+/** No function throws, whatever it is given (spec 00 §2). */
+function harmless(name: string, run: ClassicFunction): ClassicFunction {
+  return (...args) => {
+    try {
+      return run(...args)
+    } catch (error) {
+      warn(`CRVideo_${name} failed`, error)
+      return undefined
+    }
+  }
+}
+
+/** Every function of the classic API by its name without prefix. */
+export function allFunctions(facade: Facade): FunctionTable {
+  const table: FunctionTable = {
+    ...notBuiltFunctions(facade),
+    ...basicFunctions(facade),
+    ...meetingFunctions(facade),
+    ...memberFunctions(facade),
+    ...audioFunctions(facade),
+    ...videoFunctions(facade),
+    CreatVideoObj: () => new VideoContainer(facade.containers),
+    CreatMediaObj: () => new MediaContainer(),
+    CreatScreenShareObj: () => new ScreenShareContainer(),
+  }
+  return Object.fromEntries(Object.entries(table).map(([name, run]) => [name, harmless(name, run)]))
+}

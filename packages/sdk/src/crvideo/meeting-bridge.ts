@@ -1,0 +1,87 @@
+import type { DeviceStatus, EndReason, Meeting, Unsubscribe } from '../api.ts'
+import type { MeetingSource } from './container/meeting-source.ts'
+import type { Delivery } from './delivery.ts'
+import type { SlotName } from './slot-names.ts'
+
+/** `MicEnergyUpdate` counts half of the 0–10 level, rounded up (spec 08 §5). */
+export const halfLevel = (level: number): number => Math.ceil(level / 2)
+
+/**
+ * One meeting's events on their way to the slots. Nothing passes before the entry's result, and
+ * nothing after {@link MeetingBridge.close} (spec 07 §2.2, §3).
+ */
+export class MeetingBridge {
+  private readonly subscriptions: Unsubscribe[]
+  private held: (() => void)[] | null = []
+  private alive = true
+
+  constructor(
+    readonly meeting: Meeting,
+    private readonly delivery: Delivery,
+    private readonly containers: MeetingSource,
+    private readonly onEnded: (reason: EndReason) => void,
+  ) {
+    this.subscriptions = this.subscribe()
+  }
+
+  /** The entry's result is on its way: events may follow it. */
+  open(): void {
+    this.send('NotifyInitBoards', [[]])
+    const held = this.held ?? []
+    this.held = null
+    for (const run of held) run()
+  }
+
+  /** Ends all deliveries, also of events that wait in the queue. */
+  close(): void {
+    this.alive = false
+    this.detach()
+  }
+
+  private detach(): void {
+    for (const unsubscribe of this.subscriptions.splice(0)) unsubscribe()
+  }
+
+  private send(slot: SlotName, args: readonly unknown[]): void {
+    this.delivery.emit(slot, args, { alive: () => this.alive })
+  }
+
+  private later(slot: SlotName, args: readonly unknown[]): void {
+    if (this.held) this.held.push(() => this.send(slot, args))
+    else this.send(slot, args)
+  }
+
+  private subscribe(): Unsubscribe[] {
+    const { meeting } = this
+    const status =
+      (slot: SlotName) => (event: { userID: string; old: DeviceStatus; now: DeviceStatus }) =>
+        this.later(slot, [event.userID, event.old, event.now])
+    return [
+      meeting.on('memberEntered', ({ member }) => {
+        this.containers.membersChanged()
+        this.later('UserEnterMeeting', [member.userID])
+      }),
+      meeting.on('memberLeft', ({ userID }) => {
+        this.containers.membersChanged()
+        this.later('UserLeftMeeting', [userID])
+      }),
+      meeting.on('audioStatus', status('AudioStatusChanged')),
+      meeting.on('videoStatus', status('VideoStatusChanged')),
+      meeting.on('cameras', ({ userID, changed }) => {
+        if (changed) this.later('VideoDevChanged', [userID])
+      }),
+      meeting.on('defaultVideo', ({ userID, videoID }) =>
+        this.later('DefVideoChanged', [userID, videoID]),
+      ),
+      meeting.on('energy', ({ userID, old, now }) => {
+        const [before, after] = [halfLevel(old), halfLevel(now)]
+        if (before !== after) this.later('MicEnergyUpdate', [userID, before, after])
+      }),
+      meeting.on('network', ({ level }) => this.later('NetStateChanged', [level])),
+      meeting.on('ended', ({ reason }) => {
+        this.detach()
+        this.onEnded(reason)
+      }),
+    ]
+  }
+}

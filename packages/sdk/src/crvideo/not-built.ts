@@ -1,0 +1,221 @@
+import { text } from './convert.ts'
+import type { SlotName } from './slot-names.ts'
+
+/** How a function without an implementation answers: its documented failure, or an empty value. */
+export type NotBuilt =
+  | {
+      slot: SlotName
+      /** Arguments of the result; `id` is fresh for each call. */
+      args(given: readonly unknown[], id: string): readonly unknown[]
+      /** The call returns `id`. */
+      returnsId?: true
+    }
+  | { value(given: readonly unknown[]): unknown }
+  | { warn: true; returns?: unknown }
+
+const INNER_ERROR = 3
+const cookie = (value: unknown) => value ?? ''
+
+/** Result `(sdkErr, cookie)`, the cookie being argument `at`. */
+const failed = (slot: SlotName, at: number): NotBuilt => ({
+  slot,
+  args: (given) => [INNER_ERROR, cookie(given[at])],
+})
+/** Result `(id, sdkErr, cookie)` about the ID that the call returned. */
+const failedWithId = (slot: SlotName, at: number): NotBuilt => ({
+  slot,
+  args: (given, id) => [id, INNER_ERROR, cookie(given[at])],
+  returnsId: true,
+})
+/** Result `(first argument, sdkErr, cookie)`. */
+const failedAbout = (slot: SlotName, at: number): NotBuilt => ({
+  slot,
+  args: (given) => [given[0] ?? '', INNER_ERROR, cookie(given[at])],
+})
+const value = (make: (given: readonly unknown[]) => unknown): NotBuilt => ({ value: make })
+const warned: NotBuilt = { warn: true }
+
+const emptyImage = () => JSON.stringify({ format: 1, dat: '', width: 0, height: 0, frameTime: 0 })
+const queueNumber = (queID: unknown) => Number(text(queID)) || 0
+
+/** The one list of functions that are not built yet, by their names without prefix. */
+export const NOT_BUILT_ANSWERS: Readonly<Record<string, NotBuilt>> = {
+  SetDNDStatus: failed('SetDNDStatusFail', 1),
+  GetUserStatus: failed('GetUserStatusFail', 0),
+  StartUserStatusNotify: failed('StartUserStatusNotifyRslt', 0),
+  StopUserStatusNotify: failed('StopUserStatusNotifyRslt', 0),
+  Call: failedWithId('CallFail', 3),
+  AcceptCall: failedAbout('AcceptCallFail', 3),
+  RejectCall: failedAbout('RejectCallFail', 2),
+  HungupCall: failedAbout('HangupCallFail', 2),
+  ClientInvite: failedWithId('ClientInviteRslt', 2),
+  ClientCancelInvite: failedAbout('ClientCancelInviteRslt', 1),
+  CallMoreParty: failedWithId('CallMorePartyRslt', 3),
+  CancelCallMoreParty: failedAbout('CancelCallMorePartyRslt', 2),
+  SendCmd: failedWithId('SendCmdRlst', 2),
+  SendBuffer: failedWithId('SendBufferRlst', 2),
+  SendFile: {
+    slot: 'SendFileRlst',
+    args: (given, id) => [
+      id,
+      typeof given[1] === 'string' ? given[1] : '',
+      INNER_ERROR,
+      cookie(given[2]),
+    ],
+    returnsId: true,
+  },
+  CancelSend: failedAbout('CancelSendRlst', 1),
+  SendIMmsg: failedWithId('SendIMmsgRlst', 2),
+
+  InitQueueDat: failed('InitQueueDatRslt', 0),
+  RefreshAllQueueStatus: warned,
+  GetAllQueueInfo: value(() => []),
+  GetQueueStatus: value(([queID]) => ({
+    queID: queueNumber(queID),
+    agent_num: 0,
+    wait_num: 0,
+    srv_num: 0,
+  })),
+  GetQueuingInfo: value(() => ({ queID: -1, position: 0, queuingTime: 0 })),
+  GetServingQueues: value(() => []),
+  GetSessionInfo: value(() => ({
+    callID: '',
+    peerID: '',
+    peerName: '',
+    bCallAccepted: 0,
+    meetingID: 0,
+    meetingPswd: '',
+    duration: 0,
+  })),
+  StartQueuing: failed('StartQueuingRslt', 1),
+  StartQueuing2: failed('StartQueuingRslt', 2),
+  StopQueuing: failed('StopQueuingRslt', 0),
+  StartService: failedAbout('StartServiceRslt', 1),
+  StopService: failedAbout('StopServiceRslt', 1),
+  ReqAssignUser: {
+    slot: 'ReqAssignUserRslt',
+    args: (given) => [
+      INNER_ERROR,
+      { queID: -1, usrID: '', userID: '', name: '', queuingTime: 0, param: '', usrExtDat: '' },
+      cookie(given[0]),
+    ],
+  },
+  AcceptAssignUser: failed('ResponseAssignUserRslt', 2),
+  RejectAssignUser: failed('ResponseAssignUserRslt', 2),
+
+  GetScreenShareCfg: value(() => ({ encodeType: 0, maxFPS: 8, maxKbps: 800 })),
+  SetScreenShareCfg: warned,
+  StartScreenShare: { slot: 'StartScreenShareRslt', args: () => [INNER_ERROR] },
+  StopScreenShare: { slot: 'StopScreenShareRslt', args: () => [INNER_ERROR] },
+  GetShareScreenDecodeImg: value(emptyImage),
+  SetCustomizeCatchScreen: warned,
+  SetCustomizeScreenImg: warned,
+  GiveCtrlRight: warned,
+  ReleaseCtrlRight: warned,
+  SendMouseCtrlMsg: warned,
+  SendKeyCtrlMsg: warned,
+
+  SetRecordVideos: warned,
+  StartRecordIng: { slot: 'RecordErr', args: () => [INNER_ERROR] },
+  StopRecord: warned,
+  PauseRecord: warned,
+  GetRecDuration: value(() => 0),
+  GetRecFileSize: value(() => 0),
+  SetRecordFileEncrypt: warned,
+  GetAllRecordFiles: value(() => []),
+  CancelFileTransfer: warned,
+  CancelUploadRecordFile: warned,
+  UploadRecordFile: {
+    slot: 'UploadRecordFileErr',
+    args: (given) => [given[0] ?? '', INNER_ERROR],
+  },
+  UploadRecordFile2: {
+    slot: 'UploadRecordFileErr',
+    args: (given) => [given[0] ?? '', INNER_ERROR],
+  },
+  PlaybackRecordFile: warned,
+  RemoveFromFileMgr: warned,
+  SetRecordUploadCfg: warned,
+  AddFileToRecordMgr: value(() => -1),
+  SetFileUploadRate: warned,
+  SetPicResource: warned,
+
+  Switchtopage: warned,
+  Getcurrentsubpage: value(() => JSON.stringify({ userID: '', boardID: '', pageID: '' })),
+  Setvideowallmode: warned,
+  GetMainVideo: value(() => ''),
+  SetMainVideo: warned,
+
+  Createboard: { warn: true, returns: '' },
+  Closeboard: warned,
+  InitBoardPageDat: warned,
+  CreateElementID: value(() => ''),
+  Addboardelement: { warn: true, returns: '' },
+  ModifyBoardElement: { warn: true, returns: '' },
+  Delboardelement: warned,
+  Setmousehotspot: warned,
+
+  GetNetDiskSummary: { slot: 'GetNetDiskSummaryRslt', args: () => [0, 0] },
+  GetNetDiskFileList: { slot: 'GetNetDiskFileListRslt', args: () => [[]] },
+  MakeNetDiskFileID: { warn: true, returns: '' },
+  Uploadnetdiskfile: {
+    slot: 'NotifyNetDiskTransforProgress',
+    args: (given) => [given[0] ?? '', 0, 0, 1],
+  },
+  Downloadnetdiskfile: {
+    slot: 'NotifyNetDiskTransforProgress',
+    args: (given) => [given[0] ?? '', 0, 0, 0],
+  },
+  Deletenetdiskfile: {
+    slot: 'NotifyNetDiskFileDeleteRslt',
+    args: (given) => [given[0] ?? '', 0],
+  },
+  Canclenetdiskfile: warned,
+  SetNetDiskTransportPause: warned,
+
+  SetMediacfg: warned,
+  GetMediacfg: value(() =>
+    JSON.stringify({ sizeType: 8, fps: 15, maxbps: 350_000, qp_min: 25, qp_max: 36, wh_rate: 0 }),
+  ),
+  StartPlayMedia: { warn: true, returns: 0 },
+  PausePlayMedia: warned,
+  StopPlayMedia: warned,
+  SetMediaplaypos: warned,
+  GetAllFilesInMediaPath: value(() => []),
+  Getmediainfo: value(([userID]) =>
+    JSON.stringify({ userID: text(userID), state: 2, mediaName: '' }),
+  ),
+  Getmediaimg: value(emptyImage),
+  GetVideoImg: value(emptyImage),
+  StartGetAudioPCM: { warn: true, returns: 0 },
+  StopGetAudioPCM: warned,
+
+  GetAllTransferInfos: value(() => []),
+  GetTransferInfo: value(([filePathName]) => ({
+    bUploadType: 0,
+    filePathName: text(filePathName),
+    fileVersion: '',
+    httpUrl: '',
+    params: {},
+    fileSize: 0,
+    finishedSize: 0,
+    state: 0,
+  })),
+  StartTransferFile: {
+    slot: 'FileFinished',
+    args: ([info]) => [transferPath(info), 1],
+  },
+  RmTransferInfo: warned,
+}
+
+/** Names, without prefix, of the functions that answer with their documented failure only. */
+export const NOT_BUILT: readonly string[] = Object.keys(NOT_BUILT_ANSWERS)
+
+function transferPath(info: unknown): string {
+  try {
+    const read: unknown = typeof info === 'string' ? JSON.parse(info) : info
+    return text((read as { filePathName?: unknown } | null)?.filePathName)
+  } catch {
+    return ''
+  }
+}

@@ -1,0 +1,168 @@
+import type { AudioConfig, DeviceEvents, VideoConfig } from '../api.ts'
+import { createEmitter } from '../emitter.ts'
+import type { OwnedDevices, TrackKind } from '../media/port.ts'
+import { changeAudio, DEFAULT_AUDIO } from './audio-config.ts'
+import { Cameras } from './cameras.ts'
+import { Inventory, type InventoryChange } from './inventory.ts'
+import { Mic } from './mic.ts'
+import { changeVideo, DEFAULT_VIDEO } from './video-config.ts'
+
+interface Inner {
+  track: { kind: TrackKind; videoID: number; track: MediaStreamTrack }
+  config: undefined
+}
+
+const isVolume = (level: number) => Number.isFinite(level) && level >= 0 && level <= 255
+
+/** This page's devices. Nothing is asked of the browser before `start` or a capture. */
+export function createDevices(): OwnedDevices {
+  const events = createEmitter<DeviceEvents>()
+  const inner = createEmitter<Inner>()
+  let audio: AudioConfig = DEFAULT_AUDIO
+  let video: VideoConfig = DEFAULT_VIDEO
+  let chosenVideo = -1
+  let multiVideo = false
+  let micVolume = 255
+  let speakerVolume = 255
+
+  const idOf = (list: Inventory['mics'], name: string) =>
+    list.find((device) => device.name === name)?.deviceId ?? ''
+  const defaultVideo = () =>
+    (inventory.cameras.find(({ videoID }) => videoID === chosenVideo) ?? inventory.cameras[0])
+      ?.videoID ?? 0
+  const refreshMic = () => {
+    mic.refresh().catch((error) => console.warn('The microphone keeps its setting:', error))
+  }
+  const listChanged = (change: InventoryChange) => {
+    for (const videoID of cameras.openIDs)
+      if (inventory.cameraDevice(videoID) === null) cameras.release(videoID)
+    if (change.audio) {
+      refreshMic()
+      inner.emit('config', undefined)
+      events.emit('audioChanged', undefined)
+    }
+    if (change.cameras) events.emit('camerasChanged', { changed: change.cameraSet })
+  }
+  /** The browser took a camera away: again if it is still there, otherwise the list tells. */
+  const recapture = async (videoID: number) => {
+    cameras.release(videoID)
+    await inventory.refresh()
+    if (inventory.cameraDevice(videoID) === null) return
+    const track = await cameras.open(videoID)
+    inner.emit('track', { kind: 'camera', videoID, track })
+  }
+
+  const inventory = new Inventory(listChanged)
+  const mic = new Mic(
+    () => ({ audio, deviceId: idOf(inventory.mics, audio.micName), volume: micVolume }),
+    () => {
+      refreshMic()
+      inventory.refreshSoon()
+    },
+  )
+  const cameras = new Cameras({
+    video: () => video,
+    deviceId: (videoID) => inventory.cameraDevice(videoID),
+    captured(videoID, deviceId) {
+      inventory.identify(videoID, deviceId)
+      inventory.refreshSoon()
+    },
+    lost(videoID) {
+      recapture(videoID).catch((error) => console.warn('The camera stopped:', error))
+    },
+  })
+
+  return {
+    on: events.on,
+    once: events.once,
+    start: () => inventory.start(),
+    get mics() {
+      return inventory.mics.map(({ name }) => name)
+    },
+    get speakers() {
+      return inventory.speakers.map(({ name }) => name)
+    },
+    get cameras() {
+      return inventory.cameras.map((camera) => ({ ...camera }))
+    },
+    get hasMic() {
+      return inventory.mics.length > 0
+    },
+    get defaultVideo() {
+      return defaultVideo()
+    },
+    setDefaultVideo(videoID) {
+      if (videoID !== -1 && inventory.cameraDevice(videoID) === null) return
+      const old = defaultVideo()
+      chosenVideo = videoID
+      if (defaultVideo() !== old) events.emit('camerasChanged', { changed: false })
+    },
+    get multiVideo() {
+      return multiVideo
+    },
+    setMultiVideo(on) {
+      if (on === multiVideo) return
+      multiVideo = on
+      events.emit('camerasChanged', { changed: false })
+    },
+    get audio() {
+      return { ...audio }
+    },
+    setAudio(change) {
+      audio = changeAudio(audio, change)
+      refreshMic()
+      inner.emit('config', undefined)
+    },
+    get video() {
+      return { ...video }
+    },
+    setVideo(change) {
+      video = changeVideo(video, change)
+      cameras.applyConfig()
+      inner.emit('config', undefined)
+    },
+    get micVolume() {
+      return micVolume
+    },
+    set micVolume(level) {
+      if (!isVolume(level)) return
+      micVolume = level
+      refreshMic()
+    },
+    get speakerVolume() {
+      return speakerVolume
+    },
+    set speakerVolume(level) {
+      if (!isVolume(level)) return
+      speakerVolume = level
+      inner.emit('config', undefined)
+    },
+    get sinkId() {
+      return idOf(inventory.speakers, audio.speakerName)
+    },
+    async captureMic() {
+      const track = await mic.open()
+      inventory.refreshSoon()
+      return track
+    },
+    releaseMic: () => mic.release(),
+    async captureCamera(videoID) {
+      await inventory.start()
+      return await cameras.open(videoID)
+    },
+    releaseCamera: (videoID) => cameras.release(videoID),
+    releaseCameras: () => cameras.releaseAll(),
+    cameraTrack: (videoID) => cameras.track(videoID),
+    onTrack: (listener) =>
+      inner.on('track', ({ kind, videoID, track }) => listener(kind, videoID, track)),
+    micLevel: () => mic.level,
+    onConfig: (listener) => inner.on('config', listener),
+    close() {
+      events.clear()
+      inner.clear()
+      mic.release()
+      cameras.releaseAll()
+      inventory.close()
+    },
+  }
+}

@@ -1,0 +1,36 @@
+import { LIMITS } from '@yuntang/protocol'
+import type { Meetings } from '../api.ts'
+import { YuntangError } from '../errors.ts'
+import type { Send } from '../link/link.ts'
+
+/** True for a meeting number that the contract takes. */
+export const isMeetingID = (id: number) => Number.isSafeInteger(id) && id > 0
+
+export interface MeetingsDeps {
+  /** Over the login's link; rejects with `login.required` without one. */
+  readonly send: Send
+  /** Over whatever link there is, or one of its own. */
+  readonly sendAsAnyone: Send
+  /** A meeting was ended by this page. */
+  destroyed(id: number): void
+}
+
+export const createMeetings = ({ send, sendAsAnyone, destroyed }: MeetingsDeps): Meetings => ({
+  async create({ subject, withPassword = false }, cancel = {}) {
+    if (subject.length > LIMITS.subjectChars) throw new YuntangError('param.invalid')
+    return await send('meetings.create', { subject, withPassword }, cancel.signal)
+  },
+  async list(cancel = {}) {
+    const { meetings } = await send('meetings.list', {}, cancel.signal)
+    return meetings
+  },
+  async destroy(id, cancel = {}) {
+    if (!isMeetingID(id)) throw new YuntangError('param.invalid')
+    await send('meetings.destroy', { id }, cancel.signal)
+    destroyed(id)
+  },
+  async resolve(slug, cancel = {}) {
+    if (!slug || slug.length > 64) throw new YuntangError('param.invalid')
+    return await sendAsAnyone('meetings.resolve', { slug }, cancel.signal)
+  },
+})

@@ -1,0 +1,27 @@
+/** The part of WebSocket that a link uses. */
+export interface Socket {
+  onopen: (() => void) | null
+  onmessage: ((event: { data: unknown }) => void) | null
+  onclose: (() => void) | null
+  send(text: string): void
+  close(code?: number): void
+}
+
+/** What a link needs from its surroundings. Times in milliseconds. */
+export interface LinkEnv {
+  /** Throws when the URL may not be opened from this page. */
+  openSocket(url: string): Socket
+  now(): number
+  /** Runs once after `ms`; the returned function cancels. */
+  after(ms: number, run: () => void): () => void
+}
+
+/** The browser's own. */
+export const browserEnv: LinkEnv = {
+  openSocket: (url) => new WebSocket(url) as Socket,
+  now: () => performance.now(),
+  after(ms, run) {
+    const timer = setTimeout(run, ms)
+    return () => clearTimeout(timer)
+  },
+}

@@ -1,0 +1,232 @@
+import {
+  type AnswerFrame,
+  type ErrorCode,
+  type EventName,
+  type In,
+  LIMITS,
+  type Method,
+  type Out,
+  type Payload,
+  parseServerFrame,
+  type Requests,
+} from '@yuntang/protocol'
+import { fromWire, YuntangError } from '../errors.ts'
+import { abandon, dial, type Greeted } from './dial.ts'
+import type { LinkEnv, Socket } from './env.ts'
+import { createPending } from './pending.ts'
+
+/** `resuming`: lost and reconnecting silently; requests wait meanwhile (spec 02 §5). */
+export type LinkState = 'live' | 'resuming' | 'ended'
+
+/** Sends a request; rejects with a YuntangError or the abort's reason. */
+export type Send = <M extends Method>(
+  method: M,
+  params: In<Requests[M]>,
+  signal?: AbortSignal,
+) => Promise<Out<Requests[M]>>
+
+export interface LinkHandlers {
+  event(name: EventName, data: Payload<unknown>): void
+  state(state: 'live' | 'resuming'): void
+  /** The link is over without being asked to; every pending request has been rejected. */
+  ended(code: ErrorCode): void
+}
+
+/** One numbered conversation with the server, over as many sockets as it takes. */
+export interface Link {
+  readonly state: LinkState
+  /** Address of the last socket. */
+  readonly url: string
+  readonly send: Send
+  /** Ends the link as the server said; fires `ended`. */
+  fail(code: ErrorCode): void
+  /** The page goes away: the server need not wait for it. The link resumes if the page stays. */
+  unload(): void
+  /** Ends the link silently; pending requests reject with `request.replaced`. Idempotent. */
+  close(): void
+}
+
+/** Close code that tells the server not to wait for a resume. */
+const GONE = 4001
+const ACK_EVERY = 1_000
+const BACKOFF = [500, 1_000, 2_000, 4_000]
+
+/** Takes over a freshly greeted socket. */
+export const createLink = (
+  first: Greeted,
+  instance: string,
+  urls: readonly string[],
+  env: LinkEnv,
+  handlers: LinkHandlers,
+): Link => {
+  const token = first.hello.token
+  const pending = createPending(env)
+  let state: LinkState = 'live'
+  let socket: Socket | null = null
+  let url = first.url
+  let seen = 0
+  let acked = 0
+  let heard = 0
+  let stopLive: (() => void)[] = []
+  let cancelAck: (() => void) | null = null
+  let stopResume: (() => void) | null = null
+
+  const post = (frame: object) => socket?.send(JSON.stringify(frame))
+
+  const acknowledge = () => {
+    cancelAck = null
+    if (seen > acked && socket) {
+      acked = seen
+      post({ ack: seen })
+    }
+  }
+
+  /** True when the numbered frame is new. */
+  const take = (seq: number): boolean => {
+    if (seq <= seen) return false
+    seen = seq
+    cancelAck ??= env.after(ACK_EVERY, acknowledge)
+    return true
+  }
+
+  const answer = (frame: AnswerFrame) => {
+    if (frame.error) pending.reject(frame.id, fromWire(frame.error))
+    else pending.resolve(frame.id, frame.result)
+  }
+
+  const receive = (data: unknown) => {
+    heard = env.now()
+    const frame = typeof data === 'string' ? parseServerFrame(data) : null
+    if (!frame || 'pong' in frame) return
+    if ('refused' in frame) lose('connection.socket')
+    else if ('hello' in frame) return
+    else if ('id' in frame) {
+      if (take(frame.seq)) answer(frame)
+    } else if (!('seq' in frame) || take(frame.seq))
+      handlers.event(frame.event as EventName, frame.data as Payload<unknown>)
+  }
+
+  const heartbeat = () => {
+    post({ ping: Math.floor(env.now()) })
+    stopLive[0] = env.after(LIMITS.heartbeat, heartbeat)
+  }
+  const watchSilence = () => {
+    const left = heard + LIMITS.dead - env.now()
+    if (left <= 0) lose('connection.timeout')
+    else stopLive[1] = env.after(left, watchSilence)
+  }
+
+  const detach = (code?: number) => {
+    for (const stop of stopLive) stop()
+    stopLive = []
+    cancelAck?.()
+    cancelAck = null
+    if (socket) abandon(socket, code)
+    socket = null
+  }
+
+  const attach = (greeted: Greeted) => {
+    socket = greeted.socket
+    url = greeted.url
+    heard = env.now()
+    socket.onmessage = ({ data }) => receive(data)
+    socket.onclose = () => lose('connection.lost')
+    stopLive = [env.after(LIMITS.heartbeat, heartbeat), env.after(LIMITS.dead, watchSilence)]
+    // What was taken in but not acknowledged before the loss is acknowledged by `seen`.
+    acked = seen
+  }
+
+  const lose = (cause: ErrorCode) => {
+    if (state !== 'live') return
+    detach()
+    state = 'resuming'
+    pending.pause()
+    const abort = new AbortController()
+    let cancelWait = () => {}
+    const cancelWindow = env.after(first.hello.resumeWindow, () =>
+      fail(cause === 'connection.timeout' ? cause : 'connection.lost'),
+    )
+    stopResume = () => {
+      stopResume = null
+      cancelWindow()
+      cancelWait()
+      abort.abort()
+    }
+    const attempt = async (round: number) => {
+      try {
+        const ordered = [url, ...urls.filter((other) => other !== url)]
+        const greeted = await dial(
+          ordered,
+          { instance, resume: { token, seen } },
+          env,
+          abort.signal,
+        )
+        resumed(greeted)
+      } catch (error) {
+        if (abort.signal.aborted) return
+        const refused = error instanceof YuntangError && !error.code.startsWith('connection.')
+        if (refused) fail('connection.lost')
+        else wait(round + 1)
+      }
+    }
+    const wait = (round: number) => {
+      const delay = BACKOFF[Math.min(round, BACKOFF.length - 1)]!
+      cancelWait = env.after(delay, () => void attempt(round))
+    }
+    wait(0)
+    handlers.state('resuming')
+  }
+
+  const resumed = (greeted: Greeted) => {
+    if (state !== 'resuming') {
+      abandon(greeted.socket, GONE)
+      return
+    }
+    stopResume?.()
+    if (!greeted.hello.resumed) {
+      abandon(greeted.socket, GONE)
+      fail('connection.lost')
+      return
+    }
+    attach(greeted)
+    state = 'live'
+    for (const frame of pending.resume(greeted.hello.taken)) post(frame)
+    handlers.state('live')
+  }
+
+  const finish = (code: ErrorCode): boolean => {
+    if (state === 'ended') return false
+    state = 'ended'
+    stopResume?.()
+    detach(GONE)
+    pending.rejectAll(new YuntangError(code))
+    return true
+  }
+  const fail = (code: ErrorCode) => {
+    if (finish(code)) handlers.ended(code)
+  }
+
+  const send: Send = (method, params, signal) => {
+    if (state === 'ended') return Promise.reject(new YuntangError('connection.lost'))
+    const { frame, promise } = pending.add(method, params, state === 'live', signal)
+    if (frame && state === 'live') post(frame)
+    return promise as Promise<never>
+  }
+
+  attach(first)
+
+  return {
+    get state() {
+      return state
+    },
+    get url() {
+      return url
+    },
+    send,
+    fail,
+    unload: () => socket?.close(GONE),
+    close() {
+      finish('request.replaced')
+    },
+  }
+}

@@ -1,0 +1,129 @@
+import { videoEncoding } from '../devices/video-config.ts'
+import { EnergyMeter } from './energy-meter.ts'
+import { NetworkSampler } from './network-sampler.ts'
+import { Playback } from './playback.ts'
+import type { LocalTrack, MediaDeps, MeetingMedia, TrackKind } from './port.ts'
+import { Receiving } from './receiving.ts'
+import { Sending } from './sending.ts'
+import { WatchList } from './watch-list.ts'
+
+/** Makes the media side of one meeting; connections are opened by `publish` and `openReceiver`. */
+export function createMeetingMedia(deps: MediaDeps): MeetingMedia {
+  const { devices, me, request } = deps
+  let closed = false
+  let wanted: readonly LocalTrack[] = []
+  let receiverOpen = false
+
+  const playback = new Playback(devices)
+  const makeSending = () => new Sending(request, () => devices.video)
+  const makeReceiving = () =>
+    new Receiving({
+      request,
+      added({ kind, userID, videoID, stream }) {
+        if (kind === 'mic') playback.add(stream)
+        else deps.stream(userID, videoID, stream)
+      },
+      removed({ kind, userID, videoID, stream }) {
+        if (kind === 'mic') playback.remove(stream)
+        else if (!closed) deps.stream(userID, videoID, null)
+      },
+    })
+  let sending = makeSending()
+  let receiving = makeReceiving()
+  const watches = new WatchList(request)
+  const energy = new EnergyMeter({
+    devices,
+    me,
+    incoming: () => receiving.incoming,
+    changed: deps.energy,
+  })
+  const network = new NetworkSampler({
+    connections: () => [sending.pc, receiving.pc],
+    maxBitrate: () => videoEncoding(devices.video).maxBitrate,
+    changed: deps.network,
+  })
+
+  const warn = (what: string) => (error: unknown) => {
+    if (!closed) console.warn(what, error)
+  }
+  const endConfig = devices.onConfig(() => {
+    sending.applyVideo().catch(warn('The video configuration was refused:'))
+  })
+
+  /** Follows to a newer connection when a reset exchanged it meanwhile. */
+  async function publishNow(): Promise<void> {
+    const mine = sending
+    try {
+      await mine.publish(wanted)
+    } catch (error) {
+      if (closed || mine === sending) throw error
+    }
+    if (!closed && mine !== sending) await publishNow()
+  }
+
+  async function openReceiver(): Promise<void> {
+    if (closed) return
+    receiverOpen = true
+    const mine = receiving
+    try {
+      await mine.open()
+    } catch (error) {
+      if (closed || mine === receiving) throw error
+    }
+    if (!closed && mine !== receiving) await openReceiver()
+  }
+
+  return {
+    async publish(tracks) {
+      if (closed) return
+      wanted = [...tracks]
+      await publishNow()
+    },
+    replace(kind: TrackKind, videoID, track) {
+      if (closed) return
+      wanted = wanted.map((old) =>
+        old.kind === kind && old.videoID === videoID ? { kind, videoID, track } : old,
+      )
+      sending.replace(kind, videoID, track).catch(warn('The new device is not sent:'))
+    },
+    openReceiver,
+    offer(change) {
+      if (closed) return
+      receiving.offer(change).catch(warn('A change of the received media failed:'))
+    },
+    reset() {
+      if (closed) return
+      sending.close()
+      receiving.close()
+      sending = makeSending()
+      receiving = makeReceiving()
+      if (receiverOpen) openReceiver().catch(warn('Receiving could not be set up again:'))
+      publishNow().catch(warn('Sending could not be set up again:'))
+      watches.forget()
+    },
+    setWatches(list) {
+      if (!closed) watches.set(list.filter(({ userID }) => userID !== me))
+    },
+    stream: (userID, videoID) => receiving.stream(userID, videoID),
+    energyOf: (userID) => energy.level(userID),
+    get networkLevel() {
+      return network.level
+    },
+    setLinkState(live) {
+      if (closed) return
+      network.setLinkState(live)
+      if (live) watches.flush()
+    },
+    close() {
+      if (closed) return
+      energy.close()
+      closed = true
+      endConfig()
+      network.close()
+      watches.close()
+      sending.close()
+      receiving.close()
+      playback.close()
+    },
+  }
+}

@@ -1,0 +1,105 @@
+import type { In, Out, Requests } from '@yuntang/protocol'
+import type { Devices, Unsubscribe } from '../api.ts'
+
+/** What a member publishes: its microphone (`videoID` 0) or one camera. */
+export type TrackKind = 'mic' | 'camera'
+
+export interface LocalTrack {
+  readonly kind: TrackKind
+  /** 0 for the microphone. */
+  readonly videoID: number
+  readonly track: MediaStreamTrack
+}
+
+/** The page's devices with what the meeting needs of them; the client owns and closes it. */
+export interface OwnedDevices extends Devices {
+  readonly hasMic: boolean
+  /**
+   * Opens the configured microphone; a second call while open gives the same track. Rejects with the
+   * browser's DOMException (NotAllowedError, NotFoundError, …), AbortError when released meanwhile.
+   */
+  captureMic(): Promise<MediaStreamTrack>
+  /** Synchronous: the device is free when it returns. */
+  releaseMic(): void
+  /** Opens one camera; rejects as {@link captureMic}. */
+  captureCamera(videoID: number): Promise<MediaStreamTrack>
+  /** Frees one camera. */
+  releaseCamera(videoID: number): void
+  /** Synchronous: every camera is free when it returns. */
+  releaseCameras(): void
+  /** The capture running now; null when that camera is closed. */
+  cameraTrack(videoID: number): MediaStreamTrack | null
+  /** Capture exchanged while open (other device configured, device in use vanished). */
+  onTrack(
+    listener: (kind: TrackKind, videoID: number, track: MediaStreamTrack) => void,
+  ): Unsubscribe
+  /** Level of the own microphone after gain in dBFS; -Infinity while closed. */
+  micLevel(): number
+  /** Device for playback as `setSinkId` wants it; `""` the system's output. */
+  readonly sinkId: string
+  /** Configuration or volumes changed; the listener reads them anew. */
+  onConfig(listener: () => void): Unsubscribe
+  close(): void
+}
+
+type RtcMethod = 'rtc.publish' | 'rtc.receive' | 'rtc.answer' | 'rtc.watch'
+/** Sends a media request over the link; rejects when refused or lost. */
+export type RtcRequest = <M extends RtcMethod>(
+  method: M,
+  params: In<Requests[M]>,
+) => Promise<Out<Requests[M]>>
+
+export interface MediaDeps {
+  readonly request: RtcRequest
+  readonly devices: OwnedDevices
+  /** My user ID. */
+  readonly me: string
+  /** A received camera's picture came, changed or went away. */
+  stream(userID: string, videoID: number, stream: MediaStream | null): void
+  /** Speech level 0–10 changed (spec 08 §5). */
+  energy(userID: string, old: number, now: number): void
+  /** Network level 0–10 (spec 07 §6). */
+  network(level: number): void
+}
+
+export interface CameraWatch {
+  readonly userID: string
+  readonly videoID: number
+  /** Device pixels; entries with 0 are not received. */
+  readonly height: number
+}
+
+/** Both media connections of one meeting. After `close()` every method is a no-op. */
+export interface MeetingMedia {
+  /** All tracks sent from now on. Serialised; rejects when the server or the browser refuses. */
+  publish(tracks: readonly LocalTrack[]): Promise<void>
+  /** Exchanges a sent track without negotiation. */
+  replace(kind: TrackKind, videoID: number, track: MediaStreamTrack): void
+  /** Opens the receiving connection; harmless when open. */
+  openReceiver(): Promise<void>
+  /** The server changes the receiving connection; queued. */
+  offer(change: RtcOffer): void
+  /** Builds both connections anew and publishes again. */
+  reset(): void
+  /** All cameras wanted now; sent once per tick. */
+  setWatches(list: readonly CameraWatch[]): void
+  stream(userID: string, videoID: number): MediaStream | null
+  /** Speech level 0–10 now. */
+  energyOf(userID: string): number
+  readonly networkLevel: number
+  /** Whether the link to the server stands; level 0 while not (spec 07 §6). */
+  setLinkState(live: boolean): void
+  /** Synchronous; removes elements and timers. Idempotent. */
+  close(): void
+}
+
+export interface RtcOffer {
+  readonly sdp: string
+  readonly version: number
+  readonly tracks: readonly {
+    readonly mid: string
+    readonly userID: string
+    readonly kind: TrackKind
+    readonly videoID: number
+  }[]
+}

@@ -1,0 +1,133 @@
+import type { VideoConfig } from '../api.ts'
+import { videoEncoding } from '../devices/video-config.ts'
+import { watchIce } from './ice-watch.ts'
+import type { LocalTrack, RtcRequest, TrackKind } from './port.ts'
+import { Serial } from './serial.ts'
+
+/** One m-line: bound to a source, or free for the next one of its medium. */
+interface Slot {
+  readonly transceiver: RTCRtpTransceiver
+  readonly medium: 'audio' | 'video'
+  source: LocalTrack | null
+}
+
+const isSource = (a: LocalTrack | null, kind: TrackKind, videoID: number) =>
+  a?.kind === kind && a.videoID === videoID
+
+/** The connection that carries my microphone and cameras to the server. */
+export class Sending {
+  readonly pc = new RTCPeerConnection({ bundlePolicy: 'max-bundle' })
+  readonly #slots: Slot[] = []
+  readonly #serial = new Serial()
+  readonly #request: RtcRequest
+  readonly #video: () => VideoConfig
+  readonly #endIce: () => void
+  /** What the server knows; null before the first answer and after a failure. */
+  #agreed: string | null = null
+
+  constructor(request: RtcRequest, video: () => VideoConfig) {
+    this.#request = request
+    this.#video = video
+    this.#endIce = watchIce(this.pc, () => this.#serial.run(() => this.#negotiate(true)))
+  }
+
+  publish(tracks: readonly LocalTrack[]): Promise<void> {
+    return this.#serial.run(async () => {
+      if (tracks.length === 0 && this.#slots.length === 0) return
+      await this.#bind(tracks)
+      await this.#negotiate(false)
+      await this.applyVideo()
+    })
+  }
+
+  async replace(kind: TrackKind, videoID: number, track: MediaStreamTrack): Promise<void> {
+    const slot = this.#slots.find(({ source }) => isSource(source, kind, videoID))
+    if (!slot) return
+    slot.source = { kind, videoID, track }
+    await slot.transceiver.sender.replaceTrack(track)
+  }
+
+  /** Brings the senders to the present video configuration. */
+  async applyVideo(): Promise<void> {
+    const { maxBitrate, maxFramerate, degradationPreference } = videoEncoding(this.#video())
+    for (const { medium, source, transceiver } of this.#slots) {
+      if (medium !== 'video' || !source) continue
+      const params = transceiver.sender.getParameters()
+      for (const encoding of params.encodings ?? [])
+        Object.assign(encoding, { maxBitrate, maxFramerate })
+      await transceiver.sender.setParameters({ ...params, degradationPreference })
+    }
+  }
+
+  close(): void {
+    this.#endIce()
+    this.pc.close()
+  }
+
+  async #bind(tracks: readonly LocalTrack[]): Promise<void> {
+    for (const slot of this.#slots) {
+      const { source } = slot
+      if (!source || tracks.some(({ kind, videoID }) => isSource(source, kind, videoID))) continue
+      slot.source = null
+      slot.transceiver.direction = 'inactive'
+      await slot.transceiver.sender.replaceTrack(null)
+    }
+    for (const wanted of tracks) {
+      const { kind, videoID, track } = wanted
+      const medium = kind === 'mic' ? 'audio' : 'video'
+      const slot =
+        this.#slots.find(({ source }) => isSource(source, kind, videoID)) ??
+        this.#slots.find((free) => free.source === null && free.medium === medium) ??
+        this.#addSlot(medium)
+      slot.source = wanted
+      slot.transceiver.direction = 'sendonly'
+      if (slot.transceiver.sender.track !== track) await slot.transceiver.sender.replaceTrack(track)
+    }
+  }
+
+  #addSlot(medium: 'audio' | 'video'): Slot {
+    const { maxBitrate, maxFramerate } = videoEncoding(this.#video())
+    const transceiver = this.pc.addTransceiver(medium, {
+      direction: 'sendonly',
+      ...(medium === 'video' ? { sendEncodings: [{ maxBitrate, maxFramerate }] } : {}),
+    })
+    if (medium === 'video') preferVp8(transceiver)
+    const slot = { transceiver, medium, source: null }
+    this.#slots.push(slot)
+    return slot
+  }
+
+  async #negotiate(restart: boolean): Promise<void> {
+    const sources = this.#slots.map(({ source }) => source && [source.kind, source.videoID])
+    const wanted = JSON.stringify(sources)
+    if (!restart && wanted === this.#agreed) return
+    this.#agreed = null
+    if (restart) this.pc.restartIce()
+    await this.pc.setLocalDescription()
+    try {
+      const tracks = this.#slots.flatMap(({ source, transceiver: { mid } }) =>
+        source && mid !== null ? [{ mid, kind: source.kind, videoID: source.videoID }] : [],
+      )
+      const { sdp } = await this.#request('rtc.publish', { sdp: localSdp(this.pc), tracks })
+      await this.pc.setRemoteDescription({ type: 'answer', sdp })
+      this.#agreed = wanted
+    } catch (error) {
+      if (this.pc.signalingState === 'have-local-offer')
+        await this.pc.setLocalDescription({ type: 'rollback' })
+      throw error
+    }
+  }
+}
+
+/** The description to send. The server needs no candidates of the page: it learns its address from checks. */
+export const localSdp = (pc: RTCPeerConnection): string => pc.localDescription?.sdp ?? ''
+
+function preferVp8(transceiver: RTCRtpTransceiver): void {
+  const codecs = RTCRtpSender.getCapabilities('video')?.codecs ?? []
+  const isVp8 = ({ mimeType }: { mimeType: string }) => mimeType.toLowerCase() === 'video/vp8'
+  if (codecs.some(isVp8))
+    transceiver.setCodecPreferences([
+      ...codecs.filter(isVp8),
+      ...codecs.filter((codec) => !isVp8(codec)),
+    ])
+}

@@ -1,0 +1,63 @@
+import { LIMITS } from '@yuntang/protocol'
+import type { CameraWatch, RtcRequest } from './port.ts'
+
+/** Tells the server which cameras this page shows: the last list of a tick, once when it changed. */
+export class WatchList {
+  #wanted: readonly CameraWatch[] = []
+  #known = '[]'
+  #busy = false
+  #closed = false
+  readonly #request: RtcRequest
+
+  constructor(request: RtcRequest) {
+    this.#request = request
+  }
+
+  set(list: readonly CameraWatch[]): void {
+    this.#wanted = list
+      .filter(({ height }) => height > 0)
+      .slice(0, LIMITS.watchesPerMember)
+      .map(({ userID, videoID, height }) => ({
+        userID,
+        videoID,
+        height: Math.min(8192, Math.max(1, Math.round(height))),
+      }))
+    this.#soon()
+  }
+
+  /** The server knows nothing any more. */
+  forget(): void {
+    this.#known = '[]'
+    this.#soon()
+  }
+
+  /** Sends what an earlier failure left unsent. */
+  flush(): void {
+    this.#soon()
+  }
+
+  close(): void {
+    this.#closed = true
+  }
+
+  #soon(): void {
+    if (this.#busy) return
+    this.#busy = true
+    queueMicrotask(() => {
+      this.#send()
+        .catch((error) => console.warn('The server could not be told what is watched:', error))
+        .finally(() => {
+          this.#busy = false
+        })
+    })
+  }
+
+  async #send(): Promise<void> {
+    while (!this.#closed) {
+      const wanted = JSON.stringify(this.#wanted)
+      if (wanted === this.#known) return
+      await this.#request('rtc.watch', { videos: [...this.#wanted] })
+      this.#known = wanted
+    }
+  }
+}

@@ -1,0 +1,233 @@
+import type { MeetingSnapshot } from '@yuntang/protocol'
+import type { EndReason, Meeting, MeetingEvents, MemberInfo, RemoteOpenPolicy } from '../api.ts'
+import { createEmitter } from '../emitter.ts'
+import { YuntangError } from '../errors.ts'
+import type { Send } from '../link/link.ts'
+import type { MediaDeps, MeetingMedia, OwnedDevices } from '../media/port.ts'
+import { createOwnMember } from './own-member.ts'
+import { fold, fromSnapshot, type MeetingEvent, watchable } from './replica.ts'
+import { createWatches } from './watches.ts'
+
+export interface MeetingDeps {
+  readonly send: Send
+  readonly devices: OwnedDevices
+  /** null: devices work locally only (spec 08 §2.2). */
+  readonly createMedia: ((deps: MediaDeps) => MeetingMedia) | null
+  remoteOpen(): RemoteOpenPolicy
+  /** The page leaves: the owner ends the meeting and tells the server. */
+  leave(): void
+}
+
+/** The meeting as its owner, the client, drives it. */
+export interface OwnedMeeting extends Meeting {
+  handle(event: MeetingEvent): void
+  /** Entered again over the same link: the server's list as it is now. */
+  resync(snapshot: MeetingSnapshot): void
+  setLinkState(live: boolean): void
+  /** Releases everything synchronously; getters answer empty from here on. Idempotent. */
+  shut(): void
+  /** Tells the listeners, after {@link shut}; nothing is emitted afterwards. */
+  announceEnd(reason: EndReason): void
+}
+
+export const createMeeting = (snapshot: MeetingSnapshot, deps: MeetingDeps): OwnedMeeting => {
+  const { send, devices } = deps
+  const { id, subject, owner, url, me, policy } = snapshot
+  const events = createEmitter<MeetingEvents>()
+  let replica = fromSnapshot(snapshot)
+  let over = false
+
+  const act: Send = (method, params, signal) =>
+    over ? Promise.reject(new YuntangError('meeting.outside')) : send(method, params, signal)
+
+  const media =
+    deps.createMedia?.({
+      request: act,
+      devices,
+      me,
+      stream(userID, videoID, stream) {
+        if (over) return
+        watches.refresh()
+        events.emit('video', { userID, videoID, stream })
+      },
+      energy: (userID, old, now) => {
+        if (!over) events.emit('energy', { userID, old, now })
+      },
+      network: (level) => {
+        if (!over) events.emit('network', { level })
+      },
+    }) ?? null
+
+  const own = createOwnMember({
+    me,
+    send: act,
+    devices,
+    media,
+    events,
+    changed: () => watches.refresh(),
+  })
+
+  const nickName = (userID: string) => replica.nickNames.get(userID) ?? ''
+  const listMembers = (): MemberInfo[] =>
+    over
+      ? []
+      : replica.members.map((member) =>
+          member.userID === me ? own.overlay(member.nickName) : member,
+        )
+  const findMember = (userID: string): MemberInfo | null => {
+    if (over) return null
+    const member = replica.members.find((other) => other.userID === userID) ?? null
+    return member?.userID === me ? own.overlay(member.nickName) : member
+  }
+
+  const watches = createWatches({
+    me,
+    member: findMember,
+    stream: (userID, videoID) =>
+      userID === me ? own.stream(videoID) : (media?.stream(userID, videoID) ?? null),
+    want(list) {
+      media?.setWatches(list)
+      receive(list.length > 0)
+    },
+  })
+
+  let receiving = false
+  /** Opens the receiving connection at its first use (spec 07 §2). */
+  const receive = (needed: boolean) => {
+    if (!media || receiving || !needed || over) return
+    receiving = true
+    media.openReceiver().catch((error: unknown) => {
+      receiving = false
+      if (!over) console.warn(error)
+    })
+  }
+  const receiveIfHeard = () =>
+    receive(replica.members.some(({ userID, audio }) => userID !== me && audio === 3))
+
+  const update = (event: MeetingEvent) => {
+    replica = fold(replica, event)
+    watches.refresh()
+    receiveIfHeard()
+  }
+
+  const remoteOpen = async (kind: 'mic' | 'camera', by: string) => {
+    const policy = deps.remoteOpen()
+    const allowed = typeof policy === 'function' ? await policy(kind, by) : policy === 'auto'
+    if (allowed && !over) await (kind === 'mic' ? own.mic : own.camera).open()
+  }
+
+  const handle = (event: MeetingEvent) => {
+    if (over) return
+    const mine = 'userID' in event.data && event.data.userID === me
+    switch (event.name) {
+      case 'meetings.entered':
+        update(event)
+        // An entrant that takes over its own old seat was announced before (spec 07 §5.3).
+        events.emit('memberEntered', { member: event.data.member })
+        return
+      case 'meetings.left':
+        update(event)
+        events.emit('memberLeft', event.data)
+        return
+      case 'members.audioStatus': {
+        const { userID, old, now } = event.data
+        update(event)
+        if (mine) own.mic.told(now)
+        else events.emit('audioStatus', { userID, old, now })
+        return
+      }
+      case 'members.videoStatus': {
+        const { userID, old, now } = event.data
+        update(event)
+        if (mine) own.camera.told(now)
+        else events.emit('videoStatus', { userID, old, now })
+        return
+      }
+      case 'members.devices':
+        update(event)
+        if (!mine)
+          events.emit('cameras', { userID: event.data.userID, changed: event.data.changed })
+        return
+      case 'members.defaultVideo':
+        update(event)
+        if (!mine) events.emit('defaultVideo', event.data)
+        return
+      case 'members.openRequested':
+        remoteOpen(event.data.kind, event.data.by).catch((error: unknown) => console.warn(error))
+        return
+      case 'members.defaultVideoRequested':
+        devices.setDefaultVideo(event.data.videoID)
+        return
+      case 'rtc.offer':
+        media?.offer(event.data)
+        return
+      case 'rtc.reset':
+        media?.reset()
+        return
+    }
+  }
+
+  receiveIfHeard()
+
+  return {
+    id,
+    subject,
+    owner,
+    url,
+    me,
+    policy,
+    on: events.on,
+    once: events.once,
+    get members() {
+      return listMembers()
+    },
+    member: findMember,
+    nickName: (userID) => (over ? '' : nickName(userID)),
+    get watchable() {
+      return watchable(listMembers())
+    },
+    energy: (userID) => (over ? 0 : (media?.energyOf(userID) ?? 0)),
+    get networkLevel() {
+      return over ? 0 : (media?.networkLevel ?? 0)
+    },
+    mic: own.mic,
+    camera: own.camera,
+    async close(userID, kind) {
+      if (userID === me && !over) (kind === 'mic' ? own.mic : own.camera).close()
+      else await act('members.close', { userID, kind })
+    },
+    async closeAllMics() {
+      await act('members.closeAllMics', {})
+    },
+    async askOpen(userID, kind) {
+      if (userID === me && !over) await (kind === 'mic' ? own.mic : own.camera).open()
+      else await act('members.askOpen', { userID, kind })
+    },
+    async askDefaultVideo(userID, videoID) {
+      if (userID === me && !over) devices.setDefaultVideo(videoID)
+      else await act('members.askDefaultVideo', { userID, videoID })
+    },
+    watch: (want, onStream) => (over ? { resize() {}, close() {} } : watches.add(want, onStream)),
+    leave() {
+      if (!over) deps.leave()
+    },
+    handle,
+    resync(fresh) {
+      replica = fromSnapshot(fresh, replica)
+      watches.refresh()
+      receiveIfHeard()
+    },
+    setLinkState: (live) => media?.setLinkState(live),
+    shut() {
+      if (over) return
+      over = true
+      media?.close()
+      own.release()
+      watches.close()
+    },
+    announceEnd(reason) {
+      events.emit('ended', { reason })
+      events.clear()
+    },
+  }
+}

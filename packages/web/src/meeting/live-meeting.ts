@@ -1,0 +1,48 @@
+import type { Meeting, MemberInfo } from '@yuntang/sdk'
+import { onScopeDispose, reactive, ref, shallowRef } from 'vue'
+
+/** From this speech level (0–10) on a member counts as speaking. */
+const SPEAKING_FROM = 2
+
+/** Follows one meeting for templates until the calling scope ends. */
+export const followMeeting = (meeting: Meeting) => {
+  const members = shallowRef<readonly MemberInfo[]>(meeting.members)
+  const speaking = reactive(new Set<string>())
+  const network = ref(meeting.networkLevel)
+  const mic = ref(meeting.mic.status)
+  const camera = ref(meeting.camera.status)
+
+  const refresh = () => {
+    members.value = meeting.members
+    mic.value = meeting.mic.status
+    camera.value = meeting.camera.status
+  }
+  const stops = [
+    meeting.on('memberEntered', refresh),
+    meeting.on('memberLeft', ({ userID }) => {
+      speaking.delete(userID)
+      refresh()
+    }),
+    meeting.on('audioStatus', ({ userID, now }) => {
+      if (now !== 3) speaking.delete(userID)
+      refresh()
+    }),
+    meeting.on('videoStatus', refresh),
+    meeting.on('cameras', refresh),
+    meeting.on('defaultVideo', refresh),
+    meeting.on('energy', ({ userID, now }) => {
+      if (now >= SPEAKING_FROM) speaking.add(userID)
+      else speaking.delete(userID)
+    }),
+    meeting.on('network', ({ level }) => {
+      network.value = level
+    }),
+  ]
+  onScopeDispose(() => {
+    for (const stop of stops) stop()
+  })
+  return { members, speaking, network, mic, camera, refresh }
+}
+
+/** The name to show for a member. */
+export const shownName = (member: MemberInfo): string => member.nickName || member.userID
