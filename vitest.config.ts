@@ -1,6 +1,6 @@
 import { defineConfig } from 'vitest/config'
 
-const resolve = { conditions: ['source', 'node', 'import', 'default'] }
+const resolve = { conditions: ['source', 'node'] }
 
 export default defineConfig({
   test: {

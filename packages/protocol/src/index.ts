@@ -1,3 +1,4 @@
+export * from './auth-refusal.ts'
 export * from './contract.ts'
 export * from './domains/index.ts'
 export { MeetingInfo, MeetingSnapshot, meetings } from './domains/meetings.ts'

@@ -5,6 +5,7 @@ import type {
   ClientEvents,
   ClientOptions,
   ClientState,
+  EndReason,
   EnterOptions,
   LoginOptions,
   Meeting,
@@ -19,6 +20,7 @@ import { type Attempt, createAttempt } from './link/attempt.ts'
 import { createConnector } from './link/connector.ts'
 import { browserEnv } from './link/env.ts'
 import type { Link, LinkHandlers, Send } from './link/link.ts'
+import { connectPatiently, pause } from './link/patience.ts'
 import { passwordDigest } from './md5.ts'
 import { createMeetingMedia } from './media/meeting-media.ts'
 import { createMeeting, type OwnedMeeting } from './meeting/meeting.ts'
@@ -27,8 +29,6 @@ import type { MeetingEvent } from './meeting/replica.ts'
 
 /** How long an entry waits for the first device enumeration (spec 07 §2). */
 const DEVICES_WAIT = 3_000
-/** Between two tries to connect for an entry. */
-const RETRY = 1_000
 
 /** Makes the client of this page; nothing connects before the first login or entry. */
 export const createClient = (options: ClientOptions = {}): Client => {
@@ -41,7 +41,7 @@ export const createClient = (options: ClientOptions = {}): Client => {
   let server = options.server ?? ''
   let mediaOn = options.media ?? true
   let remoteOpen = options.remoteOpen ?? 'auto'
-  let state: ClientState = 'idle'
+  let announced: ClientState = 'idle'
   let closed = false
   let link: Link | null = null
   let login: { userID: string; proof: string } | null = null
@@ -57,15 +57,15 @@ export const createClient = (options: ClientOptions = {}): Client => {
   }
   const updateState = () => {
     const now = findState()
-    if (now === state) return
-    state = now
+    if (now === announced) return
+    announced = now
     events.emit('state', now)
   }
   const quietly = (request: Promise<unknown>) => {
     request.catch(() => {})
   }
 
-  const announceEnd = (over: OwnedMeeting, reason: 'left' | 'stopped' | 'dropped' | 'replaced') => {
+  const announceEnd = (over: OwnedMeeting, reason: EndReason) => {
     over.announceEnd(reason)
     events.emit('meeting', null)
   }
@@ -80,7 +80,7 @@ export const createClient = (options: ClientOptions = {}): Client => {
     updateState()
   }
 
-  const endMeeting = (reason: 'left' | 'stopped' | 'dropped' | 'replaced', tell = false) => {
+  const endMeeting = (reason: EndReason, tell = false) => {
     const over = meeting
     if (!over) return
     meeting = null
@@ -133,35 +133,11 @@ export const createClient = (options: ClientOptions = {}): Client => {
       fresh.close()
       throw signal.reason
     }
-    link = fresh
-    return fresh
+    // A login and a guest's entry may have connected at the same time.
+    if (link) fresh.close()
+    link ??= fresh
+    return link
   }
-
-  /** An entry keeps trying until its time is over (spec 07 §5.3). */
-  const connectPatiently = async (signal: AbortSignal): Promise<Link> => {
-    let last: unknown = null
-    for (;;) {
-      try {
-        return await connect(signal)
-      } catch (error) {
-        const late = signal.reason instanceof YuntangError && signal.reason === lateEntry
-        if (signal.aborted) throw late && last ? last : signal.reason
-        const again = error instanceof YuntangError && error.code.startsWith('connection.')
-        if (!again || error.code === 'connection.none') throw error
-        last = error
-      }
-      await pause(RETRY, signal)
-    }
-  }
-  const pause = (ms: number, signal: AbortSignal) =>
-    new Promise<void>((resolve) => {
-      const cancel = env.after(ms, resolve)
-      const aborted = () => {
-        cancel()
-        resolve()
-      }
-      signal.addEventListener('abort', aborted, { once: true })
-    })
 
   const signIn = async (
     { account, password, nickName, userID, authCode }: LoginOptions,
@@ -180,9 +156,9 @@ export const createClient = (options: ClientOptions = {}): Client => {
 
   const seat = async (options: EnterOptions, signal: AbortSignal): Promise<Meeting> => {
     const { id, password = '', nickName = '' } = options
-    await Promise.race([devices.start().catch(() => {}), pause(DEVICES_WAIT, signal)])
+    await Promise.race([devices.start().catch(() => {}), pause(env, DEVICES_WAIT, signal)])
     signal.throwIfAborted()
-    const to = await connectPatiently(signal)
+    const to = await connectPatiently(connect, env, signal)
     const back = login ? null : comeback.find(id, options.userID ?? '')
     const userID = options.userID || login?.userID || back?.userID
     const params = {
@@ -193,10 +169,14 @@ export const createClient = (options: ClientOptions = {}): Client => {
       ...(userID ? { userID } : {}),
       ...(back ? { proof: back.proof } : {}),
     }
-    const withdraw = () => quietly(to.send('meetings.exit', {}))
+    // The server may have given the seat already; one held before is kept.
+    const withdraw = () => {
+      if (!meeting) quietly(to.send('meetings.exit', {}))
+    }
     signal.addEventListener('abort', withdraw, { once: true })
     try {
       const snapshot = await to.send('meetings.enter', params, signal)
+      signal.throwIfAborted()
       if (meeting) {
         meeting.resync(snapshot)
         return meeting
@@ -221,7 +201,8 @@ export const createClient = (options: ClientOptions = {}): Client => {
     const asOther = options.userID && options.userID !== meeting?.me
     if (meeting && (meeting.id !== options.id || asOther)) endMeeting('left', true)
     const before = meeting
-    const attempt = createAttempt(env.after, LIMITS.enter, () => lateEntry, cancel.signal)
+    const late = () => new YuntangError('connection.timeout')
+    const attempt = createAttempt(env.after, LIMITS.enter, late, cancel.signal)
     entering = attempt
     updateState()
     try {
@@ -256,18 +237,8 @@ export const createClient = (options: ClientOptions = {}): Client => {
       ? link.send(method, params, signal)
       : Promise.reject(new YuntangError('login.required'))
 
-  const anyLink: Send = async (method, params, signal) => {
-    if (link) return await link.send(method, params, signal)
-    const late = () => new YuntangError('request.timeout')
-    const attempt = createAttempt(env.after, LIMITS.request, late, signal)
-    const silent: LinkHandlers = { event() {}, state() {}, ended() {} }
-    try {
-      const own = await connector.connect(server, silent, attempt.signal)
-      return await own.send(method, params, attempt.signal).finally(own.close)
-    } finally {
-      attempt.done()
-    }
-  }
+  const anyLink: Send = (method, params, signal) =>
+    link ? link.send(method, params, signal) : connector.sendOnce(server, method, params, signal)
 
   const meetings = createMeetings({
     send: userLink,
@@ -286,7 +257,7 @@ export const createClient = (options: ClientOptions = {}): Client => {
     devices,
     meetings,
     get state() {
-      return state
+      return findState()
     },
     get userID() {
       return login?.userID ?? null
@@ -320,9 +291,11 @@ export const createClient = (options: ClientOptions = {}): Client => {
       loggingIn = attempt
       updateState()
       try {
-        login = await signIn(options, attempt.signal)
+        const answer = await signIn(options, attempt.signal)
+        attempt.signal.throwIfAborted()
+        login = answer
         comeback.forget()
-        return { userID: login.userID }
+        return { userID: answer.userID }
       } finally {
         attempt.done()
         if (loggingIn === attempt) loggingIn = null
@@ -341,6 +314,3 @@ export const createClient = (options: ClientOptions = {}): Client => {
     },
   }
 }
-
-/** The whole entry took too long (spec 07 §2: 205). */
-const lateEntry = new YuntangError('connection.timeout')

@@ -2,8 +2,7 @@ import { existsSync } from 'node:fs'
 import { cpus } from 'node:os'
 import { fileURLToPath } from 'node:url'
 import { createProcessEngine, EngineError } from '@yuntang/media'
-import { ensureAppAccount } from './accounts/app-account.ts'
-import { createAuthenticator } from './accounts/authenticator.ts'
+import { openAccounts } from './accounts/open.ts'
 import { createApp } from './app.ts'
 import { parseConfig } from './config.ts'
 import { systemClock as clock } from './core/clock.ts'
@@ -53,13 +52,14 @@ const start = async () => {
       log,
     )
     scope.add(() => storage.close())
-    const { accounts } = storage
-    const account = await ensureAppAccount({
-      accounts,
-      dataDir: dataDir.path,
-      config: config.appAccount,
+    const account = await openAccounts(
+      config.appAccount,
+      dataDir.path,
+      storage.accounts,
+      clock,
       ids,
-    })
+      log,
+    )
 
     const engine = await createProcessEngine({
       workerPath: beside('./media-worker.js'),
@@ -77,7 +77,7 @@ const start = async () => {
       ids,
       log,
       storage,
-      authenticator: await createAuthenticator({ accounts, clock, ids, log }),
+      authenticator: account.authenticator,
       engine,
     })
     const http = await createHttpServer({
@@ -90,7 +90,7 @@ const start = async () => {
     })
     scope.add(() => http.close())
     const sockets = attachWebSockets(http.server, app.gateway, {
-      origins: config.allowedOrigins ?? [],
+      origins: config.allowedOrigins,
       secure: config.https,
     })
     scope.add(() => {
@@ -102,7 +102,7 @@ const start = async () => {
     say(`Yuntang ${VERSION} is ready. Open ${urls[0]}`)
     if (urls.length > 1) say(`On the network: ${urls.slice(1).join('  ')}`)
     if (config.https) say('The certificate is self-signed: browsers warn once, then go on.')
-    const secret = account.generatedPassword ? `, password ${account.generatedPassword}` : ''
+    const secret = account.password ? `, password ${account.password}` : ''
     say(`Sign in with account ${account.name}${secret}`)
     process.on('SIGTERM', end)
     process.on('SIGINT', end)

@@ -1,5 +1,6 @@
 import { createClient } from '@yuntang/sdk'
 import { ref } from 'vue'
+import { readSetting } from './ui/settings.ts'
 
 /** The page's one client; it lives as long as the page. */
 export const client = createClient()
@@ -7,6 +8,9 @@ export const client = createClient()
 /** Mirrors the client for templates. */
 export const clientState = ref(client.state)
 export const userID = ref(client.userID)
+
+/** The name others see; asked for at every login. */
+export const nickName = ref(readSetting('name'))
 
 client.on('state', (state) => {
   clientState.value = state

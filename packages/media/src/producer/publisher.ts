@@ -144,7 +144,9 @@ export class Publisher {
     if (!binding?.repair) {
       if (h.payloadType !== codec.payloadType) return
       producer.receive(layer, packet, h, now)
-      if (layer.gaps.waiting && this.#transport) this.#feedback.nack(this.#transport, layer, now)
+      // What nobody watches is not repaired.
+      if (layer.gaps.waiting && producer.consumers.size > 0 && this.#transport)
+        this.#feedback.nack(this.#transport, layer, now)
     } else if (h.payloadType === codec.rtx && layer.ssrc !== 0) {
       const original = fromRtx(packet, h, { payloadType: codec.payloadType, ssrc: layer.ssrc })
       if (original && parseRtp(original, this.#repaired))

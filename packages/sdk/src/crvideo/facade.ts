@@ -51,7 +51,6 @@ export class Facade {
   private preferences: DevicePreferences = DEFAULT_PREFERENCES
   private bridge: MeetingBridge | null = null
   private entering: { fail(sdkErr: number): void } | null = null
-  private dropped: (() => void) | null = null
   private subscriptions: Unsubscribe[] = []
 
   constructor(
@@ -104,7 +103,7 @@ export class Facade {
     applyPreferences(client.devices, this.preferences)
     this.subscriptions = [
       client.on('meeting', (meeting) => this.meetingChanged(meeting)),
-      client.on('lineOff', ({ sdk }) => this.lineOff(sdk)),
+      client.on('lineOff', ({ sdk }) => this.emit('LineOff', [sdk])),
       client.devices.on('audioChanged', () => this.emit('AudioDevChanged', [])),
     ]
     client.devices.start().catch((error: unknown) => warn('devices cannot be listed', error))
@@ -154,7 +153,8 @@ export class Facade {
   ) {
     this.entering?.fail(ENTRY_ENDED)
     const { userID, nickName, ...rest } = options
-    const entry = this.operate(
+    let entry: { fail(sdkErr: number): void } | null = null
+    entry = this.operate(
       (client, signal) =>
         client.enter(
           { ...rest, ...(userID && { userID }), ...(nickName && { nickName }) },
@@ -185,7 +185,6 @@ export class Facade {
   private forget(): void {
     this.pending.drop()
     this.entering = null
-    this.dropped = null
     this.leaveBridge()
   }
 
@@ -214,20 +213,7 @@ export class Facade {
     this.bridge = null
     this.containers.set(null)
     if (reason === 'stopped') this.emit('MeetingStopped', [])
-    if (reason !== 'dropped' && reason !== 'replaced') return
-    // A line-off in the same turn first fails what is pending (spec 02, LineOff order).
-    const announce = () => {
-      if (this.dropped !== announce) return
-      this.dropped = null
-      this.emit('MeetingDropped', [reason === 'replaced' ? 1 : 0])
-    }
-    this.dropped = announce
-    queueMicrotask(announce)
-  }
-
-  private lineOff(sdkErr: number): void {
-    this.pending.failAll(sdkErr)
-    this.dropped?.()
-    this.emit('LineOff', [sdkErr])
+    if (reason === 'dropped') this.emit('MeetingDropped', [0])
+    if (reason === 'replaced') this.emit('MeetingDropped', [1])
   }
 }

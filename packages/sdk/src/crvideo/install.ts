@@ -1,5 +1,6 @@
 import { FUNCTION_ALIASES, SLOT_ALIASES } from './aliases.ts'
 import { CbProxy } from './cb-proxy.ts'
+import { type ContainerClasses, containerClasses } from './container/container-classes.ts'
 import { ENUMS } from './enums.ts'
 import { ERROR_CONSTANTS } from './error-constants.ts'
 import { Facade, type FacadePorts } from './facade.ts'
@@ -30,9 +31,13 @@ function constants(): Record<string, unknown> {
 }
 
 /** Every global but `CRVideo`, aliases included (spec 00 §2, §12). */
-export function classicGlobals(facade: Facade, slots: Record<SlotName, CbProxy>) {
+function classicGlobals(
+  facade: Facade,
+  classes: ContainerClasses,
+  slots: Record<SlotName, CbProxy>,
+) {
   const out = constants()
-  for (const [name, run] of Object.entries(allFunctions(facade))) {
+  for (const [name, run] of Object.entries(allFunctions(facade, classes))) {
     for (const spelling of [name, ...(FUNCTION_ALIASES[name] ?? [])]) out[PREFIX + spelling] = run
   }
   for (const [name, slot] of Object.entries(slots)) {
@@ -49,7 +54,8 @@ export function install(target: object, ports: FacadePorts, userAgent: string): 
   Object.defineProperty(target, INSTALLED, { value: true })
   const slots = createSlots()
   const facade = new Facade(slots, ports)
-  Object.assign(target, classicGlobals(facade, slots), {
-    CRVideo: createNamespace(facade, userAgent),
+  const classes = containerClasses(facade.containers)
+  Object.assign(target, classicGlobals(facade, classes, slots), {
+    CRVideo: createNamespace(facade, classes, userAgent),
   })
 }

@@ -1,23 +1,12 @@
 import { CbProxy } from './cb-proxy.ts'
-import { Container } from './container/container.ts'
-import { MediaContainer } from './container/media-container.ts'
-import { ScreenShareContainer } from './container/share-container.ts'
-import { VideoContainer } from './container/video-container.ts'
+import type { ContainerClasses } from './container/container-classes.ts'
 import type { Facade } from './facade.ts'
 
 /** The `CRVideo` object (spec 00 §2, 08 §2.1): classes, old browser flags and the consent settings. */
-export function createNamespace(facade: Facade, userAgent: string) {
-  class PageVideoContainer extends VideoContainer {
-    constructor() {
-      super(facade.containers)
-    }
-  }
+export function createNamespace(facade: Facade, classes: ContainerClasses, userAgent: string) {
   return {
     CbProxy,
-    Container,
-    VideoContainer: PageVideoContainer,
-    MediaContainer,
-    ScreenShareContainer,
+    ...classes,
     ie: false,
     v: undefined,
     ff: /firefox/i.test(userAgent),

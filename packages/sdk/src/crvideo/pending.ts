@@ -49,10 +49,6 @@ export class PendingOperations {
     return entry
   }
 
-  failAll(sdkErr: number): void {
-    for (const entry of [...this.open]) entry.fail(sdkErr)
-  }
-
   /** Forgets everything without a result (logout, uninit). */
   drop(): void {
     const dropped = [...this.open]

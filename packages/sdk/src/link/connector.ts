@@ -1,4 +1,7 @@
+import { type In, LIMITS, type Method, type Out, type Requests } from '@yuntang/protocol'
+import { YuntangError } from '../errors.ts'
 import { type PageOrigin, socketUrls } from './addresses.ts'
+import { createAttempt } from './attempt.ts'
 import { dial } from './dial.ts'
 import type { LinkEnv } from './env.ts'
 import { createLink, type Link, type LinkHandlers } from './link.ts'
@@ -11,7 +14,16 @@ export interface Connector {
     handlers: LinkHandlers,
     signal: AbortSignal,
   ): Promise<Link>
+  /** One request over a link of its own, within T_REQUEST. */
+  sendOnce<M extends Method>(
+    server: string | readonly string[],
+    method: M,
+    params: In<Requests[M]>,
+    signal?: AbortSignal,
+  ): Promise<Out<Requests[M]>>
 }
+
+const SILENT: LinkHandlers = { event() {}, state() {}, ended() {} }
 
 /** One per page load: `getRandomValues` also exists outside secure contexts. */
 const makeInstance = () =>
@@ -22,12 +34,23 @@ const makeInstance = () =>
 export const createConnector = (env: LinkEnv, page: PageOrigin | null): Connector => {
   const instance = makeInstance()
   let lastWorked: string | null = null
-  return {
+  const connector: Connector = {
     async connect(server, handlers, signal) {
       const urls = socketUrls(server, page, lastWorked)
       const greeted = await dial(urls, { instance }, env, signal)
       lastWorked = greeted.url
       return createLink(greeted, instance, urls, env, handlers)
     },
+    async sendOnce(server, method, params, signal) {
+      const late = () => new YuntangError('request.timeout')
+      const attempt = createAttempt(env.after, LIMITS.request, late, signal)
+      try {
+        const own = await connector.connect(server, SILENT, attempt.signal)
+        return await own.send(method, params, attempt.signal).finally(own.close)
+      } finally {
+        attempt.done()
+      }
+    },
   }
+  return connector
 }

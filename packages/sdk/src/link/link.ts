@@ -102,7 +102,7 @@ export const createLink = (
     else if ('hello' in frame) return
     else if ('id' in frame) {
       if (take(frame.seq)) answer(frame)
-    } else if (!('seq' in frame) || take(frame.seq))
+    } else if (!('seq' in frame) || (typeof frame.seq === 'number' && take(frame.seq)))
       handlers.event(frame.event as EventName, frame.data as Payload<unknown>)
   }
 

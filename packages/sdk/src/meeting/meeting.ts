@@ -122,7 +122,6 @@ export const createMeeting = (snapshot: MeetingSnapshot, deps: MeetingDeps): Own
     switch (event.name) {
       case 'meetings.entered':
         update(event)
-        // An entrant that takes over its own old seat was announced before (spec 07 §5.3).
         events.emit('memberEntered', { member: event.data.member })
         return
       case 'meetings.left':

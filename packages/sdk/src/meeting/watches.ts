@@ -49,7 +49,7 @@ export const createWatches = (sources: WatchSources): Watches => {
   /** The camera that a wish means now; null while it is not sent. */
   const camera = ({ userID, videoID }: Entry): number | null => {
     const member = sources.member(userID)
-    if (!member || member.video !== 3) return null
+    if (member?.video !== 3) return null
     const id = videoID === -1 ? (member.sending[0] ?? 0) : videoID
     return member.sending.includes(id) ? id : null
   }

@@ -2,13 +2,14 @@ import type { IncomingMessage, Server } from 'node:http'
 import type { Duplex } from 'node:stream'
 import { LIMITS } from '@yuntang/protocol'
 import { type WebSocket, WebSocketServer } from 'ws'
+import { isOriginAllowed } from '../http/origins.ts'
 import type { Gateway } from './gateway.ts'
 
-/** Attaches the gateway to `/ws` of an HTTP server; `origins` empty means any. */
+/** Attaches the gateway to `/ws` of an HTTP server; `origins` null means any. */
 export const attachWebSockets = (
   server: Server,
   gateway: Gateway,
-  options: { origins: readonly string[]; secure: boolean },
+  options: { origins: readonly string[] | null; secure: boolean },
 ): { close(): void } => {
   const sockets = new WebSocketServer({ noServer: true, maxPayload: LIMITS.frameBytes })
 
@@ -25,9 +26,9 @@ export const attachWebSockets = (
   }
 
   const upgrade = (request: IncomingMessage, socket: Duplex, head: Buffer) => {
-    const path = new URL(request.url ?? '/', 'http://x').pathname
-    const origin = request.headers.origin
-    const allowed = options.origins.length === 0 || !origin || options.origins.includes(origin)
+    const path = (request.url ?? '').split('?', 1)[0]
+    const { origin, host } = request.headers
+    const allowed = isOriginAllowed(options.origins, origin, host)
     if (path !== '/ws' || !allowed) {
       socket.end(
         `HTTP/1.1 ${path === '/ws' ? '403 Forbidden' : '404 Not Found'}\r\nConnection: close\r\n\r\n`,

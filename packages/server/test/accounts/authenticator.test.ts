@@ -69,15 +69,16 @@ describe('passwords', () => {
 
   it('an unknown account takes as long as a wrong password', async () => {
     const time = async (account: string) => {
-      const times: number[] = []
-      for (let i = 0; i < 7; i++) {
-        const from = performance.now()
-        await door.verify(account, WRONG.passwordMd5)
-        times.push(performance.now() - from)
-      }
-      return times.sort((a, b) => a - b)[3]!
+      const from = performance.now()
+      await door.verify(account, WRONG.passwordMd5)
+      return performance.now() - from
     }
-    const [unknown, wrong] = [await time('nobody'), await time('shop')]
+    // Taken in turns, so that other load on the machine meets both; the fastest is the work itself.
+    let [unknown, wrong] = [Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY]
+    for (let i = 0; i < 10; i++) {
+      unknown = Math.min(unknown, await time('nobody'))
+      wrong = Math.min(wrong, await time('shop'))
+    }
     expect(unknown / wrong).toBeGreaterThan(0.4)
     expect(unknown / wrong).toBeLessThan(2.5)
   })

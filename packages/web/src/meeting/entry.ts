@@ -1,6 +1,6 @@
 import { type EndReason, type Meeting, YuntangError } from '@yuntang/sdk'
 import { onScopeDispose, ref, shallowRef } from 'vue'
-import { client, knownPasswords } from '../session.ts'
+import { client, knownPasswords, nickName } from '../session.ts'
 
 export type EntryPhase = 'entering' | 'password' | 'inside' | 'ended' | 'failed'
 
@@ -40,7 +40,8 @@ export const useMeetingEntry = (target: { id?: string; slug?: string }) => {
       const cancel = { signal: gone.signal }
       if (target.slug && !id) id = (await client.meetings.resolve(target.slug, cancel)).id
       if (password !== undefined) knownPasswords.set(id, password)
-      settle(await client.enter({ id, password: knownPasswords.get(id) ?? '' }, cancel))
+      const seat = { id, password: knownPasswords.get(id) ?? '', nickName: nickName.value }
+      settle(await client.enter(seat, cancel))
     } catch (error) {
       fail(error)
     }

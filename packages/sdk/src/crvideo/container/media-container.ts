@@ -1,21 +1,15 @@
-import { flag, number } from '../convert.ts'
 import { PictureContainer } from './picture-container.ts'
 
-/** Shared or local media (spec 13 §5); empty, since media playback is not built. */
+/**
+ * Shared or local media (spec 13 §5). It stays empty and has no tool bar, since media playback is not
+ * built; its tool bar settings are accepted without effect.
+ */
 export class MediaContainer extends PictureContainer {
-  private toolBarOff = false
-  private readonly buttons = [true, true]
-
   constructor() {
     super('media')
   }
 
-  disableToolBar(bDisable?: unknown): void {
-    this.toolBarOff = flag(bDisable)
-  }
+  disableToolBar(_bDisable?: unknown): void {}
 
-  setToolBarUIElementVisible(UIElement?: unknown, isVisible?: unknown): void {
-    const button = number(UIElement, Number.NaN)
-    if (button === 0 || button === 1) this.buttons[button] = flag(isVisible)
-  }
+  setToolBarUIElementVisible(_UIElement?: unknown, _isVisible?: unknown): void {}
 }

@@ -29,6 +29,7 @@ export class PictureContainer extends Container {
     this.video.style.cssText =
       'display:block;width:100%;height:100%;object-fit:contain;visibility:hidden;background:#000'
     this.video.addEventListener('loadeddata', () => this.frame(performance.now()))
+    this.video.addEventListener('pause', () => this.resume())
     this.root.append(this.video)
   }
 
@@ -82,9 +83,16 @@ export class PictureContainer extends Container {
   protected showStream(stream: MediaStream | null): void {
     if (this.video.srcObject === stream) return
     this.video.srcObject = stream
-    if (!stream) return this.hidePicture()
+    if (stream) {
+      this.resume()
+      this.nextFrame()
+    } else this.hidePicture()
+  }
+
+  /** Browsers pause an element that leaves the document; pages move theirs about freely. */
+  protected resume(): void {
+    if (!this.video.srcObject || !this.video.paused || !this.video.isConnected) return
     this.video.play().catch(() => undefined)
-    this.nextFrame()
   }
 
   protected hidePicture(): void {

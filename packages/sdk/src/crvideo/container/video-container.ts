@@ -101,6 +101,7 @@ export class VideoContainer extends PictureContainer implements MeetingFollower,
       if (this.detached !== null) clearTimeout(this.detached)
       this.detached = null
       this.rewatch()
+      this.resume()
     } else {
       this.detached ??= setTimeout(() => this.unwatch(), DETACHED_GRACE_MS)
     }

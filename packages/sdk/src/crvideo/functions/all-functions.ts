@@ -1,6 +1,4 @@
-import { MediaContainer } from '../container/media-container.ts'
-import { ScreenShareContainer } from '../container/share-container.ts'
-import { VideoContainer } from '../container/video-container.ts'
+import type { ContainerClasses } from '../container/container-classes.ts'
 import type { Facade } from '../facade.ts'
 import { warn } from '../warn.ts'
 import { audioFunctions } from './audio.ts'
@@ -24,7 +22,7 @@ function harmless(name: string, run: ClassicFunction): ClassicFunction {
 }
 
 /** Every function of the classic API by its name without prefix. */
-export function allFunctions(facade: Facade): FunctionTable {
+export function allFunctions(facade: Facade, classes: ContainerClasses): FunctionTable {
   const table: FunctionTable = {
     ...notBuiltFunctions(facade),
     ...basicFunctions(facade),
@@ -32,9 +30,9 @@ export function allFunctions(facade: Facade): FunctionTable {
     ...memberFunctions(facade),
     ...audioFunctions(facade),
     ...videoFunctions(facade),
-    CreatVideoObj: () => new VideoContainer(facade.containers),
-    CreatMediaObj: () => new MediaContainer(),
-    CreatScreenShareObj: () => new ScreenShareContainer(),
+    CreatVideoObj: () => new classes.VideoContainer(),
+    CreatMediaObj: () => new classes.MediaContainer(),
+    CreatScreenShareObj: () => new classes.ScreenShareContainer(),
   }
   return Object.fromEntries(Object.entries(table).map(([name, run]) => [name, harmless(name, run)]))
 }

@@ -1,12 +1,13 @@
+import { type AuthRefusal, parseRefusal } from '@yuntang/protocol'
 import { flag, text } from '../convert.ts'
 import type { Facade } from '../facade.ts'
-import { sdkNumber } from '../pending.ts'
 import { warn } from '../warn.ts'
 import type { FunctionTable } from './function-table.ts'
 
 const MEETPARAM_ERR = 5
 const WEB_BROWER_NOTUPPORTED = 1002
 const CUSTOMAUTH_FAILED = 17
+const NO_REFUSAL: AuthRefusal = { code: 0, desc: '' }
 
 const isSwitch = (value: unknown) =>
   value === undefined ||
@@ -19,7 +20,7 @@ const isText = (value: unknown) =>
 
 /** Init, server address and login (spec 02 §2, §3). */
 export function basicFunctions(facade: Facade): FunctionTable {
-  let authError = { code: 0, text: '' }
+  let refusal: AuthRefusal = NO_REFUSAL
 
   const init = (path: unknown, calls: unknown, media: unknown, http: unknown): number => {
     if (facade.client) return 0
@@ -49,7 +50,7 @@ export function basicFunctions(facade: Facade): FunctionTable {
     GetServerAddr: () => facade.serverAddr,
     Login: (account, password, nickName, userID, authCode, cookie = '') => {
       const [user, code] = [text(userID), text(authCode)]
-      authError = { code: 0, text: '' }
+      refusal = NO_REFUSAL
       facade.operate(
         (client, signal) =>
           client.login(
@@ -64,18 +65,15 @@ export function basicFunctions(facade: Facade): FunctionTable {
           ),
         ({ userID: effective }) => facade.emit('LoginSuccess', [effective, cookie ?? '']),
         (sdkErr, error) => {
-          if (sdkErr === CUSTOMAUTH_FAILED) {
-            authError = {
-              code: sdkNumber(error),
-              text: error instanceof Error ? error.message : '',
-            }
+          if (sdkErr === CUSTOMAUTH_FAILED && error instanceof Error) {
+            refusal = parseRefusal(error.message) ?? NO_REFUSAL
           }
           facade.emit('LoginFail', [sdkErr, cookie ?? ''])
         },
       )
     },
     Logout: () => facade.logout(),
-    GetUserAuthErrCode: () => authError.code,
-    GetUserAuthErrDesc: () => authError.text,
+    GetUserAuthErrCode: () => refusal.code,
+    GetUserAuthErrDesc: () => refusal.desc,
   }
 }

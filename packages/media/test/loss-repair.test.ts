@@ -1,0 +1,101 @@
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { Budget } from '../src/consumer/budget.ts'
+import { ArrivalLog } from '../src/producer/arrivals.ts'
+import { GapTracker } from '../src/producer/gaps.ts'
+import { PacketRing } from '../src/producer/ring.ts'
+
+describe('findings §1, 6: gaps are asked for, bounded', () => {
+  test('each missing number at once, again every 60 ms, six times, then given up', () => {
+    const g = new GapTracker()
+    g.note(65_534, 0)
+    g.note(1, 0)
+    const asked: number[][] = []
+    for (let t = 0; t < 1000; t += 20) {
+      const due = g.due(t)
+      if (due.length) asked.push(due)
+    }
+    expect(asked).toEqual(new Array(6).fill([65_535, 0]))
+    expect(g.waiting).toBe(false)
+  })
+  test('a late packet is not asked for again; a second copy is a duplicate', () => {
+    const g = new GapTracker()
+    g.note(10, 0)
+    g.note(12, 0)
+    expect(g.note(11, 5)).toBe('late')
+    expect(g.note(11, 6)).toBe('duplicate')
+    expect(g.due(100)).toEqual([])
+  })
+  test('a leap is no loss: nothing is asked for', () => {
+    const g = new GapTracker()
+    g.note(1, 0)
+    expect(g.note(5000, 0)).toBe('jump')
+    expect(g.due(0)).toEqual([])
+  })
+  test('any order of any window: asked are exactly the missing ones', () => {
+    const windowed = fc.record({
+      base: fc.nat(0xffff),
+      arrived: fc.uniqueArray(fc.nat(100), { minLength: 1 }),
+    })
+    fc.assert(
+      fc.property(windowed, ({ base, arrived }) => {
+        const g = new GapTracker()
+        g.note((base - 1) & 0xffff, 0)
+        for (const a of arrived) g.note((base + a) & 0xffff, 0)
+        const last = Math.max(...arrived)
+        const missing = Array.from({ length: last }, (_, i) => i).filter(
+          (i) => !arrived.includes(i),
+        )
+        expect(new Set(g.due(0))).toEqual(new Set(missing.map((m) => (base + m) & 0xffff)))
+        expect(g.count()).toMatchObject({ expected: last + 2, received: arrived.length + 1 })
+      }),
+    )
+  })
+  test('what a page can make us remember is bounded', () => {
+    const g = new GapTracker()
+    for (let i = 0, seq = 0; i < 2000; i++, seq = (seq + 120) & 0xffff) g.note(seq, 0)
+    expect(g.due(0).length).toBeLessThanOrEqual(512)
+  })
+})
+
+test('findings §4.3, 9: the ring keeps 512 packets for about a second', () => {
+  const ring = new PacketRing()
+  const packet = (seq: number, at: number) => ({
+    bytes: Buffer.alloc(1),
+    seq,
+    timestamp: 0,
+    ssrc: 1,
+    level: 0,
+    vp8: null,
+    at,
+  })
+  for (let i = 0; i < 600; i++) ring.put(packet((65_000 + i) & 0xffff, 100))
+  expect(ring.get(65_000, 100)).toBeNull()
+  expect(ring.get((65_000 + 599) & 0xffff, 100)?.seq).toBe((65_000 + 599) & 0xffff)
+  expect(ring.get((65_000 + 599) & 0xffff, 1400)).toBeNull()
+})
+
+test('a budget gives its burst, then its rate', () => {
+  const budget = new Budget(10, 5)
+  const take = (now: number, n: number) =>
+    Array.from({ length: n }, () => budget.take(now)).filter(Boolean).length
+  expect(take(0, 9)).toBe(5)
+  expect(take(500, 9)).toBe(5)
+  expect(take(700, 9)).toBe(2)
+  expect(take(60_000, 9)).toBe(5)
+})
+
+test('arrivals: reordered and wrapped numbers are reported once, a leap does not blow the report up', () => {
+  const log = new ArrivalLog()
+  for (const seq of [65_534, 0, 65_535, 2]) log.note(seq, 1_000_000 + seq)
+  const first = log.take(1, 2) as Buffer
+  expect([first.readUInt16BE(12), first.readUInt16BE(14)]).toEqual([65_534, 5])
+  expect(log.take(1, 2)).toBeNull()
+  log.note(1, 2_000_000)
+  expect(log.take(1, 2)).toBeNull()
+  log.note(3, 2_000_000)
+  log.note(30_000, 2_000_000)
+  const leap = log.take(1, 2) as Buffer
+  expect(leap.readUInt16BE(14)).toBeLessThanOrEqual(400)
+  expect(leap.length).toBeLessThan(1200)
+})

@@ -1,0 +1,110 @@
+import { expect, test } from 'vitest'
+import { chromiumSimulcast } from './support/fixtures.ts'
+import { rtp, vp8 } from './support/packets.ts'
+import { CAM, fakeEngine, MIC, page, rtcpOf, rtpOf } from './support/page.ts'
+
+const LOW = 0x1000
+const HIGH = 0x2000
+
+/** A page that sends rids `q` (180 lines) and `2` (720 lines), and one that watches. */
+const simulcast = async (height: number) => {
+  const e = fakeEngine()
+  const a = page(e, 'a')
+  const b = page(e, 'b')
+  await a.publish([MIC, CAM], chromiumSimulcast)
+  await b.receive()
+  await b.watch('a', height)
+  await b.answerAll()
+  const seqs = { [LOW]: 65_530, [HIGH]: 500 }
+  const pictures = { [LOW]: 0x7ffd, [HIGH]: 20 }
+  const send = (ssrc: typeof LOW | typeof HIGH, key: boolean, bound = true) => {
+    const payload = vp8({
+      key,
+      picture: pictures[ssrc]++ & 0x7fff,
+      tl0: pictures[ssrc] & 0xff,
+      height: ssrc === LOW ? 180 : 720,
+    })
+    const ext: Record<number, string> = bound ? { 4: '1', 10: ssrc === LOW ? 'q' : '2' } : {}
+    const timestamp = (ssrc === LOW ? 1_000_000 : 4_294_960_000) + Math.round(e.time.now * 90)
+    a.pub.onPacket(rtp({ pt: 96, ssrc, seq: seqs[ssrc]++, timestamp, payload, ext }))
+  }
+  /** Both layers for a while, with key frames on request. */
+  const run = (ms: number) => {
+    for (let t = 0; t < ms; t += 40) {
+      for (const ssrc of [LOW, HIGH] as const) {
+        const plis = rtcpOf(a.pub, 206, 1).filter((p) => p.readUInt32BE(8) === ssrc)
+        const wanted = plis.length > (asked.get(ssrc) ?? 0)
+        asked.set(ssrc, plis.length)
+        send(ssrc, wanted || first.delete(ssrc))
+      }
+      e.advance(20)
+      e.advance(20)
+    }
+  }
+  const asked = new Map<number, number>()
+  const first = new Set<number>([LOW, HIGH])
+  return { e, a, b, send, run }
+}
+
+const heightsOf = (packets: { bytes: Buffer }[]) =>
+  packets.filter((p) => p.bytes[29] === 0x10).map((p) => p.bytes.readUInt16LE(37))
+
+test('RFC 8853: the answer takes the rids in the page’s order', async () => {
+  const e = fakeEngine()
+  const answer = await page(e, 'a').publish([MIC, CAM], chromiumSimulcast)
+  expect(answer).toContain('a=rid:q recv\r\na=rid:2 recv\r\na=simulcast:recv q;2')
+  await e.engine.close()
+})
+
+test('the wished height chooses the layer, and a change waits for its key frame', async () => {
+  const { e, b, run } = await simulcast(720)
+  run(1000)
+  expect(heightsOf(rtpOf(b.sub, 96)).at(-1)).toBe(720)
+  await b.watch('a', 160)
+  run(1000)
+  expect(heightsOf(rtpOf(b.sub, 96)).at(-1)).toBe(180)
+  await b.watch('a', 1080)
+  run(1000)
+  expect(heightsOf(rtpOf(b.sub, 96)).at(-1)).toBe(720)
+  await e.engine.close()
+})
+
+test('findings §4.3, 5: sequence, picture id and TL0 index run on over switches, timestamps grow', async () => {
+  const { e, b, run } = await simulcast(720)
+  for (const height of [720, 160, 720, 160]) {
+    await b.watch('a', height)
+    run(800)
+  }
+  const sent = rtpOf(b.sub, 96)
+  expect(sent.length).toBeGreaterThan(60)
+  for (let i = 1; i < sent.length; i++) {
+    const [p, q] = [sent[i - 1], sent[i]] as [(typeof sent)[0], (typeof sent)[0]]
+    expect((q.seq - p.seq) & 0xffff).toBe(1)
+    expect((q.bytes.readUInt16BE(26) - p.bytes.readUInt16BE(26)) & 0x7fff).toBe(1)
+    expect(((q.bytes[28] as number) - (p.bytes[28] as number)) & 0xff).toBe(1)
+    const step = (q.timestamp - p.timestamp) | 0
+    expect(step).toBeGreaterThan(0)
+    expect(step).toBeLessThan(90 * 200)
+  }
+  await e.engine.close()
+})
+
+test('a binding by mid and rid outlives the packets that name them', async () => {
+  const { e, b, run, send } = await simulcast(720)
+  run(500)
+  const before = rtpOf(b.sub, 96).length
+  send(HIGH, false, false)
+  expect(rtpOf(b.sub, 96)).toHaveLength(before + 1)
+  await e.engine.close()
+})
+
+test('a layer that falls silent is replaced by the one that is there', async () => {
+  const { e, b, run, send } = await simulcast(720)
+  run(1000)
+  for (let i = 0; i < 120; i++) {
+    send(LOW, i === 110)
+    e.advance(20)
+  }
+  expect(heightsOf(rtpOf(b.sub, 96)).at(-1)).toBe(180)
+  await e.engine.close()
+})

@@ -1,0 +1,91 @@
+import type {
+  Client,
+  ClientEvents,
+  Devices,
+  Meeting,
+  MeetingEvents,
+  MemberInfo,
+} from '../../src/api.ts'
+import { install } from '../../src/crvideo/install.ts'
+import { createEmitter } from '../../src/emitter.ts'
+
+/** A client whose operations the test settles itself; only what the facade's rules touch. */
+export function page() {
+  const events = createEmitter<ClientEvents>()
+  const calls: {
+    name: string
+    args: unknown[]
+    resolve(v: unknown): void
+    reject(e: unknown): void
+  }[] = []
+  const call =
+    (name: string) =>
+    (...args: unknown[]) =>
+      new Promise<never>((resolve, reject) => {
+        calls.push({ name, args, resolve: resolve as (v: unknown) => void, reject })
+      })
+  const devices = {
+    on: () => () => {},
+    start: async () => {},
+    setAudio: () => {},
+    setVideo: () => {},
+    setMultiVideo: () => {},
+    mics: [],
+    speakers: [],
+    cameras: [],
+    audio: {},
+    video: {},
+    micVolume: 255,
+    speakerVolume: 255,
+    multiVideo: false,
+  } as unknown as Devices
+  const client = {
+    on: events.on,
+    devices,
+    meeting: null as Meeting | null,
+    userID: 'me',
+    login: call('login'),
+    enter: call('enter'),
+    meetings: { create: call('create'), list: call('list'), destroy: call('destroy') },
+    logout: () => {},
+    close: () => {},
+  }
+  const target: Record<string, unknown> = {}
+  install(
+    target,
+    {
+      createClient: () => client as unknown as Client,
+      origin: 'https://x.example',
+      newID: () => `id${calls.length}`,
+      defer: (run) => queueMicrotask(run),
+      report: () => {},
+    },
+    '',
+  )
+  const log: unknown[][] = []
+  const listen = (...names: string[]) => {
+    for (const name of names) {
+      const slot = target[`CRVideo_${name}`] as { callback: (...args: unknown[]) => void }
+      slot.callback = (...args) => log.push([name, ...args])
+    }
+  }
+  const run = (name: string, ...args: unknown[]): unknown =>
+    (target[`CRVideo_${name}`] as (...args: unknown[]) => unknown)(...args)
+  return { target, client, events, calls, log, listen, run }
+}
+
+/** A meeting with its own events. */
+export function fakeMeeting(members: MemberInfo[] = []) {
+  const events = createEmitter<MeetingEvents>()
+  const meeting = {
+    on: events.on,
+    me: 'me',
+    members,
+    member: (userID: string) => members.find((member) => member.userID === userID) ?? null,
+    leave: () => {},
+  } as unknown as Meeting
+  return { meeting, events }
+}
+
+/** Lets every promise reaction and delivery run. */
+export const settle = () => new Promise<void>((resolve) => setTimeout(resolve, 0))

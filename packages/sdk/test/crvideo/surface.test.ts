@@ -1,0 +1,139 @@
+import { readFileSync } from 'node:fs'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { FUNCTION_ALIASES, SLOT_ALIASES } from '../../src/crvideo/aliases.ts'
+import { install } from '../../src/crvideo/install.ts'
+import { NOT_BUILT, NOT_BUILT_ANSWERS } from '../../src/crvideo/not-built.ts'
+import { SLOTS } from '../../src/crvideo/slot-names.ts'
+import { page, settle } from './fake-client.ts'
+
+interface Entry {
+  name: string
+  params: string[]
+}
+const surface = JSON.parse(
+  readFileSync(new URL('../../../../e2e/conformance/surface.json', import.meta.url), 'utf8'),
+) as { callbacks: Entry[]; functions: Entry[] }
+
+beforeEach(() => {
+  vi.spyOn(console, 'warn').mockImplementation(() => {})
+})
+afterEach(() => vi.restoreAllMocks())
+
+describe('00 §2: global surface', () => {
+  it('has every function and slot as a writable property', () => {
+    const { target } = page()
+    for (const { name } of surface.functions) expect(typeof target[name], name).toBe('function')
+    for (const { name } of surface.callbacks) {
+      expect(target[name], name).toMatchObject({ name, callback: null })
+      expect(Object.getOwnPropertyDescriptor(target, name)?.writable).toBe(true)
+    }
+  })
+
+  it('00 §16: slots carry the listed arguments', () => {
+    const slots: Record<string, string> = SLOTS
+    for (const { name, params } of surface.callbacks) {
+      const own = slots[name.slice('CRVideo_'.length)]?.split(' ').filter(Boolean) ?? []
+      const listed = params.map((param) => param.replace('?', ''))
+      expect(own.slice(0, listed.length), name).toEqual(listed)
+    }
+  })
+
+  it('00 §12: aliases are the same object', () => {
+    const { target } = page()
+    for (const [name, others] of Object.entries({ ...FUNCTION_ALIASES, ...SLOT_ALIASES })) {
+      for (const other of [others].flat()) {
+        expect(target[`CRVideo_${other}`], other).toBe(target[`CRVideo_${name}`])
+        expect(target[`CRVideo_${name}`], name).toBeDefined()
+      }
+    }
+  })
+
+  it('01: constants under both prefixes, enums, the corrected values', () => {
+    const { target } = page()
+    expect(target).toMatchObject({
+      CRVideo_NOERR: 0,
+      CRVIDEOSDK_NOERR: 0,
+      CRVideo_LOGINSTATE_ERROR: 9,
+      CRVideo_MEETROOMLOCKED: 804,
+      CRVideo_MEETOFFLINE: 804,
+      CRVIDEOSDK_CUSTOMAUTH_FAILED: 17,
+      CRVideo_Version_OCX: '303000',
+      CRVideo_Is_ActiveXObject: false,
+      CRVideo_VIDEO_WH_RATE: { RATE_1_1: 2 },
+      CRVideo_VIDEO_SHOW_SIZE: { VIDEO_SZ_80: 1, VIDEO_SZ_720: 12, VSIZE_SZ_720: 12 },
+      CRVideo_REC_DATATYPE: { REC_VIDEO: 4 },
+      CRVideo_KEY_MSG_TYPE: { KEYT_DWON: 0, KEYT_DOWN: 0, KEYT_UP: 1 },
+      CRVideo_ToolBarUI: { BTN_STOP: 1, BTN_Stop: 1 },
+    })
+    expect(target.CRVideo_HTTP_TRANSFER_STATE).toBe(target.CRVideo_HTTP_TRANSFER_STAT)
+  })
+
+  it('loading twice keeps slots and their handlers', () => {
+    const { target, listen } = page()
+    listen('LineOff')
+    const before = { ...target }
+    const ports = {
+      createClient: () => {
+        throw new Error('a second client')
+      },
+      origin: '',
+      newID: () => '',
+      defer: () => {},
+      report: () => {},
+    }
+    install(target, ports, '')
+    expect({ ...target }).toEqual(before)
+    expect(target.CRVideo_LineOff).toBe(before.CRVideo_LineOff)
+  })
+
+  it('no function throws or returns a promise before Init, whatever it is given', async () => {
+    const { target } = page()
+    const makers = /Creat(Video|Media|ScreenShare)Obj$/
+    for (const { name } of surface.functions.filter((entry) => !makers.test(entry.name))) {
+      const run = target[name] as (...args: unknown[]) => unknown
+      for (const given of [[], [Symbol('x'), null, {}, Number.NaN], ['{', '{', '{', '{']]) {
+        expect(run(...given) instanceof Promise, name).toBe(false)
+      }
+    }
+    await settle()
+  })
+})
+
+describe('not built functions', () => {
+  it('are functions of the surface and answer into existing slots', () => {
+    const names = new Set(surface.functions.map(({ name }) => name))
+    for (const name of NOT_BUILT) {
+      expect(names.has(`CRVideo_${name}`), name).toBe(true)
+      const entry = NOT_BUILT_ANSWERS[name]
+      if (entry && 'slot' in entry) expect(SLOTS).toHaveProperty(entry.slot)
+    }
+  })
+
+  it('00 §3 rule 7: the returned ID comes before its failure, with the cookie', async () => {
+    const { run, listen, log } = page()
+    listen('CallFail', 'SendCmdRlst')
+    const id = run('Call', 'bob', { ID: 0 }, '', 'mine')
+    expect(log).toEqual([])
+    await settle()
+    expect(log).toEqual([['CallFail', id, 3, 'mine']])
+  })
+
+  it('one console line for a function without a result', () => {
+    const { run } = page()
+    run('StopRecord')
+    expect(console.warn).toHaveBeenCalledTimes(1)
+    expect(vi.mocked(console.warn).mock.calls[0]?.[0]).toMatch(/^\[CRVideo\] /)
+  })
+
+  it('00 §6.1: getters answer empty values of the right shape', () => {
+    const { run } = page()
+    expect(run('GetAllMembers')).toBe('[]')
+    expect(JSON.parse(String(run('GetMemberInfo', 'x')))).toMatchObject({
+      userID: '',
+      audioStatus: 0,
+    })
+    expect(run('GetServingQueues')).toEqual([])
+    expect(run('GetQueuingInfo')).toEqual({ queID: -1, position: 0, queuingTime: 0 })
+    expect(run('GetVideoWallMode')).toBe(2)
+  })
+})

@@ -1,0 +1,67 @@
+import type { LinkEnv, Socket } from '../../src/link/env.ts'
+
+/** The far end of a socket, by hand. */
+export class FakeSocket implements Socket {
+  onopen: (() => void) | null = null
+  onmessage: ((event: { data: unknown }) => void) | null = null
+  onclose: (() => void) | null = null
+  readonly sent: Record<string, unknown>[] = []
+  closedWith: number | 'plain' | null = null
+  constructor(readonly url: string) {}
+  send(text: string) {
+    this.sent.push(JSON.parse(text) as Record<string, unknown>)
+  }
+  close(code?: number) {
+    this.closedWith = code ?? 'plain'
+    this.onclose?.()
+  }
+  say(frame: object) {
+    this.onmessage?.({ data: JSON.stringify(frame) })
+  }
+  /** Frames that the page sent under this key. */
+  of(key: string) {
+    return this.sent.filter((frame) => key in frame)
+  }
+}
+
+/** A clock turned by hand and a list of the sockets opened. */
+export class FakeEnv implements LinkEnv {
+  readonly sockets: FakeSocket[] = []
+  private time = 0
+  private timers: { at: number; run: () => void }[] = []
+
+  openSocket(url: string) {
+    const socket = new FakeSocket(url)
+    this.sockets.push(socket)
+    return socket
+  }
+  now() {
+    return this.time
+  }
+  after(ms: number, run: () => void) {
+    const timer = { at: this.time + ms, run }
+    this.timers.push(timer)
+    return () => {
+      this.timers = this.timers.filter((other) => other !== timer)
+    }
+  }
+  get last() {
+    return this.sockets.at(-1)!
+  }
+  /** Lets time pass, timers in order, promises in between. */
+  async pass(ms: number) {
+    const end = this.time + ms
+    for (;;) {
+      await settle()
+      const next = this.timers.filter(({ at }) => at <= end).sort((a, b) => a.at - b.at)[0]
+      if (!next) break
+      this.timers = this.timers.filter((timer) => timer !== next)
+      this.time = next.at
+      next.run()
+    }
+    this.time = end
+  }
+}
+
+/** Lets every promise chain run to its end. */
+export const settle = () => new Promise<void>((resolve) => setImmediate(resolve))

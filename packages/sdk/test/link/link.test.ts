@@ -1,0 +1,166 @@
+import type { ErrorCode } from '@yuntang/protocol'
+import { describe, expect, it } from 'vitest'
+import { dial } from '../../src/link/dial.ts'
+import { createLink } from '../../src/link/link.ts'
+import { FakeEnv, settle } from './fake-env.ts'
+
+const URLS = ['ws://one/ws', 'ws://two/ws']
+const HELLO = {
+  server: 's',
+  token: 'secret',
+  resumed: false,
+  taken: 0,
+  resumeWindow: 30_000,
+  guests: true,
+}
+const INSTANCE = 'page-1234'
+
+const greet = (env: FakeEnv, hello: object = {}) => {
+  env.last.onopen?.()
+  env.last.say({ hello: { ...HELLO, ...hello } })
+}
+
+const start = async () => {
+  const env = new FakeEnv()
+  const dialled = dial(URLS, { instance: INSTANCE }, env, new AbortController().signal)
+  greet(env)
+  const heard: unknown[] = []
+  const states: string[] = []
+  const ended: ErrorCode[] = []
+  const link = createLink(await dialled, INSTANCE, URLS, env, {
+    event: (name, data) => heard.push([name, data]),
+    state: (state) => states.push(state),
+    ended: (code) => ended.push(code),
+  })
+  return { env, link, heard, states, ended, socket: env.last }
+}
+
+describe('dial', () => {
+  it('02 §2: tries the addresses in turn, each for T_CONNECT', async () => {
+    const env = new FakeEnv()
+    const dialled = dial(URLS, { instance: INSTANCE }, env, new AbortController().signal)
+    await env.pass(10_000)
+    expect(env.sockets.map(({ url }) => url)).toEqual(URLS)
+    greet(env)
+    expect((await dialled).url).toBe('ws://two/ws')
+    expect(env.last.sent[0]).toMatchObject({
+      method: 'session.hello',
+      params: { protocol: 1, instance: INSTANCE },
+    })
+  })
+  it('02 §3: after all addresses failed, the code of the last one; none at all is 201', async () => {
+    const env = new FakeEnv()
+    const { signal } = new AbortController()
+    const dialled = dial(URLS, { instance: INSTANCE }, env, signal)
+    const failed = expect(dialled).rejects.toMatchObject({ code: 'connection.socket', sdk: 204 })
+    env.last.onclose?.()
+    await settle()
+    env.last.onopen?.()
+    env.last.onclose?.()
+    await failed
+    await expect(dial([], { instance: INSTANCE }, env, signal)).rejects.toMatchObject({ sdk: 201 })
+  })
+  it('02 §3: a refused version is final', async () => {
+    const env = new FakeEnv()
+    const dialled = dial(URLS, { instance: INSTANCE }, env, new AbortController().signal)
+    env.last.onopen?.()
+    env.last.say({ refused: { code: 'protocol.version', message: 'too old' } })
+    await expect(dialled).rejects.toMatchObject({ sdk: 4 })
+    expect(env.sockets).toHaveLength(1)
+  })
+})
+
+describe('link', () => {
+  it('wire: requests count 1, 2, 3 …; answers find theirs, errors carry code and number', async () => {
+    const { link, socket } = await start()
+    const list = link.send('meetings.list', {})
+    const gone = link.send('meetings.destroy', { id: 7 })
+    expect(socket.of('method').map(({ id }) => id)).toEqual([1_000_000_000, 1, 2])
+    socket.say({ seq: 1, id: 2, error: { code: 'meeting.unknown', message: 'gone' } })
+    socket.say({ seq: 2, id: 1, result: { meetings: [] } })
+    await expect(gone).rejects.toMatchObject({ code: 'meeting.unknown', sdk: 800 })
+    await expect(list).resolves.toEqual({ meetings: [] })
+  })
+  it('wire: a number seen before is ignored; acknowledged at most each second', async () => {
+    const { env, heard, socket } = await start()
+    const left = { event: 'meetings.left', data: { userID: 'u', cause: 'left' } }
+    socket.say({ seq: 1, ...left })
+    socket.say({ seq: 1, ...left })
+    socket.say({ seq: 2, ...left })
+    expect(heard).toHaveLength(2)
+    expect(socket.of('ack')).toEqual([])
+    await env.pass(1_000)
+    expect(socket.of('ack')).toEqual([{ ack: 2 }])
+  })
+  it('02 §3: no answer within T_REQUEST is 202', async () => {
+    const { env, link, socket } = await start()
+    const failed = expect(link.send('meetings.list', {})).rejects.toMatchObject({ sdk: 202 })
+    await env.pass(10_000)
+    socket.say({ pong: 1 })
+    await env.pass(5_000)
+    await failed
+  })
+  it('02 §5: resumed: waiting operations are sent, only what the server has not taken', async () => {
+    const { env, link, states, socket } = await start()
+    socket.say({ seq: 1, event: 'meetings.left', data: { userID: 'u', cause: 'left' } })
+    const first = link.send('meetings.list', {})
+    const second = link.send('members.openMic', {})
+    socket.onclose?.()
+    const third = link.send('members.closeAllMics', {})
+    await env.pass(500)
+    expect(env.last).not.toBe(socket)
+    greet(env, { resumed: true, taken: 1 })
+    await settle()
+    expect(env.last.sent[0]).toMatchObject({ params: { resume: { token: 'secret', seen: 1 } } })
+    expect(env.last.of('method').map(({ id }) => id)).toEqual([1_000_000_000, 2, 3])
+    for (const id of [1, 2, 3]) env.last.say({ seq: id + 1, id, result: {} })
+    await Promise.all([first, second, third])
+    expect(states).toEqual(['resuming', 'live'])
+  })
+  it('07 §5.1: reconnects after 0.5, 1, 2, 4, 4 … s', async () => {
+    const { env, socket } = await start()
+    socket.onclose?.()
+    const at: number[] = []
+    for (let tick = 0; tick < 160; tick++) {
+      const before = env.sockets.length
+      await env.pass(100)
+      if (env.sockets.length === before) continue
+      at.push(env.now())
+      env.last.onclose?.()
+      await settle()
+      env.last.onclose?.()
+    }
+    expect(at).toEqual([500, 1_500, 3_500, 7_500, 11_500, 15_500])
+  })
+  it('02 §5: T_RESUME over: pending operations fail, then the link ends with 207', async () => {
+    const { env, link, ended, socket } = await start()
+    const failed = expect(link.send('meetings.list', {})).rejects.toMatchObject({ sdk: 207 })
+    socket.onclose?.()
+    await env.pass(29_900)
+    expect(ended).toEqual([])
+    await env.pass(200)
+    await failed
+    expect(ended).toEqual(['connection.lost'])
+    const late = link.send('meetings.list', {})
+    await expect(late).rejects.toMatchObject({ code: 'connection.lost' })
+  })
+  it('02 §4: the server no longer knows the session: 207 at once', async () => {
+    const { env, ended, socket } = await start()
+    socket.onclose?.()
+    await env.pass(500)
+    greet(env, { resumed: false })
+    await settle()
+    expect(ended).toEqual(['connection.lost'])
+    expect(env.last.closedWith).toBe(4001)
+  })
+  it('02 §4: silent for T_DEAD and not resumed is 205; heartbeat each 5 s', async () => {
+    const { env, ended, states, socket } = await start()
+    await env.pass(14_900)
+    expect(socket.of('ping')).toHaveLength(2)
+    expect(states).toEqual([])
+    await env.pass(200)
+    expect(states).toEqual(['resuming'])
+    await env.pass(30_000)
+    expect(ended).toEqual(['connection.timeout'])
+  })
+})
