@@ -10,7 +10,10 @@ const RECORDS = path.join(root, 'e2e/artifacts/coverage')
 const json = (file) => JSON.parse(readFileSync(file, 'utf8'))
 
 if (!process.argv.includes('--last'))
-  spawnSync(process.execPath, ['scripts/test.mjs', '--only', 'e2e'], { cwd: root, stdio: 'inherit' })
+  spawnSync(process.execPath, ['scripts/test.mjs', '--only', 'e2e'], {
+    cwd: root,
+    stdio: 'inherit',
+  })
 
 const fired = new Set()
 const called = new Set()
@@ -37,4 +40,6 @@ for (const s of slots.filter((x) => !fired.has(x))) console.log(`  ${s}`)
 console.log('Functions not called, or not built yet:')
 for (const f of functions.filter((x) => !used.includes(x)))
   console.log(`  ${f}${isBuilt(f) ? '' : ' (not built yet)'}`)
-console.log(`${seen.length}/${slots.length} callbacks, ${used.length}/${functions.length} functions`)
+console.log(
+  `${seen.length}/${slots.length} callbacks, ${used.length}/${functions.length} functions`,
+)

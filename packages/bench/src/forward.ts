@@ -10,8 +10,8 @@ const VIEWERS = 20
 const PER_CAMERA = 125
 const WARM_MS = 2_500
 const MEASURE_MS = 5_000
-const ENGINE_PORT = 46_100
-const BARE_PORT = 46_101
+/** Every run takes the next one: the library lets a port go some time after its last connection. */
+const FIRST_PORT = 46_100
 
 interface IceParameters {
   ufrag: string
@@ -82,13 +82,13 @@ const load = async (library: string): Promise<void> => {
         for (const { ssrc, track } of peers.values()) {
           if (!ssrc) continue
           const b = Buffer.alloc(1100)
-          b.writeUInt32BE(0x90600000 | (seq & 0xffff), 0)
+          b.writeUInt32BE((0x90600000 | (seq & 0xffff)) >>> 0, 0)
           b.writeUInt32BE((seq * 720) >>> 0, 4)
           b.writeUInt32BE(ssrc, 8)
           b.writeUInt32BE(0xbede0001, 12)
-          b.writeUInt32BE(0x31000000 | ((seq & 0xffff) << 8), 16)
+          b.writeUInt32BE((0x31000000 | ((seq & 0xffff) << 8)) >>> 0, 16)
           // Descriptor with picture id; every 125th packet begins a key frame.
-          b.writeUInt32BE(0x90808000 | ((seq & 0x7f) << 8) | (seq & 0xff), 20)
+          b.writeUInt32BE((0x90808000 | (seq & 0x7fff)) >>> 0, 20)
           b[24] = seq % 125 === 0 ? 0x10 : 0x11
           track.sendMessageBinary(b)
         }
@@ -110,10 +110,14 @@ const startLoad = () => {
   const child: ChildProcess = spawn(process.execPath, ['--input-type=module', '-e', code], {
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
   })
+  const ended = once(child, 'exit').then(() => {
+    throw new Error('The load process ended')
+  })
+  ended.catch(() => {})
   return {
     tell: (order: Order) => child.send(order),
     async ask<T>(order: Order): Promise<T> {
-      const answer = once(child, 'message')
+      const answer = Promise.race([once(child, 'message'), ended])
       child.send(order)
       return (await answer)[0] as T
     },
@@ -171,9 +175,9 @@ interface Forwarder {
   close(): Promise<void>
 }
 
-const engineForwarder = async (): Promise<Forwarder> => {
+const engineForwarder = async (port: number): Promise<Forwarder> => {
   const engine: MediaEngine = await createCoreEngine({
-    port: ENGINE_PORT,
+    port,
     announce: ['127.0.0.1'],
     bind: '127.0.0.1',
   })
@@ -182,7 +186,7 @@ const engineForwarder = async (): Promise<Forwarder> => {
     void engine.answer({ room, peer, version, sdp: offers.get(peer) ?? '' })
   })
   return {
-    port: ENGINE_PORT,
+    port,
     async camera(room, peer, p, ssrc) {
       const track = { mid: '0', track: 'cam', kind: 'video' } as const
       const name = { room: `r${room}`, peer: `c${peer}` }
@@ -207,8 +211,8 @@ const engineForwarder = async (): Promise<Forwarder> => {
 }
 
 /** The same library with nothing on top: each packet goes as it came to every viewer of its room. */
-const bareForwarder = async (): Promise<Forwarder> => {
-  const listener = new native.IceUdpMuxListener(BARE_PORT, '127.0.0.1')
+const bareForwarder = async (port: number): Promise<Forwarder> => {
+  const listener = new native.IceUdpMuxListener(port, '127.0.0.1')
   const rooms = new Map<number, Track[]>()
   const held: PeerConnection[] = []
   const pipe = async (p: IceParameters, use: (track: Track) => void) => {
@@ -217,8 +221,8 @@ const bareForwarder = async (): Promise<Forwarder> => {
       disableAutoNegotiation: true,
       forceMediaTransport: true,
       enableIceUdpMux: true,
-      portRangeBegin: BARE_PORT,
-      portRangeEnd: BARE_PORT,
+      portRangeBegin: port,
+      portRangeEnd: port,
       bindAddress: '127.0.0.1',
     })
     held.push(pc)
@@ -233,7 +237,7 @@ const bareForwarder = async (): Promise<Forwarder> => {
     return list
   }
   return {
-    port: BARE_PORT,
+    port,
     camera: (room, _peer, p) =>
       pipe(p, (track) => {
         const viewers = viewersOf(room)
@@ -271,8 +275,10 @@ interface Measured {
   readonly cost: number
 }
 
-const measure = async (make: () => Promise<Forwarder>, rooms: number): Promise<Measured> => {
-  const forwarder = await make()
+type Make = (port: number) => Promise<Forwarder>
+
+const measure = async (make: Make, port: number, rooms: number): Promise<Measured> => {
+  const forwarder = await make(port)
   const l = startLoad()
   await join(forwarder, l, rooms)
   l.tell({ do: 'start', perCamera: PER_CAMERA })
@@ -294,9 +300,10 @@ const measure = async (make: () => Promise<Forwarder>, rooms: number): Promise<M
  * ratio holds on any machine, the microseconds only on this one.
  */
 export const forwardBench = async (print: (line: string) => void): Promise<void> => {
+  let port = FIRST_PORT
   for (const rooms of [1, 3]) {
-    const bare = await measure(bareForwarder, rooms)
-    const engine = await measure(engineForwarder, rooms)
+    const bare = await measure(bareForwarder, port++, rooms)
+    const engine = await measure(engineForwarder, port++, rooms)
     const show = (m: Measured) => `${m.cost.toFixed(1)} µs at ${Math.round(m.rate)}/s`
     print(
       `forward ${rooms * CAMERAS * VIEWERS * PER_CAMERA} packets/s out (1,100 bytes, VP8, ${rooms} × ${CAMERAS} cameras to ${VIEWERS} viewers): ` +
