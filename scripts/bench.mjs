@@ -1,24 +1,39 @@
-// `npm run bench`: bundles the benchmarks and prints their lines. Ratios of one run, not absolutes.
+// `npm run bench`: builds, bundles the benchmarks and prints their lines. Ratios of one run count.
+import { spawnSync } from 'node:child_process'
 import { rm } from 'node:fs/promises'
 import path from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import { build } from 'esbuild'
+import { findChromium } from './chromium.mjs'
 
 const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..')
-const out = path.join(root, 'packages/bench/dist/forward.js')
+const outdir = path.join(root, 'packages/bench/dist')
+const at = (name) => path.join(root, 'packages/bench/src', name)
 
+spawnSync(process.execPath, [path.join(root, 'scripts/build.mjs'), '--if-needed'], {
+  stdio: 'inherit',
+})
 await build({
-  entryPoints: [path.join(root, 'packages/bench/src/forward.ts')],
-  outfile: out,
+  entryPoints: [at('forward.ts'), at('join.ts')],
+  outdir,
   bundle: true,
   platform: 'node',
   format: 'esm',
   target: 'node20',
   conditions: ['source'],
-  external: ['node-datachannel', 'sdp-transform', 'esbuild'],
+  external: ['node-datachannel', 'sdp-transform', 'playwright-core'],
   logLevel: 'warning',
 })
-const { forwardBench } = await import(pathToFileURL(out).href)
-await forwardBench((line) => console.log(line))
-await rm(path.dirname(out), { recursive: true, force: true })
+const load = (name) => import(pathToFileURL(path.join(outdir, name)).href)
+const print = (line) => console.log(line)
+
+const { forwardBench } = await load('forward.js')
+await forwardBench(print)
+const chromium = findChromium()
+if (chromium) {
+  process.env.CHROMIUM = chromium
+  const { joinBench } = await load('join.js')
+  await joinBench(path.join(root, 'packages/server/dist/main.js'), print)
+} else print('join: skipped, no Chromium')
+await rm(outdir, { recursive: true, force: true })
 process.exit(0)

@@ -75,9 +75,10 @@ describe('findings §3.3: the downlink estimate', () => {
   })
   test('one bad moment of a busy receiver changes nothing', () => {
     const e = new DownlinkEstimator()
-    let at = feed(e, { from: 1, ms: 1000, rate: 2e6, transit: 20 })
+    let at = feed(e, { from: 1, ms: 300, rate: 2e6, transit: 20 })
     const before = e.estimate
-    at = feed(e, { from: at, ms: 200, rate: 2e6, transit: 300 })
+    // Exactly one window of 250 ms.
+    at = feed(e, { from: at, ms: 250, rate: 2e6, transit: 300 })
     feed(e, { from: at, ms: 1000, rate: 2e6, transit: 20 })
     expect(e.estimate).toBeGreaterThanOrEqual(before)
   })

@@ -69,6 +69,17 @@ test('the wished height chooses the layer, and a change waits for its key frame'
   await e.engine.close()
 })
 
+test('a key frame of a layer that is not wished changes nothing', async () => {
+  const { e, b, run, send } = await simulcast(720)
+  run(500)
+  const before = rtpOf(b.sub, 96).length
+  send(LOW, true)
+  expect(rtpOf(b.sub, 96)).toHaveLength(before)
+  send(HIGH, false)
+  expect(rtpOf(b.sub, 96)).toHaveLength(before + 1)
+  await e.engine.close()
+})
+
 test('findings §4.3, 5: sequence, picture id and TL0 index run on over switches, timestamps grow', async () => {
   const { e, b, run } = await simulcast(720)
   for (const height of [720, 160, 720, 160]) {

@@ -82,8 +82,10 @@ export class Consumer {
     else if (layer !== this.#current) this.wantKeyFrame()
   }
 
+  /** Not before the pipe is open: a picture that came earlier would delay the one that counts. */
   wantKeyFrame(): void {
-    if (this.#running && this.producer.kind === 'video') this.#target?.keyFrames.want()
+    if (!this.#running || !this.pipe.ready || this.producer.kind !== 'video') return
+    this.#target?.keyFrames.want()
   }
 
   deliver(layer: Layer, packet: MediaPacket, isKey: boolean): void {

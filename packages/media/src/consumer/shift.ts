@@ -28,7 +28,8 @@ export const noteSent = (last: LastSent, p: MediaPacket, shift: Shift): void => 
   last.seq = seq
   last.timestamp = (p.timestamp + shift.timestamp) >>> 0
   last.at = p.at
-  if (!p.vp8) return
+  // Padding has no descriptor: it says nothing of pictures.
+  if (!p.vp8?.length) return
   last.picture = (p.vp8.pictureId + shift.picture) & (PICTURES - 1)
   last.tl0 = (p.vp8.tl0 + shift.tl0) & 0xff
 }

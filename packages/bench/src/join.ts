@@ -1,0 +1,138 @@
+import { spawn } from 'node:child_process'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { type Browser, chromium } from 'playwright-core'
+
+const ROUNDS = 9
+const PORT = 48_110
+const MEDIA_PORT = 48_120
+const PASSWORD = 'bench'
+
+const FLAGS = [
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-background-networking',
+  '--use-fake-device-for-media-stream',
+  '--use-fake-ui-for-media-stream',
+  '--autoplay-policy=no-user-gesture-required',
+]
+
+/** What the pages use of the typed SDK; the module itself comes from the server. */
+interface BenchMeeting {
+  camera: { open(): Promise<void> }
+  mic: { open(): Promise<void> }
+  leave(): void
+  watch(want: object, onStream: (stream: MediaStream | null) => void): { close(): void }
+}
+interface BenchClient {
+  login(options: object): Promise<unknown>
+  enter(options: object): Promise<BenchMeeting>
+  meetings: { create(options: object): Promise<{ id: number }> }
+}
+
+const startServer = async (main: string, dataDir: string) => {
+  const child = spawn(process.execPath, [main], {
+    env: {
+      ...process.env,
+      PORT: String(PORT),
+      MEDIA_PORT: String(MEDIA_PORT),
+      PUBLIC_IP: '127.0.0.1',
+      DATA_DIR: dataDir,
+      APP_ACCOUNT: 'demo',
+      APP_PASSWORD: PASSWORD,
+      LOG_LEVEL: 'error',
+    },
+    stdio: 'ignore',
+  })
+  for (let i = 0; i < 300; i++) {
+    const up = await fetch(`http://localhost:${PORT}/healthz`).then(
+      (r) => r.ok,
+      () => false,
+    )
+    if (up) return child
+    await new Promise((r) => setTimeout(r, 100))
+  }
+  child.kill()
+  throw new Error('The server did not get ready')
+}
+
+const openPage = async (browser: Browser, userID: string) => {
+  const context = await browser.newContext({ permissions: ['camera', 'microphone'] })
+  const page = await context.newPage()
+  await page.goto(`http://localhost:${PORT}/login`)
+  const client = await page.evaluateHandle(
+    async ([user, password]) => {
+      const sdk = '/sdk/yuntang.js'
+      const { createClient } = (await import(sdk)) as { createClient(): BenchClient }
+      const made = createClient()
+      await made.login({ account: 'demo', password, nickName: user, userID: user })
+      return made
+    },
+    [userID, PASSWORD] as const,
+  )
+  return { page, client }
+}
+
+const median = (values: readonly number[]) =>
+  [...values].sort((a, b) => a - b)[values.length >> 1] ?? Number.NaN
+
+/**
+ * Milliseconds from the call of `enter` to a viewer's first frame, and to both own devices being
+ * open, on loopback in one browser. `main` is the built server.
+ */
+export const joinBench = async (main: string, print: (line: string) => void): Promise<void> => {
+  const dataDir = mkdtempSync(path.join(tmpdir(), 'yuntang-bench-'))
+  const server = await startServer(main, dataDir)
+  const browser = await chromium.launch({
+    executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
+    args: FLAGS,
+  })
+  try {
+    const sender = await openPage(browser, 'sender')
+    const id = await sender.client.evaluate(async (client) => {
+      const { id: meeting } = await client.meetings.create({ subject: 'bench' })
+      const m = await client.enter({ id: meeting })
+      await Promise.all([m.camera.open(), m.mic.open()])
+      return meeting
+    })
+    const viewer = await openPage(browser, 'viewer')
+    const frames: number[] = []
+    const opens: number[] = []
+    for (let i = 0; i < ROUNDS; i++) {
+      const [frame, open] = await viewer.client.evaluate(async (client, meeting) => {
+        const video = document.createElement('video')
+        video.muted = true
+        video.autoplay = true
+        document.body.append(video)
+        const first = new Promise<number>((resolve) =>
+          video.requestVideoFrameCallback(() => resolve(performance.now())),
+        )
+        const from = performance.now()
+        const m = await client.enter({ id: meeting })
+        m.watch({ userID: 'sender', videoID: -1, height: 360 }, (stream) => {
+          video.srcObject = stream
+        })
+        const seen = (await first) - from
+        m.leave()
+        const again = performance.now()
+        const second = await client.enter({ id: meeting })
+        await Promise.all([second.camera.open(), second.mic.open()])
+        const opened = performance.now() - again
+        second.leave()
+        video.remove()
+        return [seen, opened] as const
+      }, id)
+      frames.push(frame)
+      opens.push(open)
+    }
+    print(`join to first frame: median ${Math.round(median(frames))} ms over ${ROUNDS} joins`)
+    print(`join and publish: median ${Math.round(median(opens))} ms over ${ROUNDS} joins`)
+  } finally {
+    await browser.close()
+    const ended = new Promise((resolve) => server.once('exit', resolve))
+    server.kill('SIGTERM')
+    await ended
+    rmSync(dataDir, { recursive: true, force: true })
+  }
+}
