@@ -1,4 +1,5 @@
 import type { MediaEngine } from '@yuntang/media'
+import { createActivity } from './actor/activity.ts'
 import type { Config } from './config.ts'
 import type { Clock } from './core/clock.ts'
 import type { Ids } from './core/ids.ts'
@@ -50,6 +51,7 @@ const NO_LIMIT = Number.POSITIVE_INFINITY
 export const createApp = async (deps: AppDeps): Promise<App> => {
   const { config, clock, ids, log, storage } = deps
   const { meetings: store } = storage
+  const activity = createActivity(log)
   const media = new RoomMedia(deps.engine, { find: (id) => rooms.find(id) }, log)
   const ended = (id: number) => media.ended(id)
   const rooms: Rooms = new Rooms(
@@ -60,10 +62,11 @@ export const createApp = async (deps: AppDeps): Promise<App> => {
     clock,
     ids,
     maxMembers: config.maxMembers ?? NO_LIMIT,
+    activity,
     unseated: (room, seatID) => media.unseated(room, seatID),
     occupied: (room, anybody) => rooms.occupied(room, anybody),
   })
-  const directory = new Directory(clock, config.sessionMs)
+  const directory = new Directory(clock, config.sessionMs, activity)
 
   const handlers = {
     session: sessionHandlers({
@@ -109,6 +112,7 @@ export const createApp = async (deps: AppDeps): Promise<App> => {
     close() {
       gateway.close()
       rooms.close()
+      activity.clear()
     },
   }
 }

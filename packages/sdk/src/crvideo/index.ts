@@ -1,4 +1,4 @@
-import { createClient } from '../client.ts'
+import { createClient } from '../client/client.ts'
 import { install } from './install.ts'
 import { reportPageError } from './warn.ts'
 

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it, vi } from 'vitest'
-import { createClient } from '../../src/client.ts'
+import { createClient } from '../../src/client/client.ts'
 import { FakeSocket, settle } from './fake-env.ts'
 
 const sockets: FakeSocket[] = []

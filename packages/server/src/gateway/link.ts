@@ -32,10 +32,13 @@ type State =
 export class Link {
   #state: State
   #seq = 0
+  /** Back on a new socket, but what it missed is not sent yet. */
+  #returning = false
   #kept: { seq: number; text: string }[] = []
   /** Highest request id taken; a repeated one has its answer in the log already. */
   taken = 0
   readonly #onEnd = new Set<(how: LinkEnd) => void>()
+  readonly #onAlive = new Set<(alive: boolean) => void>()
 
   constructor(
     readonly token: string,
@@ -58,6 +61,17 @@ export class Link {
   onEnd(listener: (how: LinkEnd) => void): () => void {
     this.#onEnd.add(listener)
     return () => this.#onEnd.delete(listener)
+  }
+
+  /** Tells when the socket is lost silently and when the page is back. */
+  onAlive(listener: (alive: boolean) => void): () => void {
+    this.#onAlive.add(listener)
+    return () => this.#onAlive.delete(listener)
+  }
+
+  /** False while the page may still come back. */
+  get alive(): boolean {
+    return this.#state.name === 'live'
   }
 
   answer(id: number, result: unknown): void {
@@ -104,6 +118,7 @@ export class Link {
       name: 'away',
       cancel: this.clock.schedule(this.resumeWindow, () => this.end('lost')),
     }
+    for (const listener of [...this.#onAlive]) listener(false)
   }
 
   /** The page is back on another socket and has everything up to `seen`. */
@@ -111,6 +126,7 @@ export class Link {
     if (this.#state.name === 'ended') return false
     const oldest = this.#kept[0]?.seq ?? this.#seq + 1
     if (seen > this.#seq || seen + 1 < oldest) return false
+    this.#returning = this.#state.name === 'away'
     if (this.#state.name === 'away') this.#state.cancel()
     else this.#state.socket.close(4000, 'resumed elsewhere')
     this.#state = { name: 'live', socket }
@@ -120,7 +136,11 @@ export class Link {
 
   /** Sends again what the page has not seen; after the greeting's answer. */
   replay(): void {
-    if (this.#state.name === 'live') for (const k of this.#kept) this.#state.socket.send(k.text)
+    if (this.#state.name !== 'live') return
+    for (const k of this.#kept) this.#state.socket.send(k.text)
+    if (!this.#returning) return
+    this.#returning = false
+    for (const listener of [...this.#onAlive]) listener(true)
   }
 
   /** Ends the link for good. Idempotent. */
@@ -133,6 +153,7 @@ export class Link {
     else state.socket.close(code, reason)
     for (const listener of [...this.#onEnd]) listener(how)
     this.#onEnd.clear()
+    this.#onAlive.clear()
   }
 }
 

@@ -1,4 +1,5 @@
 import { type Devices, LIMITS, type Member, ProtocolError } from '@yuntang/protocol'
+import type { Activity } from '../../actor/activity.ts'
 import type { Context } from '../../actor/context.ts'
 import type { Room } from '../../actor/room.ts'
 import type { Clock } from '../../core/clock.ts'
@@ -8,6 +9,7 @@ export interface SeatPorts {
   readonly clock: Clock
   readonly ids: Ids
   readonly maxMembers: number
+  readonly activity: Activity
   /** The seat is gone: its media goes too. */
   unseated(room: Room, seatID: string): void
   /** The room has nobody inside any more, or somebody again. */
@@ -38,6 +40,12 @@ export class Seats {
     if (present) room.commit({ type: 'setDevices', userID, devices })
     ctx.link.onEnd((how) => this.leave(ctx, how === 'lost' ? 'lost' : 'left'))
     this.ports.occupied(room, true)
+    this.#tell(ctx, room.id)
+  }
+
+  #tell({ user }: Context, meetingID: number | null): void {
+    if (!user) return
+    this.ports.activity.emit('meeting', { account: user.account, userID: user.userID, meetingID })
   }
 
   /** The newest entry wins: others get no left/entered pair, only what closes (spec 07 §5.4). */
@@ -48,6 +56,7 @@ export class Seats {
     this.#remember(room, userID, old)
     room.unseat(userID, null)
     if (seat) this.ports.unseated(room, seat.id)
+    this.#tell(old, null)
     room.commit({ type: 'close', userID, kind: 'mic' })
     room.commit({ type: 'close', userID, kind: 'camera' })
   }
@@ -73,6 +82,7 @@ export class Seats {
     this.ports.unseated(seat.room, seat.id)
     seat.room.unseat(seat.userID, cause)
     if (seat.room.size === 0) this.ports.occupied(seat.room, false)
+    this.#tell(ctx, null)
   }
 
   /** The page is taken out by the server. */
@@ -90,6 +100,7 @@ export class Seats {
       ctx.seat = null
       if (seat) this.ports.unseated(room, seat.id)
       if (ctx !== silent) ctx.link.event('meetings.stopped', { id: room.id })
+      this.#tell(ctx, null)
     }
   }
 

@@ -1,3 +1,4 @@
+import type { Activity, OfflineCause } from '../../actor/activity.ts'
 import type { Context, User } from '../../actor/context.ts'
 import type { Clock } from '../../core/clock.ts'
 import type { Seats } from '../meetings/seats.ts'
@@ -15,11 +16,13 @@ const key = (account: string, userID: string) => `${account}\n${userID}`
 /** Who is logged in on this server, and whose login was lost a moment ago. */
 export class Directory {
   readonly #online = new Map<string, Context>()
+  readonly #release = new Map<Context, () => void>()
   readonly #proofs = new Map<string, Proof>()
 
   constructor(
     private readonly clock: Clock,
     private readonly sessionMs: number,
+    private readonly activity: Activity,
   ) {}
 
   get size(): number {
@@ -32,18 +35,35 @@ export class Directory {
 
   add(ctx: Context): void {
     if (!ctx.user) return
-    this.#online.set(key(ctx.user.account, ctx.user.userID), ctx)
-    ctx.link.onEnd((how) => {
+    const { account, userID } = ctx.user
+    this.#online.set(key(account, userID), ctx)
+    const offAlive = ctx.link.onAlive((alive) =>
+      this.activity.emit('link', { account, userID, alive }),
+    )
+    const offEnd = ctx.link.onEnd((how) => {
       const { user } = ctx
       if (how === 'lost' && user) this.#keep(user)
-      this.remove(ctx)
+      this.remove(ctx, how)
     })
+    this.#release.set(ctx, () => {
+      offAlive()
+      offEnd()
+    })
+    this.activity.emit('online', { account, userID })
   }
 
-  remove(ctx: Context): void {
+  /** Every logged-in user of an account, in order of login. */
+  all(account: string): Context[] {
+    return [...this.#online.values()].filter((ctx) => ctx.user?.account === account)
+  }
+
+  remove(ctx: Context, how: OfflineCause): void {
     const { user } = ctx
-    if (user && this.find(user.account, user.userID) === ctx)
-      this.#online.delete(key(user.account, user.userID))
+    if (!user || this.find(user.account, user.userID) !== ctx) return
+    this.#online.delete(key(user.account, user.userID))
+    this.#release.get(ctx)?.()
+    this.#release.delete(ctx)
+    this.activity.emit('offline', { account: user.account, userID: user.userID, how })
   }
 
   /** A second login: the earlier page loses its seat, then its login (spec 02 §3). */
@@ -51,7 +71,7 @@ export class Directory {
     const earlier = this.find(account, userID)
     if (!earlier) return
     seats.drop(earlier)
-    this.remove(earlier)
+    this.remove(earlier, 'replaced')
     earlier.user = null
     earlier.link.event('session.lineOff', { code: 'session.replaced' })
   }

@@ -60,7 +60,7 @@ export const sessionHandlers = (
   logout(_params, ctx) {
     ctx.attempt += 1
     deps.seats.leave(ctx, 'left')
-    deps.directory.remove(ctx)
+    deps.directory.remove(ctx, 'logout')
     ctx.user = null
     return {}
   },

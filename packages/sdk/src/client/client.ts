@@ -1,0 +1,177 @@
+import type { ErrorCode } from '@yuntang/protocol'
+import type { Client, ClientEvents, ClientOptions, ClientState } from '../api.ts'
+import { createDevices } from '../devices/devices.ts'
+import { createComeback } from '../domains/comeback.ts'
+import { createMeetings } from '../domains/meetings.ts'
+import { createEmitter } from '../emitter.ts'
+import { YuntangError } from '../errors.ts'
+import { createConnector } from '../link/connector.ts'
+import { browserEnv } from '../link/env.ts'
+import type { LinkHandlers } from '../link/link.ts'
+import { createMeetingMedia } from '../media/meeting-media.ts'
+import type { MeetingEvent } from '../meeting/replica.ts'
+import { createConnection } from './connection.ts'
+import { createEntry } from './entry.ts'
+import { createInbox } from './inbox.ts'
+import { createLogin } from './login.ts'
+
+/** Makes the client of this page; nothing connects before the first login or entry. */
+export const createClient = (options: ClientOptions = {}): Client => {
+  const env = browserEnv
+  const events = createEmitter<ClientEvents>()
+  const inbox = createInbox()
+  const devices = createDevices()
+  const comeback = createComeback(env.now)
+
+  let mediaOn = options.media ?? true
+  let remoteOpen = options.remoteOpen ?? 'auto'
+  let announced: ClientState = 'idle'
+  let closed = false
+
+  const findState = (): ClientState => {
+    if (closed) return 'closed'
+    if (connection.link?.state === 'resuming') return 'resuming'
+    if (login.current || entry.meeting) return 'online'
+    return login.busy || entry.busy ? 'connecting' : 'idle'
+  }
+  const updateState = () => {
+    const now = findState()
+    if (now === announced) return
+    announced = now
+    events.emit('state', now)
+  }
+  /** A guest's link lives as long as something uses it. */
+  const changed = () => {
+    if (!login.current && !entry.meeting && !login.busy && !entry.busy) connection.close()
+    updateState()
+  }
+
+  /** The link ended by itself: what was pending fails first, then the meeting, then the login. */
+  const lineOff = (code: ErrorCode) => {
+    const lostLogin = login.current
+    connection.forget()
+    login.forget()
+    const over = entry.take()
+    if (lostLogin && over) comeback.keep(code, lostLogin, over.id)
+    // Rejections reach their handlers as microtasks, so listeners hear of it one task later.
+    env.after(0, () => {
+      if (closed) return
+      if (over) {
+        over.announceEnd(code === 'session.replaced' ? 'replaced' : 'dropped')
+        events.emit('meeting', null)
+      }
+      updateState()
+      if (lostLogin) events.emit('lineOff', { code, sdk: new YuntangError(code).sdk })
+    })
+  }
+
+  const handlers: LinkHandlers = {
+    event(name, data) {
+      entry.meeting?.handle({ name, data } as MeetingEvent)
+      inbox.deliver(name, data)
+    },
+    state(now) {
+      entry.meeting?.setLinkState(now === 'live')
+      updateState()
+    },
+    ended: lineOff,
+  }
+  const connector = createConnector(env, globalThis.location ?? null)
+  const connection = createConnection(connector, handlers, options.server ?? '')
+  const login = createLogin(connection, env, changed)
+  const entry = createEntry({
+    env,
+    connection,
+    login,
+    comeback,
+    devices,
+    createMedia: () => (mediaOn ? createMeetingMedia : null),
+    remoteOpen: () => remoteOpen,
+    announce: (meeting) => events.emit('meeting', meeting),
+    changed,
+  })
+
+  inbox.on('session.lineOff', ({ code }) => connection.link?.fail(code))
+  inbox.on('meetings.stopped', ({ id }) => {
+    if (entry.meeting?.id === id) entry.end('stopped')
+  })
+  inbox.on('meetings.dropped', ({ id, reason }) => {
+    if (entry.meeting?.id === id) entry.end(reason === 1 ? 'replaced' : 'dropped')
+  })
+
+  const signOut = () => {
+    const reason = new YuntangError('request.replaced')
+    login.abort(reason)
+    entry.abort(reason)
+    comeback.forget()
+    entry.end('left', true)
+    if (login.current) connection.tell('session.logout', {})
+    login.forget()
+    connection.close()
+    updateState()
+  }
+
+  const meetings = createMeetings({
+    send: login.send,
+    sendAsAnyone: connection.sendAsAnyone,
+    destroyed(id) {
+      if (entry.meeting?.id === id) entry.end('left')
+    },
+  })
+
+  const unload = () => connection.link?.unload()
+  globalThis.addEventListener?.('pagehide', unload)
+
+  return {
+    on: events.on,
+    once: events.once,
+    devices,
+    meetings,
+    get state() {
+      return findState()
+    },
+    get userID() {
+      return login.current?.userID ?? null
+    },
+    get meeting() {
+      return entry.meeting
+    },
+    get server() {
+      return connection.server
+    },
+    set server(value) {
+      connection.server = value
+    },
+    get media() {
+      return mediaOn
+    },
+    set media(value) {
+      mediaOn = value
+    },
+    get remoteOpen() {
+      return remoteOpen
+    },
+    set remoteOpen(value) {
+      remoteOpen = value
+    },
+    async login(options, cancel = {}) {
+      if (closed) throw new YuntangError('login.state')
+      const { userID } = await login.begin(options, cancel)
+      comeback.forget()
+      return { userID }
+    },
+    logout: signOut,
+    async enter(options, cancel = {}) {
+      if (closed) throw new YuntangError('login.required')
+      return await entry.enter(options, cancel)
+    },
+    close() {
+      if (closed) return
+      closed = true
+      globalThis.removeEventListener?.('pagehide', unload)
+      events.clear()
+      signOut()
+      devices.close()
+    },
+  }
+}

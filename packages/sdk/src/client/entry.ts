@@ -1,0 +1,143 @@
+import { LIMITS } from '@yuntang/protocol'
+import type { Cancellable, EndReason, EnterOptions, Meeting } from '../api.ts'
+import type { Comeback } from '../domains/comeback.ts'
+import { checkEntry } from '../domains/validate.ts'
+import { YuntangError } from '../errors.ts'
+import { type Attempt, createAttempt } from '../link/attempt.ts'
+import type { LinkEnv } from '../link/env.ts'
+import { connectPatiently, pause } from '../link/patience.ts'
+import { createMeeting, type MeetingDeps, type OwnedMeeting } from '../meeting/meeting.ts'
+import { describeDevices } from '../meeting/own-member.ts'
+import type { Connection } from './connection.ts'
+import type { Login } from './login.ts'
+
+/** How long an entry waits for the first device enumeration (spec 07 §2). */
+const DEVICES_WAIT = 3_000
+
+export interface EntryDeps {
+  readonly env: LinkEnv
+  readonly connection: Connection
+  readonly login: Login
+  readonly comeback: Comeback
+  readonly devices: MeetingDeps['devices']
+  /** Null when the page wants no media. */
+  createMedia(): MeetingDeps['createMedia']
+  remoteOpen: MeetingDeps['remoteOpen']
+  /** The meeting that this page is in now, or none. */
+  announce(meeting: Meeting | null): void
+  /** Something began or ended that the client's state depends on. */
+  changed(): void
+}
+
+/** The meeting that the page is in, or is entering (spec 07 §2). */
+export interface Entry {
+  readonly meeting: OwnedMeeting | null
+  readonly busy: boolean
+  enter(options: EnterOptions, cancel: Cancellable): Promise<Meeting>
+  /** Ends the meeting on this page; `tell` also leaves the seat on the server. */
+  end(reason: EndReason, tell?: boolean): void
+  /** Takes the meeting out without announcing its end. */
+  take(): OwnedMeeting | null
+  /** Gives up an entry under way. */
+  abort(reason: YuntangError): void
+}
+
+export const createEntry = (deps: EntryDeps): Entry => {
+  const { env, connection, login, comeback, devices } = deps
+  let meeting: OwnedMeeting | null = null
+  let entering: Attempt | null = null
+
+  const take = () => {
+    const over = meeting
+    meeting = null
+    over?.shut()
+    return over
+  }
+
+  const end = (reason: EndReason, tell = false) => {
+    const over = take()
+    if (!over) return
+    if (tell) connection.tell('meetings.exit', {})
+    over.announceEnd(reason)
+    deps.announce(null)
+    deps.changed()
+  }
+
+  const seat = async (options: EnterOptions, signal: AbortSignal): Promise<Meeting> => {
+    const { id, password = '', nickName = '' } = options
+    await Promise.race([devices.start().catch(() => {}), pause(env, DEVICES_WAIT, signal)])
+    signal.throwIfAborted()
+    const to = await connectPatiently(connection.connect, env, signal)
+    const back = login.current ? null : comeback.find(id, options.userID ?? '')
+    const userID = options.userID || login.current?.userID || back?.userID
+    const params = {
+      id,
+      password,
+      nickName,
+      devices: describeDevices(devices),
+      ...(userID ? { userID } : {}),
+      ...(back ? { proof: back.proof } : {}),
+    }
+    // The server may have given the seat already; one held before is kept.
+    const withdraw = () => {
+      if (!meeting) to.send('meetings.exit', {}).catch(() => {})
+    }
+    signal.addEventListener('abort', withdraw, { once: true })
+    try {
+      const snapshot = await to.send('meetings.enter', params, signal)
+      signal.throwIfAborted()
+      if (meeting) {
+        meeting.resync(snapshot)
+        return meeting
+      }
+      meeting = createMeeting(snapshot, {
+        send: to.send,
+        devices,
+        createMedia: deps.createMedia(),
+        remoteOpen: deps.remoteOpen,
+        leave: () => end('left', true),
+      })
+      return meeting
+    } finally {
+      signal.removeEventListener('abort', withdraw)
+    }
+  }
+
+  return {
+    get meeting() {
+      return meeting
+    },
+    get busy() {
+      return entering !== null
+    },
+    async enter(options, cancel) {
+      checkEntry(options)
+      if (login.busy) throw new YuntangError('login.required')
+      entering?.abort(new YuntangError('request.replaced'))
+      const asOther = options.userID && options.userID !== meeting?.me
+      if (meeting && (meeting.id !== options.id || asOther)) end('left', true)
+      const before = meeting
+      const late = () => new YuntangError('connection.timeout')
+      const attempt = createAttempt(env.after, LIMITS.enter, late, cancel.signal)
+      entering = attempt
+      deps.changed()
+      try {
+        const entered = await seat(options, attempt.signal)
+        if (entering === attempt) entering = null
+        deps.changed()
+        if (entered !== before) deps.announce(entered)
+        return entered
+      } finally {
+        attempt.done()
+        if (entering === attempt) entering = null
+        deps.changed()
+      }
+    },
+    end,
+    take,
+    abort(reason) {
+      entering?.abort(reason)
+      entering = null
+    },
+  }
+}
