@@ -32,7 +32,7 @@ test('video begins with a key frame; what came before is not sent', async () => 
   await e.engine.close()
 })
 
-test('findings §4.3, 10: the first key-frame request goes at once, then one per 250 ms until it came', async () => {
+test('findings §4.3, 10: the first key-frame request goes at once, then one per 310 ms until it came', async () => {
   const { e, a } = await watching()
   a.sendVideo(false)
   e.advance(20)

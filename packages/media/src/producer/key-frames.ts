@@ -1,6 +1,7 @@
-const APART_MS = 250
+/** Chromium ignores a request within 300 ms of the last one it served; one more would come too late. */
+const APART_MS = 310
 
-/** Coalesces key-frame requests: the first goes at once, more at most every 250 ms until one came. */
+/** Coalesces key-frame requests: the first goes at once, more at most every 310 ms until one came. */
 export class KeyFrameRequests {
   #wanted = false
   #last = Number.NEGATIVE_INFINITY
