@@ -66,7 +66,7 @@ export class CoreEngine implements MediaEngine {
   }
 
   async receive(p: Parameters<MediaEngine['receive']>[0]) {
-    return { answer: this.#room(p.room).receive(p.peer, p.offer) }
+    return this.#room(p.room).receive(p.peer, p.offer)
   }
 
   async answer(p: Parameters<MediaEngine['answer']>[0]) {

@@ -70,8 +70,11 @@ export interface MediaEngine {
   publish(
     p: PeerName & { offer: string; tracks: readonly SentTrack[] },
   ): Promise<{ answer: string }>
-  /** First offer of the `sub` connection, or one with other ICE credentials. */
-  receive(p: PeerName & { offer: string }): Promise<{ answer: string }>
+  /**
+   * First offer of the `sub` connection, or one with other ICE credentials. Offers of the engine up
+   * to `version` are void: they were made for what was before.
+   */
+  receive(p: PeerName & { offer: string }): Promise<{ answer: string; version: number }>
   /** Answer to the event `offer` of that version; an older version is ignored. */
   answer(p: PeerName & { sdp: string; version: number }): Promise<void>
   /** All videos the peer wants from now on, whether they are being sent already or not. */

@@ -101,7 +101,7 @@ class ProcessEngine implements MediaEngine {
     return this.#call<{ answer: string }>(p.room, 'publish', p)
   }
   receive(p: Parameters<MediaEngine['receive']>[0]) {
-    return this.#call<{ answer: string }>(p.room, 'receive', p)
+    return this.#call<{ answer: string; version: number }>(p.room, 'receive', p)
   }
   answer(p: Parameters<MediaEngine['answer']>[0]) {
     return this.#call<void>(p.room, 'answer', p)

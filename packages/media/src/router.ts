@@ -52,17 +52,17 @@ export class Router {
     return peer.pub.publish(offer, tracks)
   }
 
-  receive(name: string, offer: string): string {
+  receive(name: string, offer: string): { answer: string; version: number } {
     const peer = this.#peer(name)
     peer.sub ??= new Subscriber(this.ports.factory, this.ports.now, this.ports.newSsrc, {
       offer: (sdp, version, tracks) =>
         this.ports.offer({ room: this.room, peer: name, sdp, version, tracks }),
       lost: () => this.ports.lost({ room: this.room, peer: name, side: 'sub' }),
     })
-    const answer = peer.sub.receive(offer)
+    const answered = peer.sub.receive(offer)
     // The answer must reach the page before the first offer of ours.
     setImmediate(() => this.#deliver(name, peer))
-    return answer
+    return answered
   }
 
   answer(name: string, sdp: string, version: number): void {

@@ -13,7 +13,7 @@ import {
 describe('the contract types', () => {
   it('a request name leads to its input and answer', () => {
     expectTypeOf<In<Requests['meetings.destroy']>>().toEqualTypeOf<{ id: number }>()
-    expectTypeOf<Out<Requests['rtc.receive']>>().toEqualTypeOf<{ sdp: string }>()
+    expectTypeOf<Out<Requests['rtc.publish']>>().toEqualTypeOf<{ sdp: string }>()
     expectTypeOf<'members.closeAllMics'>().toExtend<Method>()
     expectTypeOf<'members.nothing'>().not.toExtend<Method>()
   })

@@ -50,7 +50,7 @@ export class Subscriber {
   }
 
   /** First offer of the page, one with new ICE credentials, or one of a connection built anew. */
-  receive(sdp: string): string {
+  receive(sdp: string): { answer: string; version: number } {
     const offer = readOffer(sdp)
     const profiles = { audio: profileOf(offer, 'audio'), video: profileOf(offer, 'video') }
     const { state } = this.#downlink.transport ?? { state: 'closed' }
@@ -70,7 +70,7 @@ export class Subscriber {
     for (const { consumer } of this.#slots) consumer?.start()
     // Whoever answers an offer does not learn of the tracks in it: they are told by the next offer.
     this.#dirty = this.#slots.some((s) => s.consumer)
-    return this.#describe('answer')
+    return { answer: this.#describe('answer'), version: this.#version }
   }
 
   #connect(offer: Offer): void {

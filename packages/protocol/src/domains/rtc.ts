@@ -33,8 +33,15 @@ export const rtc = domain('rtc', {
       out: obj({ sdp: Sdp() }),
       allow: 'member',
     }),
-    /** First offer of the receiving connection, or one with new ICE credentials. */
-    receive: request({ in: obj({ sdp: Sdp() }), out: obj({ sdp: Sdp() }), allow: 'member' }),
+    /**
+     * First offer of the receiving connection, or one with new ICE credentials. Events `offer` up to
+     * `version` are void: they were made for what was before.
+     */
+    receive: request({
+      in: obj({ sdp: Sdp() }),
+      out: obj({ sdp: Sdp(), version: Version() }),
+      allow: 'member',
+    }),
     /** Answer to the event `offer` of the same version. */
     answer: request({
       in: obj({ sdp: Sdp(), version: Version() }),

@@ -29,6 +29,8 @@ export class Receiving {
   #incoming = new Map<string, Incoming>()
   #opened: Promise<void> | null = null
   #closed = false
+  /** Offers up to this version were made for an earlier state of the connection. */
+  #answered = 0
 
   constructor(deps: ReceivingDeps) {
     this.#deps = deps
@@ -61,7 +63,7 @@ export class Receiving {
 
   offer({ sdp, version, tracks }: RtcOffer): Promise<void> {
     return this.#serial.run(async () => {
-      if (this.#closed) return
+      if (this.#closed || version <= this.#answered) return
       await this.pc.setRemoteDescription({ type: 'offer', sdp })
       await this.pc.setLocalDescription()
       this.#map(tracks)
@@ -81,7 +83,8 @@ export class Receiving {
     if (restart) this.pc.restartIce()
     await this.pc.setLocalDescription()
     try {
-      const { sdp } = await this.#deps.request('rtc.receive', { sdp: localSdp(this.pc) })
+      const { sdp, version } = await this.#deps.request('rtc.receive', { sdp: localSdp(this.pc) })
+      this.#answered = version
       await this.pc.setRemoteDescription({ type: 'answer', sdp })
     } catch (error) {
       if (this.pc.signalingState === 'have-local-offer')

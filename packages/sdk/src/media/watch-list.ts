@@ -4,7 +4,8 @@ import type { CameraWatch, RtcRequest } from './port.ts'
 /** Tells the server which cameras this page shows: the last list of a tick, once when it changed. */
 export class WatchList {
   #wanted: readonly CameraWatch[] = []
-  #known = '[]'
+  /** What the server knows; null when it has lost it. */
+  #known: string | null = '[]'
   #busy = false
   #closed = false
   readonly #request: RtcRequest
@@ -25,9 +26,9 @@ export class WatchList {
     this.#soon()
   }
 
-  /** The server knows nothing any more. */
+  /** The server knows nothing any more, not even what is being told right now. */
   forget(): void {
-    this.#known = '[]'
+    this.#known = null
     this.#soon()
   }
 
@@ -56,8 +57,14 @@ export class WatchList {
     while (!this.#closed) {
       const wanted = JSON.stringify(this.#wanted)
       if (wanted === this.#known) return
-      await this.#request('rtc.watch', { videos: [...this.#wanted] })
+      // A `forget` during the request counts against what it tells.
       this.#known = wanted
+      try {
+        await this.#request('rtc.watch', { videos: [...this.#wanted] })
+      } catch (error) {
+        this.#known = null
+        throw error
+      }
     }
   }
 }

@@ -116,6 +116,33 @@ test('08 §6: a closed camera is gone and its m-line carries the next one', asyn
   expect(result).toEqual([null, true, true])
 })
 
+test('02 §5: after a reset both connections are built anew and everything flows again', async () => {
+  const result = await page.evaluate(async () => {
+    const { media, far, width } = window.page
+    far.lose()
+    far.calls.length = 0
+    media.reset()
+    return [
+      (await width(3)) > 0,
+      far.calls.includes('rtc.receive'),
+      far.calls.includes('rtc.publish'),
+    ]
+  })
+  expect(result).toEqual([true, true, true])
+})
+
+test('rtc.receive: an offer made before its answer is void and disturbs nothing', async () => {
+  const result = await page.evaluate(async () => {
+    const { media, far, width } = window.page
+    const old = far.lastOffer()
+    far.lose()
+    media.reset()
+    if (old) media.offer(old)
+    return [old !== null, (await width(3)) > 0]
+  })
+  expect(result).toEqual([true, true])
+})
+
 test('08 §3: releasing while the microphone is being opened rejects and leaves it closed', async () => {
   const result = await page.evaluate(async () => {
     const { devices } = window.page

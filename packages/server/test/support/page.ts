@@ -12,7 +12,7 @@ export const quietEngine = () => {
   const calls: string[] = []
   const note = (name: string) => async (argument: unknown) => {
     calls.push(`${name} ${JSON.stringify(argument)}`)
-    return { answer: 'v=0' }
+    return { answer: 'v=0', version: 1 }
   }
   const engine = {
     publish: note('publish'),

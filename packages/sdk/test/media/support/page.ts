@@ -10,6 +10,9 @@ function echo(offer: (change: RtcOffer) => void) {
   const calls: string[] = []
   const serial = new Serial()
   let version = 0
+  let last: RtcOffer | null = null
+  /** `down` has answered the page and may offer by itself. */
+  let ready = false
   let answered: (sdp: string) => Promise<void> = async () => {}
 
   const gathered = async (pc: RTCPeerConnection) => {
@@ -23,7 +26,7 @@ function echo(offer: (change: RtcOffer) => void) {
   }
   const sendBack = (tracks: readonly { mid: string; kind: 'mic' | 'camera'; videoID: number }[]) =>
     serial.run(async () => {
-      while (!down.remoteDescription) await new Promise((next) => setTimeout(next, 20))
+      while (!ready) await new Promise((next) => setTimeout(next, 20))
       for (const sender of down.getSenders()) down.removeTrack(sender)
       const sent = tracks.map((info) => {
         const track = up.getTransceivers().find(({ mid }) => mid === info.mid)?.receiver.track
@@ -41,7 +44,8 @@ function echo(offer: (change: RtcOffer) => void) {
         const mid = down.getTransceivers().find((line) => line.sender === sender)?.mid ?? ''
         return { mid, userID: 'bob', kind: info.kind, videoID: info.videoID }
       })
-      offer({ sdp: await gathered(down), version: ++version, tracks: mids })
+      last = { sdp: await gathered(down), version: ++version, tracks: mids }
+      offer(last)
       await applied
     })
 
@@ -53,7 +57,11 @@ function echo(offer: (change: RtcOffer) => void) {
       sendBack(tracks).catch(console.error)
       return { sdp: reply }
     }
-    if (method === 'rtc.receive') return { sdp: await answer(down, sdp) }
+    if (method === 'rtc.receive') {
+      const reply = await answer(down, sdp)
+      ready = true
+      return { sdp: reply, version: ++version }
+    }
     if (method === 'rtc.answer') await answered(sdp)
     return {}
   }) as RtcRequest
@@ -61,7 +69,9 @@ function echo(offer: (change: RtcOffer) => void) {
   return {
     request,
     calls,
+    lastOffer: () => last,
     lose() {
+      ready = false
       up.close()
       down.close()
       up = new RTCPeerConnection()

@@ -34,10 +34,10 @@ export const rtcHandlers = (media: RoomMedia): Handlers<typeof rtc, Context> => 
   },
 
   async receive({ sdp }, ctx) {
-    const { answer } = await guarded(
+    const { answer, version } = await guarded(
       media.engine.receive({ ...peerOf(ctx.seat as Seat), offer: sdp }),
     )
-    return { sdp: answer }
+    return { sdp: answer, version }
   },
 
   async answer({ sdp, version }, ctx) {
