@@ -7,4 +7,5 @@ export { PublishedTrack, ReceivedTrack, rtc, VideoWatch } from './domains/rtc.ts
 export { session } from './domains/session.ts'
 export * from './errors.ts'
 export * from './limits.ts'
+export * from './repeat.ts'
 export * from './wire/frame.ts'

@@ -12,8 +12,20 @@ export const LIMITS = {
   camerasPerMember: 16,
   /** Pictures one member may watch at once. */
   watchesPerMember: 64,
-  /** Events kept for a link that is away; beyond it resume is refused (spec 02 §5). */
+  /** Events kept for a page that has not acknowledged them; beyond it a snapshot replaces them. */
   backlog: 2000,
+  /** Their size in characters. */
+  backlogChars: 4 * 1024 * 1024,
+  /** Answers kept for a page that has not acknowledged them; beyond it the link ends. */
+  answersKept: 1024,
+  answersKeptChars: 32 * 1024 * 1024,
+  /** Bytes not yet taken by a socket: a slower reader gets a snapshot when it has caught up. */
+  unsentBytes: 2 * 1024 * 1024,
+  /** Requests of one page that have no answer yet. */
+  outstanding: 64,
+  /** Requests of one page: on average, and at once. */
+  requestsPerSecond: 50,
+  requestBurst: 150,
   heartbeat: 5_000,
   /** T_DEAD */
   dead: 15_000,

@@ -10,6 +10,7 @@ export const text = (maxLength: number, minLength = 0) => Type.String({ maxLengt
 export const int = (minimum: number, maximum: number) => Type.Integer({ minimum, maximum })
 export const bool = () => Type.Boolean()
 export const opt = <T extends TSchema>(schema: T) => Type.Optional(schema)
+export const orNull = <T extends TSchema>(schema: T) => Type.Union([schema, Type.Null()])
 export const oneOf = <const L extends readonly (string | number)[]>(...values: L) =>
   Type.Unsafe<L[number]>({ enum: [...values] })
 export const nothing = () => obj({})

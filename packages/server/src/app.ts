@@ -1,10 +1,11 @@
 import type { MediaEngine } from '@yuntang/media'
 import { createActivity } from './actor/activity.ts'
+import type { RoomListener } from './actor/room.ts'
 import type { Config } from './config.ts'
 import type { Clock } from './core/clock.ts'
 import type { Ids } from './core/ids.ts'
 import type { Log } from './core/log.ts'
-import { endMeeting, meetingsHandlers } from './domains/meetings/handlers.ts'
+import { endMeeting, meetingsHandlers, snapshotOf } from './domains/meetings/handlers.ts'
 import { Rooms } from './domains/meetings/rooms.ts'
 import { Seats } from './domains/meetings/seats.ts'
 import { membersHandlers } from './domains/members/handlers.ts'
@@ -12,6 +13,8 @@ import { rtcHandlers } from './domains/rtc/handlers.ts'
 import { RoomMedia } from './domains/rtc/media.ts'
 import { Directory } from './domains/session/directory.ts'
 import { type Authenticator, sessionHandlers } from './domains/session/handlers.ts'
+import { SessionKeeper } from './domains/session/keeper.ts'
+import { restoreSessions } from './domains/session/restore.ts'
 import { type AllHandlers, Dispatcher } from './gateway/dispatch.ts'
 import { Gateway } from './gateway/gateway.ts'
 import type { Storage } from './storage/port.ts'
@@ -40,8 +43,11 @@ export interface AppDeps {
 
 export interface App {
   readonly gateway: Gateway
-  /** Tells every page and ends every link. The owner closes storage and engine. */
-  close(): void
+  /**
+   * Tells every page and ends every link, at once; resolves when that is stored. The owner closes
+   * storage and engine.
+   */
+  close(): Promise<void>
 }
 
 const MAX_LINKS = 50_000
@@ -52,17 +58,29 @@ export const createApp = async (deps: AppDeps): Promise<App> => {
   const { config, clock, ids, log, storage } = deps
   const { meetings: store } = storage
   const activity = createActivity(log)
+  const keeper = new SessionKeeper(storage.sessions, clock, log)
   const media = new RoomMedia(deps.engine, { find: (id) => rooms.find(id) }, log)
+  /** What a member's page may come back to changed with the fact. */
+  const listener: RoomListener = {
+    applied(room, fact) {
+      const { data } = fact
+      const ctx = 'userID' in data ? room.occupant(data.userID)?.ctx : null
+      if (ctx) keeper.changed(ctx)
+      media.applied(room, fact)
+    },
+  }
   const ended = (id: number) => media.ended(id)
   const rooms: Rooms = new Rooms(
-    { clock, log, store, policy: config.policy, emptyMs: config.emptyMs, listener: media },
+    { clock, log, store, policy: config.policy, emptyMs: config.emptyMs, listener },
     (id) => endMeeting({ store, rooms, seats, ended }, id, null),
   )
   const seats: Seats = new Seats({
     clock,
     ids,
     maxMembers: config.maxMembers ?? NO_LIMIT,
+    holdMs: config.resumeMs,
     activity,
+    changed: (ctx) => keeper.changed(ctx),
     unseated: (room, seatID) => media.unseated(room, seatID),
     occupied: (room, anybody) => rooms.occupied(room, anybody),
   })
@@ -76,6 +94,7 @@ export const createApp = async (deps: AppDeps): Promise<App> => {
       authenticator: deps.authenticator,
       directory,
       seats,
+      changed: (ctx) => keeper.changed(ctx),
     }),
     meetings: meetingsHandlers({
       clock,
@@ -94,7 +113,6 @@ export const createApp = async (deps: AppDeps): Promise<App> => {
     rtc: rtcHandlers(media),
   } as unknown as AllHandlers
 
-  await rooms.restore()
   const gateway = new Gateway(
     {
       version: deps.version,
@@ -102,17 +120,31 @@ export const createApp = async (deps: AppDeps): Promise<App> => {
       guests: config.allowGuests,
       maxLinks: MAX_LINKS,
     },
+    {
+      snapshot: (ctx) => ({ meeting: snapshotOf(ctx) }),
+      ended(ctx, how) {
+        directory.ended(ctx, how)
+        seats.leave(ctx, how === 'lost' ? 'lost' : 'left')
+        keeper.changed(ctx)
+      },
+      changes: () => keeper.changes,
+      stored: () => keeper.stored(),
+    },
     new Dispatcher(handlers),
     clock,
     ids,
     log,
   )
+  await restoreSessions({ keeper, gateway, directory, rooms, seats, meetings: store })
+  await rooms.restore()
   return {
     gateway,
     close() {
       gateway.close()
+      seats.close()
       rooms.close()
       activity.clear()
+      return keeper.stored()
     },
   }
 }

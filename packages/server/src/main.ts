@@ -93,9 +93,10 @@ const start = async () => {
       origins: config.allowedOrigins,
       secure: config.https,
     })
-    scope.add(() => {
-      app.close()
+    scope.add(async () => {
+      const stored = app.close()
       sockets.close()
+      await stored
     })
     const { urls } = await http.listen()
     ready = true

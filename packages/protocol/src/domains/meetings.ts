@@ -47,7 +47,12 @@ export type MeetingSnapshot = Static<typeof MeetingSnapshot>
 export const meetings = domain('meetings', {
   requests: {
     create: request({
-      in: obj({ subject: text(LIMITS.subjectChars), withPassword: bool() }),
+      in: obj({
+        subject: text(LIMITS.subjectChars),
+        withPassword: bool(),
+        /** Made by the page, one per call: a repeated request answers the meeting made before. */
+        key: opt(text(64, 8)),
+      }),
       out: MeetingInfo,
       allow: 'user',
     }),
@@ -71,6 +76,11 @@ export const meetings = domain('meetings', {
         userID: opt(UserID()),
         nickName: NickName(),
         devices: Devices,
+        /**
+         * The page starts anew, whatever it had here: its open devices close, others get no
+         * left/entered pair (spec 07 §2, while recovering). Absent: a seat held already is kept.
+         */
+        fresh: opt(bool()),
         /** Proof of a login that was lost, see `session.login`. */
         proof: opt(text(128)),
       }),

@@ -1,5 +1,6 @@
 import { domain, event, request } from '../contract.ts'
-import { bool, int, NickName, nothing, obj, oneOf, opt, text, UserID } from '../schema.ts'
+import { bool, int, NickName, nothing, obj, oneOf, opt, orNull, text, UserID } from '../schema.ts'
+import { MeetingSnapshot } from './meetings.ts'
 
 /** Greeting, login and line-off (spec 02). */
 export const session = domain('session', {
@@ -18,6 +19,11 @@ export const session = domain('session', {
         /** Secret that resumes this link; new with every greeting that is not a resume. */
         token: text(128),
         resumed: bool(),
+        /**
+         * True on a resume after the server was restarted: it kept the session but no requests and
+         * answers. Those without an answer are sent again where that is harmless, or fail.
+         */
+        restarted: opt(bool()),
         /** Highest request id that the server has taken; higher ones must be sent again. */
         taken: int(0, Number.MAX_SAFE_INTEGER),
         resumeWindow: int(0, 86_400_000),
@@ -46,6 +52,11 @@ export const session = domain('session', {
     logout: request({ in: nothing(), out: nothing(), allow: 'anyone' }),
   },
   events: {
+    /**
+     * Replaces events that were not kept: this is the page's meeting now, null when it holds no seat.
+     * Its media connections are void: build both anew.
+     */
+    resync: event(obj({ meeting: orNull(MeetingSnapshot) })),
     /** The login ended without the page asking. `code` is a key of the error table. */
     lineOff: event(
       obj({

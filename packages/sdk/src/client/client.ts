@@ -14,6 +14,7 @@ import { createConnection } from './connection.ts'
 import { createEntry } from './entry.ts'
 import { createInbox } from './inbox.ts'
 import { createLogin } from './login.ts'
+import { followPage } from './page-life.ts'
 
 /** Makes the client of this page; nothing connects before the first login or entry. */
 export const createClient = (options: ClientOptions = {}): Client => {
@@ -92,6 +93,7 @@ export const createClient = (options: ClientOptions = {}): Client => {
   })
 
   inbox.on('session.lineOff', ({ code }) => connection.link?.fail(code))
+  inbox.on('session.resync', ({ meeting }) => entry.resync(meeting))
   inbox.on('meetings.stopped', ({ id }) => {
     if (entry.meeting?.id === id) entry.end('stopped')
   })
@@ -119,8 +121,11 @@ export const createClient = (options: ClientOptions = {}): Client => {
     },
   })
 
-  const unload = () => connection.link?.unload()
-  globalThis.addEventListener?.('pagehide', unload)
+  const unfollow = followPage({
+    unload: () => connection.link?.unload(),
+    restored: () => connection.link?.fail('connection.lost'),
+    awake: () => connection.link?.hurry(),
+  })
 
   return {
     on: events.on,
@@ -168,7 +173,7 @@ export const createClient = (options: ClientOptions = {}): Client => {
     close() {
       if (closed) return
       closed = true
-      globalThis.removeEventListener?.('pagehide', unload)
+      unfollow()
       events.clear()
       signOut()
       devices.close()

@@ -1,4 +1,4 @@
-import { LIMITS } from '@yuntang/protocol'
+import { LIMITS, type MeetingSnapshot } from '@yuntang/protocol'
 import type { Cancellable, EndReason, EnterOptions, Meeting } from '../api.ts'
 import type { Comeback } from '../domains/comeback.ts'
 import { checkEntry } from '../domains/validate.ts'
@@ -38,6 +38,8 @@ export interface Entry {
   end(reason: EndReason, tell?: boolean): void
   /** Takes the meeting out without announcing its end. */
   take(): OwnedMeeting | null
+  /** The server says what this page's meeting is now, because events were lost. */
+  resync(snapshot: MeetingSnapshot | null): void
   /** Gives up an entry under way. */
   abort(reason: YuntangError): void
 }
@@ -63,7 +65,11 @@ export const createEntry = (deps: EntryDeps): Entry => {
     deps.changed()
   }
 
-  const seat = async (options: EnterOptions, signal: AbortSignal): Promise<Meeting> => {
+  const seat = async (
+    options: EnterOptions,
+    fresh: boolean,
+    signal: AbortSignal,
+  ): Promise<Meeting> => {
     const { id, password = '', nickName = '' } = options
     await Promise.race([devices.start().catch(() => {}), pause(env, DEVICES_WAIT, signal)])
     signal.throwIfAborted()
@@ -77,6 +83,7 @@ export const createEntry = (deps: EntryDeps): Entry => {
       devices: describeDevices(devices),
       ...(userID ? { userID } : {}),
       ...(back ? { proof: back.proof } : {}),
+      ...(fresh ? { fresh } : {}),
     }
     // The server may have given the seat already; one held before is kept.
     const withdraw = () => {
@@ -87,7 +94,7 @@ export const createEntry = (deps: EntryDeps): Entry => {
       const snapshot = await to.send('meetings.enter', params, signal)
       signal.throwIfAborted()
       if (meeting) {
-        meeting.resync(snapshot)
+        meeting.resync(snapshot, false)
         return meeting
       }
       meeting = createMeeting(snapshot, {
@@ -115,14 +122,17 @@ export const createEntry = (deps: EntryDeps): Entry => {
       if (login.busy) throw new YuntangError('login.required')
       entering?.abort(new YuntangError('request.replaced'))
       const asOther = options.userID && options.userID !== meeting?.me
+      // The entry takes the place of the recovery: no word of it, neither here nor to others (07 §2).
+      const recovering = meeting !== null && connection.link?.state === 'resuming'
       if (meeting && (meeting.id !== options.id || asOther)) end('left', true)
+      else if (recovering) end('left')
       const before = meeting
       const late = () => new YuntangError('connection.timeout')
       const attempt = createAttempt(env.after, LIMITS.enter, late, cancel.signal)
       entering = attempt
       deps.changed()
       try {
-        const entered = await seat(options, attempt.signal)
+        const entered = await seat(options, recovering, attempt.signal)
         if (entering === attempt) entering = null
         deps.changed()
         if (entered !== before) deps.announce(entered)
@@ -135,6 +145,13 @@ export const createEntry = (deps: EntryDeps): Entry => {
     },
     end,
     take,
+    resync(snapshot) {
+      if (meeting && snapshot?.id === meeting.id && snapshot.me === meeting.me)
+        meeting.resync(snapshot, true)
+      else if (meeting) end('dropped')
+      // A seat that nobody here sits on.
+      else if (snapshot && !entering) connection.tell('meetings.exit', {})
+    },
     abort(reason) {
       entering?.abort(reason)
       entering = null

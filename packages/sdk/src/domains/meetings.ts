@@ -3,6 +3,10 @@ import type { Meetings } from '../api.ts'
 import { YuntangError } from '../errors.ts'
 import type { Send } from '../link/link.ts'
 
+/** Unique for each call, so that a repeated request is not carried out twice. */
+const requestKey = () =>
+  Array.from(crypto.getRandomValues(new Uint32Array(4)), (n) => n.toString(36)).join('-')
+
 /** True for a meeting number that the contract takes. */
 export const isMeetingID = (id: number) => Number.isSafeInteger(id) && id > 0
 
@@ -18,7 +22,11 @@ export interface MeetingsDeps {
 export const createMeetings = ({ send, sendAsAnyone, destroyed }: MeetingsDeps): Meetings => ({
   async create({ subject, withPassword = false }, cancel = {}) {
     if (subject.length > LIMITS.subjectChars) throw new YuntangError('param.invalid')
-    return await send('meetings.create', { subject, withPassword }, cancel.signal)
+    return await send(
+      'meetings.create',
+      { subject, withPassword, key: requestKey() },
+      cancel.signal,
+    )
   },
   async list(cancel = {}) {
     const { meetings } = await send('meetings.list', {}, cancel.signal)

@@ -30,7 +30,13 @@ export const abandon = (socket: Socket, code?: number) => {
   socket.close(code)
 }
 
-const greetOne = (url: string, greeting: Greeting, env: LinkEnv, signal: AbortSignal) =>
+const greetOne = (
+  url: string,
+  greeting: Greeting,
+  env: LinkEnv,
+  signal: AbortSignal,
+  limit: number,
+) =>
   new Promise<Greeted>((resolve, reject) => {
     signal.throwIfAborted()
     const socket = env.openSocket(url)
@@ -46,7 +52,7 @@ const greetOne = (url: string, greeting: Greeting, env: LinkEnv, signal: AbortSi
         reject(error)
       })
     const aborted = () => fail(signal.reason)
-    const cancelTimer = env.after(LIMITS.connect, () => fail(new YuntangError('connection.failed')))
+    const cancelTimer = env.after(limit, () => fail(new YuntangError('connection.failed')))
     signal.addEventListener('abort', aborted, { once: true })
 
     socket.onclose = () =>
@@ -65,7 +71,7 @@ const greetOne = (url: string, greeting: Greeting, env: LinkEnv, signal: AbortSi
   })
 
 /**
- * Tries the addresses in turn, each for T_CONNECT, until one greets.
+ * Tries the addresses in turn, each for T_CONNECT or `limit`, until one greets.
  * Rejects with the last address's error, at once with a server's refusal, or with the abort's reason.
  */
 export const dial = async (
@@ -73,11 +79,12 @@ export const dial = async (
   greeting: Greeting,
   env: LinkEnv,
   signal: AbortSignal,
+  limit: number = LIMITS.connect,
 ): Promise<Greeted> => {
   let last: unknown = new YuntangError('connection.none')
   for (const url of urls) {
     try {
-      return await greetOne(url, greeting, env, signal)
+      return await greetOne(url, greeting, env, signal, limit)
     } catch (error) {
       if (signal.aborted) throw signal.reason
       if (error instanceof YuntangError && !error.code.startsWith('connection.')) throw error

@@ -12,6 +12,8 @@ export interface LinkEnv {
   /** Throws when the URL may not be opened from this page. */
   openSocket(url: string): Socket
   now(): number
+  /** From 0 to below 1. */
+  random(): number
   /** Runs once after `ms`; the returned function cancels. */
   after(ms: number, run: () => void): () => void
 }
@@ -20,6 +22,7 @@ export interface LinkEnv {
 export const browserEnv: LinkEnv = {
   openSocket: (url) => new WebSocket(url) as Socket,
   now: () => performance.now(),
+  random: () => Math.random(),
   after(ms, run) {
     const timer = setTimeout(run, ms)
     return () => clearTimeout(timer)

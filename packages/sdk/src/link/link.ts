@@ -11,9 +11,11 @@ import {
   type Requests,
 } from '@yuntang/protocol'
 import { fromWire, YuntangError } from '../errors.ts'
-import { abandon, dial, type Greeted } from './dial.ts'
+import { afterAwake } from './awake.ts'
+import { abandon, type Greeted } from './dial.ts'
 import type { LinkEnv, Socket } from './env.ts'
 import { createPending } from './pending.ts'
+import { createReconnect, type Reconnect } from './reconnect.ts'
 
 /** `resuming`: lost and reconnecting silently; requests wait meanwhile (spec 02 §5). */
 export type LinkState = 'live' | 'resuming' | 'ended'
@@ -40,6 +42,8 @@ export interface Link {
   readonly send: Send
   /** Ends the link as the server said; fires `ended`. */
   fail(code: ErrorCode): void
+  /** The network or the page came back: reconnects now, or makes sure that the socket still works. */
+  hurry(): void
   /** The page goes away: the server need not wait for it. The link resumes if the page stays. */
   unload(): void
   /** Ends the link silently; pending requests reject with `request.replaced`. Idempotent. */
@@ -49,7 +53,10 @@ export interface Link {
 /** Close code that tells the server not to wait for a resume. */
 const GONE = 4001
 const ACK_EVERY = 1_000
-const BACKOFF = [500, 1_000, 2_000, 4_000]
+/** A burst is acknowledged sooner: the server keeps a limited number. */
+const ACK_FRAMES = 256
+/** After a change of network a working socket answers within this time. */
+const PROBE = 4_000
 
 /** Takes over a freshly greeted socket. */
 export const createLink = (
@@ -69,11 +76,12 @@ export const createLink = (
   let heard = 0
   let stopLive: (() => void)[] = []
   let cancelAck: (() => void) | null = null
-  let stopResume: (() => void) | null = null
+  let reconnect: Reconnect | null = null
 
   const post = (frame: object) => socket?.send(JSON.stringify(frame))
 
   const acknowledge = () => {
+    cancelAck?.()
     cancelAck = null
     if (seen > acked && socket) {
       acked = seen
@@ -85,6 +93,7 @@ export const createLink = (
   const take = (seq: number): boolean => {
     if (seq <= seen) return false
     seen = seq
+    if (seen - acked >= ACK_FRAMES) acknowledge()
     cancelAck ??= env.after(ACK_EVERY, acknowledge)
     return true
   }
@@ -103,7 +112,13 @@ export const createLink = (
     else if ('id' in frame) {
       if (take(frame.seq)) answer(frame)
     } else if (!('seq' in frame) || (typeof frame.seq === 'number' && take(frame.seq)))
-      handlers.event(frame.event as EventName, frame.data as Payload<unknown>)
+      tell(frame.event as EventName, frame.data as Payload<unknown>)
+  }
+
+  const tell = (name: EventName, data: Payload<unknown>) => {
+    handlers.event(name, data)
+    // In one task with what the snapshot changed: whoever waits finds the new state.
+    if (name === 'session.resync') pending.dropDoubtful()
   }
 
   const heartbeat = () => {
@@ -113,7 +128,16 @@ export const createLink = (
   const watchSilence = () => {
     const left = heard + LIMITS.dead - env.now()
     if (left <= 0) lose('connection.timeout')
-    else stopLive[1] = env.after(left, watchSilence)
+    else stopLive[1] = afterAwake(env, left, LIMITS.heartbeat, watchSilence)
+  }
+  /** Nothing heard after a ping: the socket is half open. */
+  const probe = () => {
+    const asked = env.now()
+    post({ ping: Math.floor(asked) })
+    stopLive[2]?.()
+    stopLive[2] = afterAwake(env, PROBE, PROBE, () => {
+      if (heard < asked) lose('connection.timeout')
+    })
   }
 
   const detach = (code?: number) => {
@@ -131,7 +155,10 @@ export const createLink = (
     heard = env.now()
     socket.onmessage = ({ data }) => receive(data)
     socket.onclose = () => lose('connection.lost')
-    stopLive = [env.after(LIMITS.heartbeat, heartbeat), env.after(LIMITS.dead, watchSilence)]
+    stopLive = [
+      env.after(LIMITS.heartbeat, heartbeat),
+      afterAwake(env, LIMITS.dead, LIMITS.heartbeat, watchSilence),
+    ]
     // What was taken in but not acknowledged before the loss is acknowledged by `seen`.
     acked = seen
   }
@@ -141,39 +168,14 @@ export const createLink = (
     detach()
     state = 'resuming'
     pending.pause()
-    const abort = new AbortController()
-    let cancelWait = () => {}
-    const cancelWindow = env.after(first.hello.resumeWindow, () =>
-      fail(cause === 'connection.timeout' ? cause : 'connection.lost'),
-    )
-    stopResume = () => {
-      stopResume = null
-      cancelWindow()
-      cancelWait()
-      abort.abort()
-    }
-    const attempt = async (round: number) => {
-      try {
-        const ordered = [url, ...urls.filter((other) => other !== url)]
-        const greeted = await dial(
-          ordered,
-          { instance, resume: { token, seen } },
-          env,
-          abort.signal,
-        )
-        resumed(greeted)
-      } catch (error) {
-        if (abort.signal.aborted) return
-        const refused = error instanceof YuntangError && !error.code.startsWith('connection.')
-        if (refused) fail('connection.lost')
-        else wait(round + 1)
-      }
-    }
-    const wait = (round: number) => {
-      const delay = BACKOFF[Math.min(round, BACKOFF.length - 1)]!
-      cancelWait = env.after(delay, () => void attempt(round))
-    }
-    wait(0)
+    reconnect = createReconnect({
+      env,
+      window: first.hello.resumeWindow,
+      urls: [url, ...urls.filter((other) => other !== url)],
+      greeting: () => ({ instance, resume: { token, seen } }),
+      resumed,
+      gaveUp: (code) => fail(code ?? (cause === 'connection.timeout' ? cause : 'connection.lost')),
+    })
     handlers.state('resuming')
   }
 
@@ -182,7 +184,7 @@ export const createLink = (
       abandon(greeted.socket, GONE)
       return
     }
-    stopResume?.()
+    reconnect = null
     if (!greeted.hello.resumed) {
       abandon(greeted.socket, GONE)
       fail('connection.lost')
@@ -190,14 +192,16 @@ export const createLink = (
     }
     attach(greeted)
     state = 'live'
-    for (const frame of pending.resume(greeted.hello.taken)) post(frame)
+    for (const frame of pending.resume(greeted.hello.taken, greeted.hello.restarted === true))
+      post(frame)
     handlers.state('live')
   }
 
   const finish = (code: ErrorCode): boolean => {
     if (state === 'ended') return false
     state = 'ended'
-    stopResume?.()
+    reconnect?.stop()
+    reconnect = null
     detach(GONE)
     pending.rejectAll(new YuntangError(code))
     return true
@@ -224,6 +228,10 @@ export const createLink = (
     },
     send,
     fail,
+    hurry() {
+      if (state === 'live') probe()
+      else reconnect?.hurry()
+    },
     unload: () => socket?.close(GONE),
     close() {
       finish('request.replaced')

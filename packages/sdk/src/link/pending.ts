@@ -1,5 +1,6 @@
-import { LIMITS, type RequestFrame } from '@yuntang/protocol'
+import { LIMITS, REPEATABLE, type RequestFrame } from '@yuntang/protocol'
 import { YuntangError } from '../errors.ts'
+import { afterAwake } from './awake.ts'
 import type { LinkEnv } from './env.ts'
 
 interface Entry {
@@ -8,6 +9,10 @@ interface Entry {
   readonly reject: (error: unknown) => void
   cancelTimer: () => void
   settled: boolean
+  /** Sent at least once. */
+  posted: boolean
+  /** Sent before the server was restarted, and not to be sent again: nobody will answer. */
+  doubtful: boolean
 }
 
 /** A link's requests that have no answer yet, numbered 1, 2, 3 …; survives a resume. */
@@ -23,7 +28,7 @@ export const createPending = (env: LinkEnv) => {
   }
 
   const startTimer = (entry: Entry) => {
-    entry.cancelTimer = env.after(LIMITS.request, () =>
+    entry.cancelTimer = afterAwake(env, LIMITS.request, LIMITS.heartbeat, () =>
       settle(entry, () => entry.reject(new YuntangError('request.timeout'))),
     )
   }
@@ -58,6 +63,8 @@ export const createPending = (env: LinkEnv) => {
           },
           cancelTimer: () => {},
           settled: false,
+          posted: live,
+          doubtful: false,
         }
         entries.set(frame.id, entry)
         signal?.addEventListener('abort', abort, { once: true })
@@ -71,10 +78,26 @@ export const createPending = (env: LinkEnv) => {
     pause() {
       for (const entry of entries.values()) entry.cancelTimer()
     },
-    /** Restarts the clocks; returns the frames that the server has not taken, in order. */
-    resume(taken: number): RequestFrame[] {
-      for (const entry of entries.values()) if (!entry.settled) startTimer(entry)
-      return [...entries.values()].map((entry) => entry.frame).filter(({ id }) => id > taken)
+    /**
+     * Restarts the clocks; returns the frames that the server has not taken, in order. After a
+     * restart of the server only those that were never sent or may be repeated.
+     */
+    resume(taken: number, restarted: boolean): RequestFrame[] {
+      const frames: RequestFrame[] = []
+      for (const entry of entries.values()) {
+        if (!entry.settled) startTimer(entry)
+        if (restarted && entry.posted && !REPEATABLE.has(entry.frame.method)) entry.doubtful = true
+        if (entry.doubtful || entry.frame.id <= taken) continue
+        entry.posted = true
+        frames.push(entry.frame)
+      }
+      return frames
+    },
+    /** The page knows the state after the restart: requests that nobody will answer fail. */
+    dropDoubtful() {
+      for (const entry of [...entries.values()])
+        if (entry.doubtful)
+          answered(entry.frame.id, () => entry.reject(new YuntangError('connection.lost')))
     },
     rejectAll(error: Error) {
       for (const entry of entries.values()) settle(entry, () => entry.reject(error))

@@ -4,6 +4,7 @@ import { createEmitter } from '../emitter.ts'
 import { YuntangError } from '../errors.ts'
 import type { Send } from '../link/link.ts'
 import type { MediaDeps, MeetingMedia, OwnedDevices } from '../media/port.ts'
+import { difference } from './difference.ts'
 import { createOwnMember } from './own-member.ts'
 import { fold, fromSnapshot, type MeetingEvent, watchable } from './replica.ts'
 import { createWatches } from './watches.ts'
@@ -21,8 +22,11 @@ export interface MeetingDeps {
 /** The meeting as its owner, the client, drives it. */
 export interface OwnedMeeting extends Meeting {
   handle(event: MeetingEvent): void
-  /** Entered again over the same link: the server's list as it is now. */
-  resync(snapshot: MeetingSnapshot): void
+  /**
+   * The server's list as it is now; what changed is told like events. `mediaLost`: events of the
+   * media connections were lost too, so both are built anew.
+   */
+  resync(snapshot: MeetingSnapshot, mediaLost: boolean): void
   setLinkState(live: boolean): void
   /** Releases everything synchronously; getters answer empty from here on. Idempotent. */
   shut(): void
@@ -211,7 +215,12 @@ export const createMeeting = (snapshot: MeetingSnapshot, deps: MeetingDeps): Own
       if (!over) deps.leave()
     },
     handle,
-    resync(fresh) {
+    resync(fresh, mediaLost) {
+      if (over) return
+      if (mediaLost) media?.reset()
+      for (const event of difference(replica.members, fresh.members)) handle(event)
+      if (over) return
+      // The order of entry, too, is the server's.
       replica = fromSnapshot(fresh, replica)
       watches.refresh()
       receiveIfHeard()

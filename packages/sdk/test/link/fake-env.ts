@@ -38,6 +38,10 @@ export class FakeEnv implements LinkEnv {
   now() {
     return this.time
   }
+  /** No jitter: the longest waits. */
+  random() {
+    return 0
+  }
   after(ms: number, run: () => void) {
     const timer = { at: this.time + ms, run }
     this.timers.push(timer)

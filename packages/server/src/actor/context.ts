@@ -6,7 +6,8 @@ export interface User {
   readonly account: string
   readonly userID: string
   readonly nickName: string
-  readonly proof: string
+  /** Hash of the proof that its page holds. */
+  readonly proofHash: string
 }
 
 /** A place in a meeting; `id` is unique, so that a take-over is another peer for the media engine. */
@@ -14,6 +15,8 @@ export interface Seat {
   readonly id: string
   readonly userID: string
   readonly room: Room
+  /** When the member entered, milliseconds since 1970; unique, so that it gives the order of entry. */
+  readonly since: number
 }
 
 /** What a handler knows of its caller; one per link, mutable by the session and meetings domains only. */

@@ -7,6 +7,7 @@ import {
   type Fact,
   type RoomState,
 } from '../domains/members/state.ts'
+import type { MeetingRecord } from '../storage/port.ts'
 import type { Context } from './context.ts'
 
 export type RoomPolicy = 'open' | 'owner'
@@ -19,7 +20,12 @@ export interface RoomListener {
 
 interface Occupant {
   readonly seatID: string
-  readonly ctx: Context
+  /** Null while the seat is held for a user whose page is gone (spec 07 §5.3). */
+  readonly ctx: Context | null
+  /** Page load behind the seat, also while it is held. */
+  readonly instance: string
+  /** Order of entry, see {@link Seat}; a take-over keeps it. */
+  readonly since: number
 }
 
 /**
@@ -31,12 +37,22 @@ export class Room {
   readonly #occupants = new Map<string, Occupant>()
 
   constructor(
-    readonly id: number,
-    readonly account: string,
-    readonly owner: string,
+    readonly meeting: MeetingRecord,
     readonly policy: RoomPolicy,
     private readonly listener: RoomListener,
   ) {}
+
+  get id(): number {
+    return this.meeting.id
+  }
+
+  get account(): string {
+    return this.meeting.account
+  }
+
+  get owner(): string {
+    return this.meeting.creator
+  }
 
   get members(): readonly Member[] {
     return this.#state.members
@@ -61,7 +77,7 @@ export class Room {
   }
 
   contexts(): Context[] {
-    return [...this.#occupants.values()].map((o) => o.ctx)
+    return [...this.#occupants.values()].flatMap((o) => o.ctx ?? [])
   }
 
   /** One turn. Throws the command's error, and then nothing has changed. */
@@ -78,13 +94,25 @@ export class Room {
   #announce({ event, data }: Fact): void {
     for (const [userID, { ctx }] of this.#occupants)
       if (event !== 'meetings.entered' || data.member.userID !== userID)
-        ctx.link.event(event, data as never)
+        ctx?.link.event(event, data as never)
   }
 
   /** A member takes a seat; the same user's earlier page must have been unseated. */
   seat(userID: string, occupant: Occupant, command: (Command & { type: 'enter' }) | null): void {
     this.#occupants.set(userID, occupant)
     if (command) this.commit(command)
+  }
+
+  /** After a restart: a member as it was, with its open devices; nobody is told. */
+  restore(member: Member, occupant: Occupant): void {
+    this.#state = { members: [...this.#state.members, member] }
+    this.#occupants.set(member.userID, occupant)
+  }
+
+  /** The page is gone, the seat stays: nobody is told. */
+  hold(userID: string): void {
+    const present = this.#occupants.get(userID)
+    if (present) this.#occupants.set(userID, { ...present, ctx: null })
   }
 
   /** The page's place is free; without a `cause` nobody is told (a take-over follows). */
@@ -94,6 +122,6 @@ export class Room {
   }
 
   tell<K extends EventName>(userID: string, event: K, data: Events[K]): void {
-    this.#occupants.get(userID)?.ctx.link.event(event, data)
+    this.#occupants.get(userID)?.ctx?.link.event(event, data)
   }
 }

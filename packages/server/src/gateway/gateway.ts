@@ -1,20 +1,13 @@
-import {
-  type ClientFrame,
-  ERRORS,
-  type ErrorCode,
-  LIMITS,
-  parseClientFrame,
-  type RequestFrame,
-  session,
-} from '@yuntang/protocol'
-import { Compile } from 'typebox/compile'
+import { type Events, LIMITS, type RequestFrame } from '@yuntang/protocol'
 import type { Context } from '../actor/context.ts'
 import type { Clock } from '../core/clock.ts'
+import { secretHash } from '../core/hash.ts'
 import type { Ids } from '../core/ids.ts'
 import type { Log } from '../core/log.ts'
 import type { Dispatcher } from './dispatch.ts'
-import { Link, type LinkSocket, toWireError } from './link.ts'
-import { RateLimit } from './rate.ts'
+import { Late } from './late.ts'
+import { Link, type LinkEnd, type LinkSocket, type Peer, toWireError } from './link.ts'
+import { SocketSession } from './socket-session.ts'
 
 export interface GatewayOptions {
   readonly version: string
@@ -23,124 +16,44 @@ export interface GatewayOptions {
   readonly maxLinks: number
 }
 
-/** Close code by which the SDK says that its page is being unloaded (spec 00 §10). */
-const UNLOAD = 4001
-const MAX_OUTSTANDING = 64
-const REQUESTS_PER_SECOND = 50
-const REQUEST_BURST = 150
+/** What the gateway needs of the domains. */
+export interface GatewayPorts {
+  /** What a page that missed events must know. */
+  snapshot(ctx: Context): Events['session.resync']
+  /** The page is gone for good. */
+  ended(ctx: Context, how: LinkEnd): void
+  /** Counts up whenever something changed that must outlive the process. */
+  changes(): number
+  /** Resolves when every change so far is on disk, or cannot be. */
+  stored(): Promise<void>
+}
 
-const hello = Compile(session.requests.hello.in)
+/** How a page reached us. */
+export interface Origin {
+  readonly base: string
+  readonly address: string
+}
 
-interface Greeted {
+export interface Greeted {
   readonly link: Link
   readonly ctx: Context
+  /** Secret that resumes the link. */
+  readonly token: string
 }
 
-/** One socket: greeting first, then frames in order. Fed by the `ws` adapter or by a test. */
-export class SocketSession {
-  #greeted: Greeted | null = null
-  readonly #rate: RateLimit
-  #lastSeen: number
-  #cancel: () => void
-
-  constructor(
-    private readonly socket: LinkSocket,
-    private readonly origin: { base: string; address: string },
-    private readonly gateway: Gateway,
-    private readonly clock: Clock,
-  ) {
-    this.#lastSeen = clock.now()
-    this.#rate = new RateLimit(REQUESTS_PER_SECOND, REQUEST_BURST, clock.now())
-    this.#cancel = clock.schedule(LIMITS.connect, () => this.#watch())
-  }
-
-  /** A peer that says nothing for T_DEAD, or never greets, is gone. */
-  #watch(): void {
-    const silent = this.clock.now() - this.#lastSeen
-    if (!this.#greeted || silent >= LIMITS.dead) {
-      this.socket.close(4003, 'silent')
-      this.closed(1006)
-      return
-    }
-    this.#cancel = this.clock.schedule(LIMITS.heartbeat, () => this.#watch())
-  }
-
-  message(raw: string): void {
-    this.#lastSeen = this.clock.now()
-    const frame = parseClientFrame(raw)
-    if (!frame) this.#refuse('frame.invalid')
-    else if (!this.#greeted) this.#greet(frame)
-    else if (!this.#greeted.link.uses(this.socket)) return
-    else if ('ping' in frame) this.socket.send(JSON.stringify({ pong: frame.ping }))
-    else if ('ack' in frame) this.#greeted.link.acknowledged(frame.ack)
-    else this.#request(frame, this.#greeted)
-  }
-
-  #request(frame: RequestFrame, { link, ctx }: Greeted): void {
-    if (frame.id <= link.taken) return
-    link.taken = frame.id
-    if (!this.#rate.take(this.clock.now())) link.refuse(frame.id, 'rate.exceeded')
-    else void this.gateway.handle(frame, link, ctx)
-  }
-
-  #greet(frame: ClientFrame): void {
-    if (!('method' in frame) || frame.method !== 'session.hello' || !hello.Check(frame.params)) {
-      this.#refuse('frame.invalid')
-      return
-    }
-    const params = frame.params as {
-      protocol: number
-      instance: string
-      resume?: { token: string; seen: number }
-    }
-    if (params.protocol !== LIMITS.protocolVersion) {
-      this.#refuse('protocol.version')
-      return
-    }
-    const greeted = this.gateway.greet(this.socket, this.origin, params)
-    if (!greeted) {
-      this.#refuse(params.resume ? 'session.unknown' : 'session.closed')
-      return
-    }
-    this.#greeted = greeted
-    const resumed = params.resume !== undefined
-    this.socket.send(
-      JSON.stringify({
-        hello: {
-          server: this.gateway.options.version,
-          token: greeted.link.token,
-          resumed,
-          taken: greeted.link.taken,
-          resumeWindow: this.gateway.options.resumeWindow,
-          guests: this.gateway.options.guests,
-        },
-      }),
-    )
-    if (resumed) greeted.link.replay()
-  }
-
-  #refuse(code: ErrorCode): void {
-    this.socket.send(JSON.stringify({ refused: { code, message: ERRORS[code].text } }))
-    this.socket.close(4004, code)
-    this.closed(1000)
-  }
-
-  /** The socket closed; an unload counts as T_RESUME already over. */
-  closed(code: number): void {
-    this.#cancel()
-    const link = this.#greeted?.link
-    if (!link?.uses(this.socket)) return
-    if (code === UNLOAD) link.end('lost')
-    else link.away()
-  }
+interface Entry {
+  readonly link: Link
+  readonly ctx: Context
+  outstanding: number
 }
 
-/** All links of this server. */
+/** All links of this server, by the hash of their secret. */
 export class Gateway {
-  readonly #links = new Map<string, Greeted & { outstanding: number }>()
+  readonly #links = new Map<string, Entry>()
 
   constructor(
     readonly options: GatewayOptions,
+    private readonly ports: GatewayPorts,
     private readonly dispatcher: Dispatcher,
     private readonly clock: Clock,
     private readonly ids: Ids,
@@ -151,45 +64,62 @@ export class Gateway {
     return this.#links.size
   }
 
-  accept(socket: LinkSocket, origin: { base: string; address: string }): SocketSession {
+  accept(socket: LinkSocket, origin: Origin): SocketSession {
     return new SocketSession(socket, origin, this, this.clock)
   }
 
   greet(
     socket: LinkSocket,
-    origin: { base: string; address: string },
+    origin: Origin,
     params: { instance: string; resume?: { token: string; seen: number } },
   ): Greeted | null {
     if (params.resume) {
-      const known = this.#links.get(params.resume.token)
-      return known?.link.resume(socket, params.resume.seen) ? known : null
+      const { token, seen } = params.resume
+      const known = this.#links.get(secretHash(token))
+      if (!known?.link.resume(socket, seen)) return null
+      known.link.address = origin.address
+      return { link: known.link, ctx: known.ctx, token }
     }
     if (this.#links.size >= this.options.maxLinks) return null
-    const link = new Link(
-      this.ids.token(),
-      params.instance,
-      origin.base,
-      origin.address,
-      socket,
-      this.clock,
-      this.options.resumeWindow,
-    )
-    const entry = { link, ctx: { link, user: null, seat: null, attempt: 0 }, outstanding: 0 }
-    this.#links.set(link.token, entry)
-    link.onEnd(() => this.#links.delete(link.token))
+    const token = this.ids.token()
+    const peer = { key: secretHash(token), instance: params.instance, base: origin.base }
+    const { link, ctx } = this.#add(peer, socket)
+    link.address = origin.address
+    return { link, ctx, token }
+  }
+
+  /** A page that an earlier run of the server knew; it may come back within T_RESUME. */
+  restore(peer: Peer): Context {
+    return this.#add(peer, null).ctx
+  }
+
+  #add(peer: Peer, socket: LinkSocket | null): Entry {
+    const { resumeWindow } = this.options
+    const link = new Link(peer, socket, this.clock, resumeWindow, () => this.ports.snapshot(ctx))
+    const ctx: Context = { link, user: null, seat: null, attempt: 0 }
+    const entry = { link, ctx, outstanding: 0 }
+    this.#links.set(peer.key, entry)
+    link.onEnd((how) => {
+      this.#links.delete(peer.key)
+      this.ports.ended(ctx, how)
+    })
     return entry
   }
 
   async handle(frame: RequestFrame, link: Link, ctx: Context): Promise<void> {
-    const entry = this.#links.get(link.token)
+    const entry = this.#links.get(link.peer.key)
     if (!entry) return
-    if (entry.outstanding >= MAX_OUTSTANDING) {
+    if (entry.outstanding >= LIMITS.outstanding) {
       link.refuse(frame.id, 'rate.exceeded')
       return
     }
     entry.outstanding += 1
     try {
-      link.answer(frame.id, await this.dispatcher.call(frame.method, frame.params, ctx))
+      const before = this.ports.changes()
+      const result = await this.dispatcher.call(frame.method, frame.params, ctx)
+      // What was answered survives a crash.
+      if (this.ports.changes() !== before) await this.ports.stored()
+      link.answer(frame.id, result instanceof Late ? result.value() : result)
     } catch (error) {
       const { code, message } = toWireError(error)
       if (code === 'internal')
@@ -198,6 +128,11 @@ export class Gateway {
     } finally {
       entry.outstanding -= 1
     }
+  }
+
+  /** The page with this secret says over HTTP that it is being unloaded (spec 00 §10). */
+  unload(token: string): void {
+    this.#links.get(secretHash(token))?.link.end('lost')
   }
 
   /** Tells every logged-in page that the server goes, then ends all links. */

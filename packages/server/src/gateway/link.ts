@@ -7,18 +7,39 @@ import {
   ProtocolError,
 } from '@yuntang/protocol'
 import type { Clock } from '../core/clock.ts'
+import { schedulePatiently } from '../core/patient-timer.ts'
+import { DeliveryLog } from './delivery-log.ts'
 
-/** The three members of a socket that a link needs; `ws` and the tests' pair both have them. */
+/** The members of a socket that a link needs; `ws` and the tests' pair both have them. */
 export interface LinkSocket {
   send(text: string): void
   close(code: number, reason: string): void
+  /** The browser answers by itself, also for a page whose timers are throttled. */
+  ping?(): void
   readonly bufferedAmount: number
 }
 
 export type LinkEnd = 'lost' | 'closed'
 
-/** Past this many unsent bytes a reader is slow: volatile events are dropped for it. */
-const CLOGGED = 1024 * 1024
+/** Who is at the other end; survives a restart of the server. */
+export interface Peer {
+  /** Hash of the secret that resumes the link; the secret itself is the page's alone. */
+  readonly key: string
+  /** One per page load. */
+  readonly instance: string
+  /** `http://host` under which the page reached us, for public links. */
+  readonly base: string
+}
+
+/** Events that end something: kept even when the others are replaced by a snapshot. */
+const LASTING: ReadonlySet<EventName> = new Set<EventName>([
+  'session.lineOff',
+  'meetings.stopped',
+  'meetings.dropped',
+])
+/** How often a slow reader is looked at, and when it has caught up. */
+const DRAIN_MS = 250
+const DRAINED_BYTES = 64 * 1024
 
 type State =
   | { name: 'live'; socket: LinkSocket }
@@ -27,35 +48,55 @@ type State =
 
 /**
  * The server's side of one page. What it delivers is numbered and kept until acknowledged, answers
- * like events, so that a page that comes back within T_RESUME gets everything exactly once.
+ * like events, so that a page that comes back within T_RESUME gets everything exactly once. A page
+ * that falls too far behind loses the events, never the answers, and gets a snapshot instead.
  */
 export class Link {
-  #state: State
-  #seq = 0
-  /** Back on a new socket, but what it missed is not sent yet. */
-  #returning = false
-  #kept: { seq: number; text: string }[] = []
+  #state: State = { name: 'ended' }
+  readonly #log = new DeliveryLog()
+  /** Since when events are withheld until the page can take a snapshot; null while they flow. */
+  #behind: number | null = null
+  #cancelDrain = () => {}
+  /** An earlier run of the server greeted this page; until it says something to this one. */
+  #restored: boolean
   /** Highest request id taken; a repeated one has its answer in the log already. */
   taken = 0
+  /** Address of the page's last socket. */
+  address = ''
+  /** Back on a new socket, but what it missed is not sent yet. */
+  #returning = false
   readonly #onEnd = new Set<(how: LinkEnd) => void>()
   readonly #onAlive = new Set<(alive: boolean) => void>()
 
   constructor(
-    readonly token: string,
-    /** One per page load. */
-    readonly instance: string,
-    /** `http://host` under which the page reached us, for public links. */
-    readonly base: string,
-    readonly address: string,
-    socket: LinkSocket,
+    readonly peer: Peer,
+    /** Null: restored after a restart, its page is away. */
+    socket: LinkSocket | null,
     private readonly clock: Clock,
     private readonly resumeWindow: number,
+    /** What the page's snapshot is now. */
+    private readonly snapshot: () => Events['session.resync'],
   ) {
-    this.#state = { name: 'live', socket }
+    this.#restored = socket === null
+    if (socket) this.#state = { name: 'live', socket }
+    else this.#wait()
+  }
+
+  get instance(): string {
+    return this.peer.instance
+  }
+
+  get base(): string {
+    return this.peer.base
   }
 
   get ended(): boolean {
     return this.#state.name === 'ended'
+  }
+
+  /** The page must be told that its requests without answers are unknown here. */
+  get restarted(): boolean {
+    return this.#restored
   }
 
   onEnd(listener: (how: LinkEnd) => void): () => void {
@@ -75,35 +116,79 @@ export class Link {
   }
 
   answer(id: number, result: unknown): void {
-    this.#deliver({ id, result })
+    this.#deliver({ id, result }, true)
   }
 
   refuse(id: number, code: ErrorCode, message: string = ERRORS[code].text): void {
-    this.#deliver({ id, error: { code, message } })
+    this.#deliver({ id, error: { code, message } }, true)
   }
 
   event<K extends EventName>(event: K, data: Events[K]): void {
-    this.#deliver({ event, data })
+    const lasting = LASTING.has(event)
+    if (this.#behind === null || lasting) this.#deliver({ event, data }, lasting)
   }
 
   /** For events that may be lost. */
   volatile<K extends EventName>(event: K, data: Events[K]): void {
-    if (this.#state.name === 'live' && this.#state.socket.bufferedAmount < CLOGGED)
-      this.#state.socket.send(JSON.stringify({ event, data }))
+    if (this.#state.name !== 'live' || this.#behind !== null) return
+    const { socket } = this.#state
+    if (socket.bufferedAmount < LIMITS.unsentBytes / 2) socket.send(JSON.stringify({ event, data }))
   }
 
-  #deliver(frame: object): void {
+  #deliver(frame: object, lasting: boolean): void {
     if (this.#state.name === 'ended') return
-    this.#seq += 1
-    const text = JSON.stringify({ seq: this.#seq, ...frame })
-    this.#kept.push({ seq: this.#seq, text })
-    if (this.#kept.length > LIMITS.backlog) this.end('lost')
-    else if (this.#state.name === 'live') this.#state.socket.send(text)
+    const text = this.#log.add(frame, lasting)
+    if (this.#log.burst) {
+      this.end('lost', 4008, 'too slow')
+      return
+    }
+    if (this.#state.name === 'live') this.#state.socket.send(text)
+    if (this.#log.full || this.#isClogged()) this.#fallBehind()
+  }
+
+  #isClogged(): boolean {
+    return this.#state.name === 'live' && this.#state.socket.bufferedAmount > LIMITS.unsentBytes
+  }
+
+  #fallBehind(): void {
+    if (this.#behind !== null) return
+    this.#log.shed()
+    this.#behind = this.clock.now()
+    this.#watchDrain()
+  }
+
+  /** A live page gets its snapshot when it has taken what was sent, or loses a dead socket. */
+  #watchDrain(): void {
+    this.#cancelDrain()
+    if (this.#state.name !== 'live') return
+    this.#cancelDrain = this.clock.schedule(DRAIN_MS, () => {
+      if (this.#state.name !== 'live' || this.#behind === null) return
+      const { socket } = this.#state
+      if (socket.bufferedAmount <= DRAINED_BYTES) this.#catchUp()
+      else if (this.clock.now() - this.#behind < LIMITS.dead) this.#watchDrain()
+      else {
+        socket.close(4003, 'too slow')
+        this.away()
+      }
+    })
+  }
+
+  #catchUp(): void {
+    this.#behind = null
+    this.event('session.resync', this.snapshot())
   }
 
   acknowledged(seq: number): void {
-    const index = this.#kept.findIndex((k) => k.seq > seq)
-    this.#kept = index < 0 ? [] : this.#kept.slice(index)
+    this.#restored = false
+    this.#log.acknowledge(seq)
+  }
+
+  /** A request came; true when it is new. */
+  take(id: number): boolean {
+    this.#restored = false
+    if (id <= this.taken) return false
+    this.taken = id
+    return true
   }
 
   /** True while `socket` is the one in use. */
@@ -114,30 +199,39 @@ export class Link {
   /** The socket is gone; the page may come back within the window. */
   away(): void {
     if (this.#state.name !== 'live') return
-    this.#state = {
-      name: 'away',
-      cancel: this.clock.schedule(this.resumeWindow, () => this.end('lost')),
-    }
+    this.#wait()
     for (const listener of [...this.#onAlive]) listener(false)
+  }
+
+  #wait(): void {
+    this.#cancelDrain()
+    const lost = () => this.end('lost')
+    const cancel = schedulePatiently(this.clock, this.resumeWindow, LIMITS.connect, lost)
+    this.#state = { name: 'away', cancel }
   }
 
   /** The page is back on another socket and has everything up to `seen`. */
   resume(socket: LinkSocket, seen: number): boolean {
     if (this.#state.name === 'ended') return false
-    const oldest = this.#kept[0]?.seq ?? this.#seq + 1
-    if (seen > this.#seq || seen + 1 < oldest) return false
+    if (this.#restored && this.#log.seq === 0) this.#log.startAt(seen)
+    if (seen > this.#log.seq) return false
     this.#returning = this.#state.name === 'away'
     if (this.#state.name === 'away') this.#state.cancel()
     else this.#state.socket.close(4000, 'resumed elsewhere')
     this.#state = { name: 'live', socket }
-    this.acknowledged(seen)
+    this.#log.acknowledge(seen)
+    if (this.#behind === null && (this.#restored || !this.#log.covers(seen))) {
+      this.#log.shed()
+      this.#behind = this.clock.now()
+    }
     return true
   }
 
-  /** Sends again what the page has not seen; after the greeting's answer. */
+  /** Sends again what the page has not seen, or its snapshot; after the greeting's answer. */
   replay(): void {
     if (this.#state.name !== 'live') return
-    for (const k of this.#kept) this.#state.socket.send(k.text)
+    for (const text of this.#log.texts) this.#state.socket.send(text)
+    if (this.#behind !== null) this.#catchUp()
     if (!this.#returning) return
     this.#returning = false
     for (const listener of [...this.#onAlive]) listener(true)
@@ -148,7 +242,8 @@ export class Link {
     const state = this.#state
     if (state.name === 'ended') return
     this.#state = { name: 'ended' }
-    this.#kept = []
+    this.#log.clear()
+    this.#cancelDrain()
     if (state.name === 'away') state.cancel()
     else state.socket.close(code, reason)
     for (const listener of [...this.#onEnd]) listener(how)

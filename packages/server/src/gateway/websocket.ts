@@ -21,6 +21,7 @@ export const attachWebSockets = (
     ws.on('message', (data, binary) => {
       if (!binary) session.message(data.toString())
     })
+    ws.on('pong', () => session.alive())
     ws.on('close', (code) => session.closed(code))
     ws.on('error', () => ws.terminate())
   }

@@ -22,6 +22,18 @@ export interface MeetingRecord {
   readonly createdAt: number
   /** Since when nobody is inside; null while somebody is. */
   readonly emptySince: number | null
+  /** Key of the creator's request that made it; null for none. Unique for its account and creator. */
+  readonly requestKey: string | null
+}
+
+/** A page's login and seat, for coming back after a restart. */
+export interface SessionRecord {
+  /** Hash of the secret that resumes the page's link. */
+  readonly tokenHash: string
+  /** Milliseconds since 1970. */
+  readonly savedAt: number
+  /** JSON; its shape belongs to the session domain. */
+  readonly data: string
 }
 
 /** A user who logged in at least once (spec 00 §11). */
@@ -36,7 +48,7 @@ export interface UserRecord {
 /** A meeting of that id or slug exists. */
 export class MeetingConflict extends Error {
   override readonly name = 'MeetingConflict'
-  constructor(readonly field: 'id' | 'slug') {
+  constructor(readonly field: 'id' | 'slug' | 'requestKey') {
     super(`A meeting of this ${field} exists`)
   }
 }
@@ -52,10 +64,11 @@ export interface AccountStore {
 
 /** Meetings that exist; a destroyed one is gone and its id and slug are free again. */
 export interface MeetingStore {
-  /** @throws MeetingConflict when id or slug is taken. */
+  /** @throws MeetingConflict when id, slug or the creator's request key is taken. */
   create(meeting: MeetingRecord): Promise<void>
   find(id: number): Promise<MeetingRecord | null>
   findBySlug(slug: string): Promise<MeetingRecord | null>
+  findByRequest(account: string, creator: string, key: string): Promise<MeetingRecord | null>
   /** Meetings of an account, newest first. */
   list(account: string): Promise<readonly MeetingRecord[]>
   /** Every meeting of every account, newest first. */
@@ -73,11 +86,20 @@ export interface UserStore {
   find(account: string, userID: string): Promise<UserRecord | null>
 }
 
+/** Logins and seats of pages that may come back. */
+export interface SessionStore {
+  /** In order of saving. */
+  all(): Promise<readonly SessionRecord[]>
+  /** Keeps these, replacing older ones, and forgets those hashes. */
+  save(keep: readonly SessionRecord[], forget: readonly string[]): Promise<void>
+}
+
 /** What outlives the process. A resolved write is on disk: it survives `kill -9`. */
 export interface Storage {
   readonly accounts: AccountStore
   readonly meetings: MeetingStore
   readonly users: UserStore
+  readonly sessions: SessionStore
   /** Idempotent. */
   close(): Promise<void>
 }

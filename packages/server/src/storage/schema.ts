@@ -20,6 +20,7 @@ export const meetings = pgTable('meetings', {
   slug: text('slug').notNull().unique('meetings_slug_key'),
   createdAt: whole('created_at').notNull(),
   emptySince: whole('empty_since'),
+  requestKey: text('request_key'),
 })
 
 export const users = pgTable(
@@ -32,3 +33,9 @@ export const users = pgTable(
   },
   (t) => [primaryKey({ columns: [t.account, t.userID] })],
 )
+
+export const sessions = pgTable('sessions', {
+  tokenHash: text('token_hash').primaryKey(),
+  savedAt: whole('saved_at').notNull(),
+  data: text('data').notNull(),
+})

@@ -1,8 +1,8 @@
-import { and, asc, desc, eq } from 'drizzle-orm'
+import { and, asc, desc, eq, inArray, sql } from 'drizzle-orm'
 import type { PgDatabase, PgQueryResultHKT } from 'drizzle-orm/pg-core'
-import type { AccountStore, MeetingStore, UserStore } from './port.ts'
+import type { AccountStore, MeetingStore, SessionStore, UserStore } from './port.ts'
 import { MeetingConflict } from './port.ts'
-import { accounts, meetings, users } from './schema.ts'
+import { accounts, meetings, sessions, users } from './schema.ts'
 
 type Database = PgDatabase<PgQueryResultHKT>
 
@@ -38,6 +38,11 @@ const accountStore = (db: Database): AccountStore => ({
   },
 })
 
+const CONFLICTS: Readonly<Record<string, MeetingConflict['field']>> = {
+  meetings_slug_key: 'slug',
+  meetings_request_key: 'requestKey',
+}
+
 const meetingStore = (db: Database): MeetingStore => {
   const newestFirst = [desc(meetings.createdAt), desc(meetings.id)]
   return {
@@ -47,7 +52,7 @@ const meetingStore = (db: Database): MeetingStore => {
       } catch (error) {
         const constraint = violatedConstraint(error)
         if (constraint === null) throw error
-        throw new MeetingConflict(constraint === 'meetings_slug_key' ? 'slug' : 'id')
+        throw new MeetingConflict(CONFLICTS[constraint] ?? 'id')
       }
     },
     async find(id) {
@@ -57,6 +62,20 @@ const meetingStore = (db: Database): MeetingStore => {
     async findBySlug(slug) {
       if (!isKey(slug)) return null
       const rows = await db.select().from(meetings).where(eq(meetings.slug, slug))
+      return rows[0] ?? null
+    },
+    async findByRequest(account, creator, key) {
+      if (![account, creator, key].every(isKey)) return null
+      const rows = await db
+        .select()
+        .from(meetings)
+        .where(
+          and(
+            eq(meetings.account, account),
+            eq(meetings.creator, creator),
+            eq(meetings.requestKey, key),
+          ),
+        )
       return rows[0] ?? null
     },
     list: (account) =>
@@ -101,9 +120,29 @@ const userStore = (db: Database): UserStore => ({
   },
 })
 
+/** Rows of one statement; its parameters stay far below PostgreSQL's limit. */
+const BATCH = 1_000
+
+const sessionStore = (db: Database): SessionStore => ({
+  all: () => db.select().from(sessions).orderBy(asc(sessions.savedAt), asc(sessions.tokenHash)),
+  async save(keep, forget) {
+    for (let at = 0; at < keep.length; at += BATCH)
+      await db
+        .insert(sessions)
+        .values(keep.slice(at, at + BATCH))
+        .onConflictDoUpdate({
+          target: sessions.tokenHash,
+          set: { savedAt: sql`excluded.saved_at`, data: sql`excluded.data` },
+        })
+    for (let at = 0; at < forget.length; at += BATCH)
+      await db.delete(sessions).where(inArray(sessions.tokenHash, forget.slice(at, at + BATCH)))
+  },
+})
+
 /** The stores over any PostgreSQL that Drizzle can drive. */
 export const createSqlStores = (db: Database) => ({
   accounts: accountStore(db),
   meetings: meetingStore(db),
   users: userStore(db),
+  sessions: sessionStore(db),
 })

@@ -1,20 +1,27 @@
 import { LIMITS, type MeetingInfo } from '@yuntang/protocol'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import type { Storage } from '../../src/storage/port.ts'
 import { startTestApp, type TestApp, TestPage } from '../support/page.ts'
+import { createTestStorage, wipeTestStorage } from '../support/test-storage.ts'
 
 describe('several members on one server', () => {
   let test: TestApp
+  let storage: Storage
   const join = (userID: string, account?: string) => new TestPage(test).login(userID, account)
   const create = async (page: TestPage, withPassword = false) =>
     (await page.call('meetings.create', { subject: 's', withPassword })) as MeetingInfo
 
+  beforeAll(async () => {
+    storage = await createTestStorage()
+  }, 60_000)
   beforeEach(async () => {
-    test = await startTestApp()
+    test = await startTestApp({}, { storage })
   })
   afterEach(async () => {
-    test.app.close()
-    await test.storage.close()
+    await test.app.close()
+    await wipeTestStorage(storage)
   })
+  afterAll(() => storage.close())
 
   it('07 §2: errors of entering: no login 9, bad number 5, unknown 800, wrong password 801', async () => {
     const guest = new TestPage(test)
@@ -37,19 +44,6 @@ describe('several members on one server', () => {
     expect(b.events('meetings.entered')).toEqual([])
     await b.call('meetings.exit')
     expect(a.events('meetings.left')).toEqual([{ userID: 'b', cause: 'left' }])
-  })
-
-  it('07 §5.4: the newest entry wins, others see no pair, and the loser may not come back at once', async () => {
-    const watcher = await join('w')
-    const m = await create(watcher)
-    await watcher.enter(m.id)
-    const old = await join('u')
-    await old.enter(m.id)
-    await old.call('members.openMic')
-    const fresh = await join('u')
-    expect(old.events('session.lineOff')).toEqual([{ code: 'session.replaced' }])
-    expect(old.events('meetings.dropped')).toEqual([{ id: m.id, reason: 1 }])
-    expect(await fresh.enter(m.id)).toMatchObject({ me: 'u' })
   })
 
   it('02 §5: a page that comes back in time gets exactly what it missed', async () => {

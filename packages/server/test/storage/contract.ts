@@ -15,6 +15,7 @@ const meeting = (account: string, over: Partial<MeetingRecord> = {}): MeetingRec
     slug: `slug${serial}`,
     createdAt: 1_700_000_000_000,
     emptySince: 1_700_000_000_001,
+    requestKey: null,
     ...over,
   }
 }
@@ -119,6 +120,50 @@ export const storageContract = (name: string, open: () => Promise<Storage>) =>
       expect(await storage.meetings.find(one.id)).toBeNull()
       await storage.meetings.create(one)
       expect(await storage.meetings.find(one.id)).toEqual(one)
+    })
+
+    it('a request key makes one meeting of its creator, however often it is sent', async () => {
+      const one = meeting(account, { requestKey: 'key-1' })
+      await storage.meetings.create(one)
+      const again = storage.meetings.create(meeting(account, { requestKey: 'key-1' }))
+      await expect(again).rejects.toMatchObject({ field: 'requestKey' })
+      await storage.meetings.create(meeting(account, { requestKey: 'key-1', creator: 'other' }))
+      await storage.meetings.create(meeting(account))
+      await storage.meetings.create(meeting(account))
+      expect(await storage.meetings.findByRequest(account, one.creator, 'key-1')).toEqual(one)
+      expect(await storage.meetings.findByRequest(account, one.creator, 'key-2')).toBeNull()
+    })
+
+    it('sessions: the last saving of a page counts; a forgotten page is gone', async () => {
+      const name = (n: number) => `${account}-hash-${n}`
+      const page = (n: number, data: string) => ({ tokenHash: name(n), savedAt: n, data })
+      const mine = async () =>
+        (await storage.sessions.all()).filter((s) => s.tokenHash.startsWith(account))
+      await storage.sessions.save([page(2, 'b'), page(1, 'a')], [])
+      expect(await mine()).toEqual([page(1, 'a'), page(2, 'b')])
+      await storage.sessions.save([{ ...page(1, '{"x":"\\u0000"}'), savedAt: 3 }], [name(2)])
+      expect(await mine()).toEqual([{ ...page(1, '{"x":"\\u0000"}'), savedAt: 3 }])
+      await storage.sessions.save([], [name(1), name(2), name(9)])
+      expect(await mine()).toEqual([])
+      await storage.sessions.save([], [])
+    })
+
+    it('sessions: thousands are saved and forgotten in one call', async () => {
+      const many = Array.from({ length: 2_500 }, (_, n) => ({
+        tokenHash: `${account}-many-${n}`,
+        savedAt: n,
+        data: '{}',
+      }))
+      await storage.sessions.save(many, [])
+      const count = async () =>
+        (await storage.sessions.all()).filter((s) => s.tokenHash.startsWith(`${account}-many`))
+          .length
+      expect(await count()).toBe(2_500)
+      await storage.sessions.save(
+        [],
+        many.map((s) => s.tokenHash),
+      )
+      expect(await count()).toBe(0)
     })
 
     it('a subject or nickname with U+0000 is kept without it', async () => {

@@ -16,6 +16,7 @@ await storage.meetings.create({
   slug: 'abcdef',
   createdAt: 1,
   emptySince: null,
+  requestKey: null,
 })
 for (let i = 0; i < 50; i++) await storage.users.remember('a', 'u', `nick ${i}`, i)
 process.stdout.write('written\n')

@@ -1,10 +1,11 @@
 import type { MediaEngine } from '@yuntang/media'
 import { type Events, LIMITS, type ServerFrame } from '@yuntang/protocol'
 import { type AppDeps, createApp } from '../../src/app.ts'
-import { createFakeClock } from '../../src/core/clock.ts'
+import { createFakeClock, type FakeClock } from '../../src/core/clock.ts'
 import { createSeededIds } from '../../src/core/ids.ts'
 import { silentLog } from '../../src/core/log.ts'
-import type { SocketSession } from '../../src/gateway/gateway.ts'
+import type { SocketSession } from '../../src/gateway/socket-session.ts'
+import type { Storage } from '../../src/storage/port.ts'
 import { createTestStorage } from './test-storage.ts'
 
 /** An engine that carries nothing: for scenarios about signalling only. It notes what it was asked. */
@@ -31,10 +32,15 @@ export const quietEngine = () => {
 export const MD5 = '0'.repeat(32)
 
 /** A whole server over in-memory sockets and fake time. */
-export const startTestApp = async (config: Partial<AppDeps['config']> = {}) => {
-  const clock = createFakeClock()
+export const startTestApp = async (
+  config: Partial<AppDeps['config']> = {},
+  /** Storage of the file's other tests, or an earlier run as `kill -9` left it. */
+  earlier: { storage?: Storage; clock?: FakeClock; seed?: number } = {},
+) => {
+  const clock = earlier.clock ?? createFakeClock()
   const { engine, calls } = quietEngine()
-  const storage = await createTestStorage()
+  const storage = earlier.storage ?? (await createTestStorage())
+  const seed = (earlier.seed ?? 6) + 1
   const app = await createApp({
     config: {
       allowGuests: false,
@@ -50,14 +56,25 @@ export const startTestApp = async (config: Partial<AppDeps['config']> = {}) => {
     },
     version: 'test',
     clock,
-    ids: createSeededIds(7),
+    ids: createSeededIds(seed),
     log: silentLog,
     storage,
     authenticator: { authenticate: async () => {} },
     engine,
   })
-  return { app, clock, calls, storage }
+  return { app, clock, calls, storage, seed }
 }
+
+/**
+ * Kills the server and starts another on what it had stored. Its timers belong to the dead process:
+ * the new one gets a clock of its own.
+ */
+export const restartTestApp = (test: TestApp, config: Partial<AppDeps['config']> = {}) =>
+  startTestApp(config, {
+    storage: test.storage,
+    clock: createFakeClock(test.clock.now()),
+    seed: test.seed,
+  })
 
 export type TestApp = Awaited<ReturnType<typeof startTestApp>>
 
@@ -66,27 +83,38 @@ let pages = 0
 /** A page without a browser: sends frames, keeps what it gets in order. */
 export class TestPage {
   readonly frames: ServerFrame[] = []
-  readonly instance = `instance-${pages++}`
   closed: number | null = null
   token = ''
+  proof = ''
   #socket: SocketSession
   #nextId = 1
 
-  constructor(private readonly test: TestApp) {
+  /** Unsent bytes of the socket, as a slow reader has them. */
+  buffered = 0
+
+  constructor(
+    private test: TestApp,
+    readonly instance = `instance-${pages++}`,
+  ) {
     this.#socket = this.#connect()
   }
 
   #connect(): SocketSession {
-    return this.test.app.gateway.accept(
+    const page = this
+    const session: SocketSession = this.test.app.gateway.accept(
       {
         send: (text) => this.frames.push(JSON.parse(text) as ServerFrame),
         close: (code) => {
           this.closed = code
+          setImmediate(() => session.closed(code))
         },
-        bufferedAmount: 0,
+        get bufferedAmount() {
+          return page.buffered
+        },
       },
       { base: 'http://test', address: '127.0.0.1' },
     )
+    return session
   }
 
   raw(text: string): void {
@@ -104,28 +132,39 @@ export class TestPage {
     for (const f of this.frames) if ('hello' in f) this.token = (f.hello as { token: string }).token
   }
 
-  /** Answers the result, or the error's code. */
-  async call(method: string, params: unknown = {}): Promise<unknown> {
+  /** Sends a request without waiting; answers its number. */
+  post(method: string, params: unknown = {}): number {
     const id = this.#nextId++
     this.raw(JSON.stringify({ id, method, params }))
-    for (let i = 0; i < 200; i++) {
-      for (const f of this.frames)
-        if ('id' in f && f.id === id) return f.error ? f.error.code : f.result
-      await new Promise((r) => setTimeout(r, 5))
+    return id
+  }
+
+  /** Answers the result, or the error's code. */
+  call(method: string, params: unknown = {}): Promise<unknown> {
+    return this.answer(this.post(method, params), method)
+  }
+
+  async answer(id: number, method = 'a request'): Promise<unknown> {
+    for (let i = 0; i < 1_000; i++) {
+      const f = this.frames.findLast((frame) => 'id' in frame && frame.id === id)
+      if (f && 'id' in f) return f.error ? f.error.code : f.result
+      await new Promise((r) => (i < 20 ? setImmediate(r) : setTimeout(r, 5)))
     }
     throw new Error(`${method} was not answered`)
   }
 
   async login(userID: string, account = 'demo'): Promise<this> {
     this.hello()
-    await this.call('session.login', { account, password: MD5, nickName: userID, userID })
+    const login = { account, password: MD5, nickName: userID, userID }
+    this.proof = ((await this.call('session.login', login)) as { proof: string }).proof
     return this
   }
 
-  enter(id: number, password = ''): Promise<unknown> {
+  enter(id: number, password = '', more: object = {}): Promise<unknown> {
     return this.call('meetings.enter', {
       id,
       password,
+      ...more,
       nickName: 'n',
       devices: {
         mic: true,
@@ -146,12 +185,18 @@ export class TestPage {
     return Math.max(0, ...this.frames.map((f) => ('seq' in f ? f.seq : 0)))
   }
 
+  /** Everything came through. */
+  acknowledge(): void {
+    this.raw(JSON.stringify({ ack: this.seen }))
+  }
+
   cut(code = 1006): void {
     this.#socket.closed(code)
   }
 
-  /** A new socket that says what was seen. */
-  resume(seen = this.seen): void {
+  /** A new socket that says what was seen; after a restart to the new server. */
+  resume(seen = this.seen, test = this.test): void {
+    this.test = test
     this.#socket = this.#connect()
     this.hello({ token: this.token, seen })
   }

@@ -10,6 +10,7 @@ import {
 import type { Context } from '../../actor/context.ts'
 import type { Clock } from '../../core/clock.ts'
 import type { Ids } from '../../core/ids.ts'
+import { Late } from '../../gateway/late.ts'
 import { MeetingConflict, type MeetingRecord, type MeetingStore } from '../../storage/port.ts'
 import { mayEnd } from '../members/policy.ts'
 import type { Directory } from '../session/directory.ts'
@@ -48,7 +49,13 @@ const info = (deps: MeetingsDeps, ctx: Context, m: MeetingRecord): MeetingInfo =
 })
 
 /** A number or slug may be taken by chance: then another is drawn. */
-const create = async (deps: MeetingsDeps, ctx: Context, subject: string, withPassword: boolean) => {
+const create = async (
+  deps: MeetingsDeps,
+  ctx: Context,
+  subject: string,
+  withPassword: boolean,
+  requestKey: string | null,
+) => {
   const { account, userID } = ctx.user as NonNullable<Context['user']>
   if ((await deps.store.list(account)).length >= deps.maxMeetings)
     throw new ProtocolError('meeting.limit')
@@ -63,15 +70,29 @@ const create = async (deps: MeetingsDeps, ctx: Context, subject: string, withPas
       slug: deps.ids.slug(),
       createdAt: now,
       emptySince: now,
+      requestKey,
     }
     try {
       await deps.store.create(record)
       return record
     } catch (error) {
       if (!(error instanceof MeetingConflict)) throw error
+      // The same request was repeated while its first sending was still on its way.
+      const made = error.field === 'requestKey' ? await findMade(deps, ctx, requestKey) : null
+      if (made) return made
     }
   }
   throw new ProtocolError('meeting.limit')
+}
+
+/** The meeting that an earlier sending of the same request made. */
+const findMade = async (
+  deps: MeetingsDeps,
+  ctx: Context,
+  key: string | null,
+): Promise<MeetingRecord | null> => {
+  const { account, userID } = ctx.user as NonNullable<Context['user']>
+  return key === null ? null : await deps.store.findByRequest(account, userID, key)
 }
 
 /** Ends a meeting for everybody and deletes its state. */
@@ -91,33 +112,47 @@ type Entry = In<Requests['meetings.enter']>
 
 /** Which user ID a page may enter under (spec 07 §2, Identity). */
 const identify = (deps: MeetingsDeps, ctx: Context, p: Entry, account: string): string => {
-  const proven = p.proof ? deps.directory.byProof(p.proof) : undefined
+  const proven = p.proof && !ctx.user ? deps.directory.byProof(p.proof, p.id) : null
   if (!ctx.user && !proven && !deps.guests) throw new ProtocolError('login.required')
-  const userID =
-    p.userID ?? ctx.user?.userID ?? proven?.userID ?? `anon_${deps.ids.token().slice(0, 12)}`
-  const owner = deps.directory.find(ctx.user?.account ?? account, userID)
-  if (owner && owner !== ctx) throw new ProtocolError('identity.taken')
+  const known = ctx.user ?? proven?.user
+  const userID = p.userID ?? known?.userID ?? `anon_${deps.ids.token().slice(0, 12)}`
+  if (proven && userID !== proven.user.userID) throw new ProtocolError('identity.taken')
+  const owner = deps.directory.find(known?.account ?? account, userID)
+  if (owner && owner !== ctx && owner !== proven?.ctx) throw new ProtocolError('identity.taken')
+  // The page has given its old link up already; the seat waits for the entry (spec 07 §5.3).
+  if (proven?.ctx) {
+    deps.directory.ended(proven.ctx, 'lost')
+    deps.seats.hold(proven.ctx, false)
+    proven.ctx.link.end('lost')
+  }
   return userID
 }
 
-const snapshot = (
-  deps: MeetingsDeps,
-  ctx: Context,
-  m: MeetingRecord,
-  me: string,
-): MeetingSnapshot => ({
-  id: m.id,
-  subject: m.subject,
-  owner: m.creator,
-  url: link(ctx, m),
-  me,
-  policy: deps.policy,
-  members: deps.seats.members(deps.rooms.open(m)),
-})
+/** The meeting that the page is in as it is at this moment, or null. */
+export const snapshotOf = (ctx: Context): MeetingSnapshot | null => {
+  if (!ctx.seat) return null
+  const { room, userID } = ctx.seat
+  const { meeting } = room
+  return {
+    id: meeting.id,
+    subject: meeting.subject,
+    owner: meeting.creator,
+    url: link(ctx, meeting),
+    me: userID,
+    policy: room.policy,
+    members: [...room.members],
+  }
+}
 
-export const meetingsHandlers = (deps: MeetingsDeps): Handlers<typeof meetings, Context> => ({
-  async create({ subject, withPassword }, ctx) {
-    const record = await create(deps, ctx, subject, withPassword)
+type MeetingsHandlers = Omit<Handlers<typeof meetings, Context>, 'enter'> & {
+  enter(params: Entry, ctx: Context): Promise<Late<MeetingSnapshot>>
+}
+
+export const meetingsHandlers = (deps: MeetingsDeps): MeetingsHandlers => ({
+  async create({ subject, withPassword, key }, ctx) {
+    const made = await findMade(deps, ctx, key ?? null)
+    if (made) return info(deps, ctx, made)
+    const record = await create(deps, ctx, subject, withPassword, key ?? null)
     deps.rooms.created(record)
     return info(deps, ctx, record)
   },
@@ -149,10 +184,16 @@ export const meetingsHandlers = (deps: MeetingsDeps): Handlers<typeof meetings, 
     const m = await deps.store.find(p.id)
     if (!m) throw new ProtocolError('meeting.unknown')
     if (m.password !== p.password) throw new ProtocolError('meeting.password')
-    const userID = identify(deps, ctx, p, m.account)
     if (ctx.link.ended) throw new ProtocolError('session.unknown')
-    deps.seats.enter(deps.rooms.open(m), userID, p.nickName, p.devices, ctx)
-    return snapshot(deps, ctx, m, userID)
+    const userID = identify(deps, ctx, p, m.account)
+    const { nickName, devices, fresh = false } = p
+    deps.seats.enter(deps.rooms.open(m), { userID, nickName, devices, fresh }, ctx)
+    const { seat } = ctx
+    return new Late(() => {
+      const now = ctx.seat === seat ? snapshotOf(ctx) : null
+      if (!now) throw new ProtocolError('request.replaced')
+      return now
+    })
   },
 
   exit(_params, ctx) {

@@ -22,10 +22,14 @@ export class Rooms {
     private readonly expired: (id: number) => Promise<void>,
   ) {}
 
-  /** After a restart nobody is inside: meetings that were occupied count as left now. */
+  /**
+   * After a restart, when the seats that may come back are taken again: other meetings that were
+   * occupied count as left now.
+   */
   async restore(): Promise<void> {
     const now = this.deps.clock.now()
     for (const m of await this.deps.store.all()) {
+      if (this.size(m.id) > 0) continue
       if (m.emptySince === null) await this.deps.store.setEmptySince(m.id, now)
       this.#arm(m.id, (m.emptySince ?? now) + this.deps.emptyMs - now)
     }
@@ -57,7 +61,7 @@ export class Rooms {
   open(m: MeetingRecord): Room {
     let room = this.#rooms.get(m.id)
     if (!room) {
-      room = new Room(m.id, m.account, m.creator, this.deps.policy, this.deps.listener)
+      room = new Room(m, this.deps.policy, this.deps.listener)
       this.#rooms.set(m.id, room)
     }
     return room

@@ -1,6 +1,7 @@
 import { type Handlers, ProtocolError, type session } from '@yuntang/protocol'
 import type { Context } from '../../actor/context.ts'
 import type { Clock } from '../../core/clock.ts'
+import { secretHash } from '../../core/hash.ts'
 import type { Ids } from '../../core/ids.ts'
 import type { UserStore } from '../../storage/port.ts'
 import type { Seats } from '../meetings/seats.ts'
@@ -29,6 +30,8 @@ export interface SessionDeps {
   readonly authenticator: Authenticator
   readonly directory: Directory
   readonly seats: Seats
+  /** The page logged in or out. */
+  changed(ctx: Context): void
 }
 
 /** Requests of the session domain; `hello` is the gateway's own. */
@@ -52,16 +55,19 @@ export const sessionHandlers = (
     if (ctx.link.ended || ctx.attempt !== attempt) throw new ProtocolError('login.state')
     deps.directory.replace(account, userID, deps.seats)
     const proof = deps.ids.token()
-    ctx.user = { account, userID, nickName, proof }
+    ctx.user = { account, userID, nickName, proofHash: secretHash(proof) }
     deps.directory.add(ctx)
+    deps.changed(ctx)
     return { userID, proof }
   },
 
   logout(_params, ctx) {
     ctx.attempt += 1
     deps.seats.leave(ctx, 'left')
+    if (ctx.user) deps.seats.releaseAll(ctx.user.account, ctx.user.userID)
     deps.directory.remove(ctx, 'logout')
     ctx.user = null
+    deps.changed(ctx)
     return {}
   },
 })

@@ -1,0 +1,19 @@
+import type { Method } from './domains/index.ts'
+
+/**
+ * Requests that may be sent again when nobody knows whether they were carried out, because the server
+ * was restarted: carrying them out twice leaves what once leaves. All others fail then.
+ */
+export const REPEATABLE: ReadonlySet<string> = new Set<Method>([
+  // Its key names the meeting.
+  'meetings.create',
+  'meetings.destroy',
+  'meetings.list',
+  'meetings.resolve',
+  'meetings.enter',
+  'meetings.exit',
+  'members.openMic',
+  'members.openCamera',
+  'members.close',
+  'members.setDevices',
+])

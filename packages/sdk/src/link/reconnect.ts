@@ -1,0 +1,80 @@
+import { type ErrorCode, LIMITS } from '@yuntang/protocol'
+import { YuntangError } from '../errors.ts'
+import { afterAwake } from './awake.ts'
+import { dial, type Greeted, type Greeting } from './dial.ts'
+import type { LinkEnv } from './env.ts'
+
+/** Longest waits between tries; jitter takes up to half off, so that pages do not come in step. */
+const BACKOFF = [500, 1_000, 2_000]
+/** The first tries give up sooner: a network that swallows packets holds a try as long as it may. */
+const FIRST_TRY = 4_000
+const MORE_PER_TRY = 2_000
+
+export interface ReconnectDeps {
+  readonly env: LinkEnv
+  /** T_RESUME as the server said. */
+  readonly window: number
+  readonly urls: readonly string[]
+  greeting(): Greeting
+  resumed(greeted: Greeted): void
+  /** The window is over or the server refuses: `lost` when it no longer knows the session. */
+  gaveUp(code: ErrorCode | null): void
+}
+
+/** One silent reconnect (spec 07 §5.1). */
+export interface Reconnect {
+  /** The network or the page came back: try now. */
+  hurry(): void
+  stop(): void
+}
+
+export const createReconnect = (deps: ReconnectDeps): Reconnect => {
+  const { env } = deps
+  const abort = new AbortController()
+  let round = 0
+  let waiting = false
+  let cancelWait = () => {}
+
+  const stop = () => {
+    cancelWindow()
+    cancelWait()
+    abort.abort()
+  }
+
+  const attempt = async () => {
+    waiting = false
+    try {
+      const limit = Math.min(LIMITS.connect, FIRST_TRY + round * MORE_PER_TRY)
+      const greeted = await dial(deps.urls, deps.greeting(), env, abort.signal, limit)
+      stop()
+      deps.resumed(greeted)
+    } catch (error) {
+      if (abort.signal.aborted) return
+      if (error instanceof YuntangError && !error.code.startsWith('connection.')) {
+        stop()
+        deps.gaveUp('connection.lost')
+        return
+      }
+      round += 1
+      wait()
+    }
+  }
+  const wait = () => {
+    waiting = true
+    const longest = BACKOFF[Math.min(round, BACKOFF.length - 1)]!
+    cancelWait = env.after(longest * (1 - env.random() / 2), () => void attempt())
+  }
+  const hurry = () => {
+    if (!waiting) return
+    cancelWait()
+    round = 0
+    void attempt()
+  }
+
+  const cancelWindow = afterAwake(env, deps.window, LIMITS.connect, () => {
+    stop()
+    deps.gaveUp(null)
+  })
+  wait()
+  return { hurry, stop }
+}

@@ -1,0 +1,86 @@
+import { LIMITS } from '@yuntang/protocol'
+
+interface Kept {
+  readonly seq: number
+  readonly text: string
+  /** An answer, or an event that ends something: never dropped. */
+  readonly lasting: boolean
+}
+
+/** What one page was sent and has not acknowledged, numbered, bounded in count and size. */
+export class DeliveryLog {
+  #seq = 0
+  #kept: Kept[] = []
+  #events = 0
+  #eventChars = 0
+  #answers = 0
+  #answerChars = 0
+  /** Highest number that was dropped unacknowledged. */
+  #hole = 0
+
+  get seq(): number {
+    return this.#seq
+  }
+
+  /** Numbers and keeps a frame; returns its text. */
+  add(frame: object, lasting: boolean): string {
+    this.#seq += 1
+    const text = JSON.stringify({ seq: this.#seq, ...frame })
+    this.#kept.push({ seq: this.#seq, text, lasting })
+    this.#count(text, lasting, 1)
+    return text
+  }
+
+  #count(text: string, lasting: boolean, by: 1 | -1): void {
+    if (lasting) {
+      this.#answers += by
+      this.#answerChars += by * text.length
+    } else {
+      this.#events += by
+      this.#eventChars += by * text.length
+    }
+  }
+
+  acknowledge(seq: number): void {
+    const upTo = this.#kept.findIndex((k) => k.seq > seq)
+    const done = this.#kept.splice(0, upTo < 0 ? this.#kept.length : upTo)
+    for (const { text, lasting } of done) this.#count(text, lasting, -1)
+  }
+
+  /** More events than a page may leave unacknowledged. */
+  get full(): boolean {
+    return this.#events > LIMITS.backlog || this.#eventChars > LIMITS.backlogChars
+  }
+
+  /** More answers than a page may leave unacknowledged. */
+  get burst(): boolean {
+    return this.#answers > LIMITS.answersKept || this.#answerChars > LIMITS.answersKeptChars
+  }
+
+  /** Drops the events; what lasts stays. */
+  shed(): void {
+    this.#kept = this.#kept.filter((k) => k.lasting)
+    this.#events = 0
+    this.#eventChars = 0
+    this.#hole = this.#seq
+  }
+
+  /** A page that has everything up to `seen` misses nothing that was dropped. */
+  covers(seen: number): boolean {
+    return seen >= this.#hole
+  }
+
+  /** Numbering goes on where the page saw an earlier run of the server end. */
+  startAt(seq: number): void {
+    this.#seq = seq
+    this.#hole = seq
+  }
+
+  get texts(): string[] {
+    return this.#kept.map((k) => k.text)
+  }
+
+  clear(): void {
+    this.acknowledge(this.#seq)
+  }
+}
