@@ -14,12 +14,13 @@ export interface RequestDef<I extends TSchema = TSchema, O extends TSchema = TSc
 }
 
 /**
- * One event of a domain. Durable events are numbered and kept until acknowledged;
- * volatile ones are not, and a slow reader loses them first.
+ * One event of a domain. Every event is numbered and kept until acknowledged. For a page that
+ * is too far behind, events that a snapshot replaces are dropped and `session.resync` is sent
+ * instead; the others are kept.
  */
 export interface EventDef<P extends TSchema = TSchema> {
   readonly payload: P
-  readonly durable: boolean
+  readonly replaced: boolean
 }
 
 /** A domain's whole contract. */
@@ -36,10 +37,13 @@ export interface DomainDef<
 /** Declares a request. */
 export const request = <I extends TSchema, O extends TSchema>(def: RequestDef<I, O>) => def
 
-/** Declares an event; durable unless said otherwise. */
-export const event = <P extends TSchema>(payload: P, durable = true): EventDef<P> => ({
+/** Declares an event that a page gets, however far behind it is. */
+export const event = <P extends TSchema>(payload: P): EventDef<P> => ({ payload, replaced: false })
+
+/** Declares an event about state that the snapshot of `session.resync` has, or that a page asks for anew. */
+export const replacedEvent = <P extends TSchema>(payload: P): EventDef<P> => ({
   payload,
-  durable,
+  replaced: true,
 })
 
 /** Declares a domain. */

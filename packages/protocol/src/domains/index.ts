@@ -1,4 +1,4 @@
-import type { EventMap, RequestMap } from '../contract.ts'
+import type { EventDef, EventMap, RequestMap } from '../contract.ts'
 import { meetings } from './meetings.ts'
 import { members } from './members.ts'
 import { rtc } from './rtc.ts'
@@ -14,3 +14,12 @@ export type Method = keyof Requests
 /** Payload type by event name. */
 export type Events = EventMap<AnyDomain>
 export type EventName = keyof Events
+
+/** Events that a snapshot replaces for a page that is too far behind. */
+export const REPLACED: ReadonlySet<EventName> = new Set(
+  Object.entries(DOMAINS).flatMap(([name, { events }]) =>
+    Object.entries(events as Record<string, EventDef>).flatMap(([event, { replaced }]) =>
+      replaced ? [`${name}.${event}` as EventName] : [],
+    ),
+  ),
+)

@@ -1,5 +1,5 @@
 import type { Static } from 'typebox'
-import { domain, event, request } from '../contract.ts'
+import { domain, event, replacedEvent, request } from '../contract.ts'
 import { LIMITS } from '../limits.ts'
 import {
   bool,
@@ -91,8 +91,8 @@ export const meetings = domain('meetings', {
   },
   events: {
     /** Somebody took a seat; not sent to the entrant. */
-    entered: event(obj({ member: Member })),
-    left: event(obj({ userID: UserID(), cause: oneOf('left', 'lost') })),
+    entered: replacedEvent(obj({ member: Member })),
+    left: replacedEvent(obj({ userID: UserID(), cause: oneOf('left', 'lost') })),
     /** The meeting was ended by somebody else, an administrator or expiry. */
     stopped: event(obj({ id: MeetingID() })),
     /** This page lost its seat: 0 network, 1 removed or replaced (spec 07 §5.5). */

@@ -1,5 +1,5 @@
 import type { Static } from 'typebox'
-import { domain, event, request } from '../contract.ts'
+import { domain, event, replacedEvent, request } from '../contract.ts'
 import { LIMITS } from '../limits.ts'
 import { bool, int, list, NickName, nothing, obj, oneOf, text, UserID, VideoID } from '../schema.ts'
 
@@ -66,8 +66,8 @@ export const members = domain('members', {
     setDevices: request({ in: Devices, out: nothing(), allow: 'member' }),
   },
   events: {
-    audioStatus: event(obj({ userID: UserID(), old: DeviceStatus, now: DeviceStatus })),
-    videoStatus: event(
+    audioStatus: replacedEvent(obj({ userID: UserID(), old: DeviceStatus, now: DeviceStatus })),
+    videoStatus: replacedEvent(
       obj({
         userID: UserID(),
         old: DeviceStatus,
@@ -76,10 +76,10 @@ export const members = domain('members', {
       }),
     ),
     /** `changed` tells whether cameras were added or removed, or only names or modes. */
-    devices: event(
+    devices: replacedEvent(
       obj({ userID: UserID(), cameras: Cameras, multiVideo: bool(), changed: bool() }),
     ),
-    defaultVideo: event(obj({ userID: UserID(), videoID: int(0, 65_535) })),
+    defaultVideo: replacedEvent(obj({ userID: UserID(), videoID: int(0, 65_535) })),
     openRequested: event(obj({ by: UserID(), kind: Kind })),
     defaultVideoRequested: event(obj({ by: UserID(), videoID: int(-1, 65_535) })),
   },

@@ -1,5 +1,5 @@
 import type { Static } from 'typebox'
-import { domain, event, request } from '../contract.ts'
+import { domain, replacedEvent, request } from '../contract.ts'
 import { LIMITS } from '../limits.ts'
 import { int, list, nothing, obj, oneOf, Sdp, text, UserID } from '../schema.ts'
 
@@ -57,8 +57,10 @@ export const rtc = domain('rtc', {
   },
   events: {
     /** The server changes the receiving connection; `tracks` are all that it carries then. */
-    offer: event(obj({ sdp: Sdp(), version: Version(), tracks: list(ReceivedTrack, 10_000) })),
+    offer: replacedEvent(
+      obj({ sdp: Sdp(), version: Version(), tracks: list(ReceivedTrack, 10_000) }),
+    ),
     /** The media engine lost this page's connections: build both anew. */
-    reset: event(obj({ reason: text(64) })),
+    reset: replacedEvent(obj({ reason: text(64) })),
   },
 })

@@ -1,4 +1,4 @@
-import { domain, event, request } from '../contract.ts'
+import { domain, event, replacedEvent, request } from '../contract.ts'
 import { bool, int, NickName, nothing, obj, oneOf, opt, orNull, text, UserID } from '../schema.ts'
 import { MeetingSnapshot } from './meetings.ts'
 
@@ -56,7 +56,7 @@ export const session = domain('session', {
      * Replaces events that were not kept: this is the page's meeting now, null when it holds no seat.
      * Its media connections are void: build both anew.
      */
-    resync: event(obj({ meeting: orNull(MeetingSnapshot) })),
+    resync: replacedEvent(obj({ meeting: orNull(MeetingSnapshot) })),
     /** The login ended without the page asking. `code` is a key of the error table. */
     lineOff: event(
       obj({

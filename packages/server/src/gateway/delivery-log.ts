@@ -3,7 +3,7 @@ import { LIMITS } from '@yuntang/protocol'
 interface Kept {
   readonly seq: number
   readonly text: string
-  /** An answer, or an event that ends something: never dropped. */
+  /** An answer, or an event that no snapshot replaces: never dropped. */
   readonly lasting: boolean
 }
 

@@ -5,6 +5,7 @@ import {
   type Events,
   LIMITS,
   ProtocolError,
+  REPLACED,
 } from '@yuntang/protocol'
 import type { Clock } from '../core/clock.ts'
 import { schedulePatiently } from '../core/patient-timer.ts'
@@ -31,12 +32,6 @@ export interface Peer {
   readonly base: string
 }
 
-/** Events that end something: kept even when the others are replaced by a snapshot. */
-const LASTING: ReadonlySet<EventName> = new Set<EventName>([
-  'session.lineOff',
-  'meetings.stopped',
-  'meetings.dropped',
-])
 /** How often a slow reader is looked at, and when it has caught up. */
 const DRAIN_MS = 250
 const DRAINED_BYTES = 64 * 1024
@@ -124,7 +119,7 @@ export class Link {
   }
 
   event<K extends EventName>(event: K, data: Events[K]): void {
-    const lasting = LASTING.has(event)
+    const lasting = !REPLACED.has(event)
     if (this.#behind === null || lasting) this.#deliver({ event, data }, lasting)
   }
 
