@@ -43,6 +43,13 @@ export const ERRORS = {
   'mic.limit': { sdk: 9, text: 'Too many microphones are open' },
   'media.failed': { sdk: 803, text: 'The media connection could not be set up' },
   'media.stale': { sdk: 803, text: 'The media negotiation is out of date' },
+  'call.unknown': { sdk: 600, text: 'There is no such call, or it has ended' },
+  'call.exists': { sdk: 601, text: 'You are already in a call' },
+  'call.busy': { sdk: 602, text: 'The other side is busy or does not want to be disturbed' },
+  'call.offline': { sdk: 603, text: 'The other side is not online' },
+  'call.unanswered': { sdk: 604, text: 'No answer' },
+  'call.no-user': { sdk: 605, text: 'There is no such user' },
+  'call.refused': { sdk: 606, text: 'The other side refused' },
   'feature.missing': { sdk: 3, text: 'This function is not available yet' },
 } as const satisfies Record<string, { sdk: number; text: string }>
 

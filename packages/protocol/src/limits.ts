@@ -12,6 +12,12 @@ export const LIMITS = {
   camerasPerMember: 16,
   /** Pictures one member may watch at once. */
   watchesPerMember: 64,
+  /** Users in one frame of a list; the longest names still fit `frameBytes`. */
+  usersPerFrame: 400,
+  /** `usrExtDat`, UTF-8 bytes (spec 00 §4). */
+  freeTextBytes: 65_536,
+  /** Further properties of a meeting object that a call carries. */
+  extraChars: 16_384,
   /** Events kept for a page that has not acknowledged them; beyond it a snapshot replaces them. */
   backlog: 2000,
   /** Their size in characters. */
@@ -43,6 +49,12 @@ export const LIMITS = {
   session: 120_000,
   /** T_EMPTY */
   empty: 30 * 60_000,
+  /** T_RING */
+  ring: 30_000,
+  /** How long an ended call is remembered (spec 00 §11). */
+  callTombstone: 60_000,
+  /** Changes of one user within this time may be told as one (spec 02 §7). */
+  presenceMerge: 200,
   /** How long a client that lost its seat to a newer entry may not take it back (spec 07 §5.4). */
   takeover: 30_000,
 } as const

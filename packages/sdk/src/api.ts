@@ -1,4 +1,9 @@
 import type { ErrorCode } from '@yuntang/protocol'
+import type { Calls } from './domains/calls-api.ts'
+import type { Presence } from './domains/presence-api.ts'
+
+export type * from './domains/calls-api.ts'
+export type * from './domains/presence-api.ts'
 
 /**
  * The typed SDK's public shape. Everything that the classic `CRVideo_*` facade needs is here too, so
@@ -107,6 +112,8 @@ export interface Client extends Events<ClientEvents> {
   readonly userID: string | null
   readonly devices: Devices
   readonly meetings: Meetings
+  readonly presence: Presence
+  readonly calls: Calls
   /** The meeting this page is in. */
   readonly meeting: Meeting | null
   /** Used by the next login or entry. */

@@ -1,14 +1,20 @@
 import type { MediaEngine } from '@yuntang/media'
 import { createActivity } from './actor/activity.ts'
+import type { Reachability } from './actor/engagements.ts'
 import type { RoomListener } from './actor/room.ts'
 import type { Config } from './config.ts'
 import type { Clock } from './core/clock.ts'
 import type { Ids } from './core/ids.ts'
 import type { Log } from './core/log.ts'
+import { Exchange } from './domains/calls/exchange.ts'
+import { callsHandlers } from './domains/calls/handlers.ts'
+import { Lookups } from './domains/calls/lookups.ts'
 import { endMeeting, meetingsHandlers, snapshotOf } from './domains/meetings/handlers.ts'
 import { Rooms } from './domains/meetings/rooms.ts'
 import { Seats } from './domains/meetings/seats.ts'
 import { membersHandlers } from './domains/members/handlers.ts'
+import { PresenceBoard } from './domains/presence/board.ts'
+import { presenceHandlers } from './domains/presence/handlers.ts'
 import { rtcHandlers } from './domains/rtc/handlers.ts'
 import { RoomMedia } from './domains/rtc/media.ts'
 import { Directory } from './domains/session/directory.ts'
@@ -69,7 +75,11 @@ export const createApp = async (deps: AppDeps): Promise<App> => {
       media.applied(room, fact)
     },
   }
-  const ended = (id: number) => media.ended(id)
+  const ended = (id: number) => {
+    media.ended(id)
+    lookups.ended(id)
+    exchange.meetingEnded(id)
+  }
   const rooms: Rooms = new Rooms(
     { clock, log, store, policy: config.policy, emptyMs: config.emptyMs, listener },
     (id) => endMeeting({ store, rooms, seats, ended }, id, null),
@@ -85,6 +95,24 @@ export const createApp = async (deps: AppDeps): Promise<App> => {
     occupied: (room, anybody) => rooms.occupied(room, anybody),
   })
   const directory = new Directory(clock, config.sessionMs, activity)
+  const lookups = new Lookups()
+  const exchange: Exchange = new Exchange({
+    clock,
+    activity,
+    sessionMs: config.sessionMs,
+    directory,
+    rooms,
+  })
+  const presence = new PresenceBoard({
+    clock,
+    activity,
+    directory,
+    engaged: (user) => exchange.engaged(user),
+  })
+  const reachability: Reachability = {
+    dnd: (user) => presence.dnd(user),
+    paired: () => false,
+  }
 
   const handlers = {
     session: sessionHandlers({
@@ -111,6 +139,16 @@ export const createApp = async (deps: AppDeps): Promise<App> => {
     }),
     members: membersHandlers({ maxOpenMics: config.maxOpenMics ?? NO_LIMIT }),
     rtc: rtcHandlers(media),
+    presence: presenceHandlers(presence),
+    calls: callsHandlers({
+      clock,
+      meetings: store,
+      users: storage.users,
+      directory,
+      exchange,
+      lookups,
+      reachability,
+    }),
   } as unknown as AllHandlers
 
   const gateway = new Gateway(
@@ -143,6 +181,8 @@ export const createApp = async (deps: AppDeps): Promise<App> => {
       gateway.close()
       seats.close()
       rooms.close()
+      exchange.close()
+      presence.close()
       activity.clear()
       return keeper.stored()
     },

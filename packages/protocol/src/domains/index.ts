@@ -1,11 +1,13 @@
 import type { EventDef, EventMap, RequestMap } from '../contract.ts'
+import { calls } from './calls.ts'
 import { meetings } from './meetings.ts'
 import { members } from './members.ts'
+import { presence } from './presence.ts'
 import { rtc } from './rtc.ts'
 import { session } from './session.ts'
 
 /** Every domain, once. */
-export const DOMAINS = { session, meetings, members, rtc } as const
+export const DOMAINS = { session, meetings, members, rtc, presence, calls } as const
 export type AnyDomain = (typeof DOMAINS)[keyof typeof DOMAINS]
 
 export type Requests = RequestMap<AnyDomain>

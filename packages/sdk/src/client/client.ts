@@ -1,8 +1,10 @@
 import type { ErrorCode } from '@yuntang/protocol'
 import type { Client, ClientEvents, ClientOptions, ClientState } from '../api.ts'
 import { createDevices } from '../devices/devices.ts'
+import { createCalls } from '../domains/calls.ts'
 import { createComeback } from '../domains/comeback.ts'
 import { createMeetings } from '../domains/meetings.ts'
+import { createPresence } from '../domains/presence.ts'
 import { createEmitter } from '../emitter.ts'
 import { YuntangError } from '../errors.ts'
 import { createConnector } from '../link/connector.ts'
@@ -15,6 +17,7 @@ import { createEntry } from './entry.ts'
 import { createInbox } from './inbox.ts'
 import { createLogin } from './login.ts'
 import { followPage } from './page-life.ts'
+import { watchUnloading } from './unloading.ts'
 
 /** Makes the client of this page; nothing connects before the first login or entry. */
 export const createClient = (options: ClientOptions = {}): Client => {
@@ -62,6 +65,7 @@ export const createClient = (options: ClientOptions = {}): Client => {
         events.emit('meeting', null)
       }
       updateState()
+      if (lostLogin) forgetUser()
       if (lostLogin) events.emit('lineOff', { code, sdk: new YuntangError(code).sdk })
     })
   }
@@ -92,6 +96,13 @@ export const createClient = (options: ClientOptions = {}): Client => {
     changed,
   })
 
+  const presence = createPresence(login, inbox)
+  const calls = createCalls(login, inbox)
+  const forgetUser = () => {
+    presence.reset()
+    calls.reset()
+  }
+
   inbox.on('session.lineOff', ({ code }) => connection.link?.fail(code))
   inbox.on('session.resync', ({ meeting }) => entry.resync(meeting))
   inbox.on('meetings.stopped', ({ id }) => {
@@ -106,9 +117,10 @@ export const createClient = (options: ClientOptions = {}): Client => {
     login.abort(reason)
     entry.abort(reason)
     comeback.forget()
-    entry.end('left', true)
-    if (login.current) connection.tell('session.logout', {})
+    entry.end('left', !unloading.leaving)
+    if (login.current && !unloading.leaving) connection.tell('session.logout', {})
     login.forget()
+    forgetUser()
     connection.close()
     updateState()
   }
@@ -126,12 +138,15 @@ export const createClient = (options: ClientOptions = {}): Client => {
     restored: () => connection.link?.fail('connection.lost'),
     awake: () => connection.link?.hurry(),
   })
+  const unloading = watchUnloading(env.after)
 
   return {
     on: events.on,
     once: events.once,
     devices,
     meetings,
+    presence,
+    calls,
     get state() {
       return findState()
     },
@@ -175,7 +190,10 @@ export const createClient = (options: ClientOptions = {}): Client => {
       closed = true
       unfollow()
       events.clear()
+      presence.clear()
+      calls.clear()
       signOut()
+      unloading.close()
       devices.close()
     },
   }

@@ -52,6 +52,7 @@ export class Facade {
   private bridge: MeetingBridge | null = null
   private entering: { fail(sdkErr: number): void } | null = null
   private subscriptions: Unsubscribe[] = []
+  private readonly attachments: ((client: Client) => Unsubscribe[])[] = []
 
   constructor(
     slots: Readonly<Record<SlotName, CbProxy>>,
@@ -82,6 +83,11 @@ export class Facade {
     return this.client ? readPreferences(this.client.devices) : this.preferences
   }
 
+  /** Subscribes to every client from its Init to its Uninit. */
+  onClient(subscribe: (client: Client) => Unsubscribe[]): void {
+    this.attachments.push(subscribe)
+  }
+
   newID(): string {
     return this.ports.newID()
   }
@@ -105,6 +111,7 @@ export class Facade {
       client.on('meeting', (meeting) => this.meetingChanged(meeting)),
       client.on('lineOff', ({ sdk }) => this.emit('LineOff', [sdk])),
       client.devices.on('audioChanged', () => this.emit('AudioDevChanged', [])),
+      ...this.attachments.flatMap((subscribe) => subscribe(client)),
     ]
     client.devices.start().catch((error: unknown) => warn('devices cannot be listed', error))
   }

@@ -40,18 +40,6 @@ const queueNumber = (queID: unknown) => Number(text(queID)) || 0
 
 /** The one list of functions that are not built yet, by their names without prefix. */
 export const NOT_BUILT_ANSWERS: Readonly<Record<string, NotBuilt>> = {
-  SetDNDStatus: failed('SetDNDStatusFail', 1),
-  GetUserStatus: failed('GetUserStatusFail', 0),
-  StartUserStatusNotify: failed('StartUserStatusNotifyRslt', 0),
-  StopUserStatusNotify: failed('StopUserStatusNotifyRslt', 0),
-  Call: failedWithId('CallFail', 3),
-  AcceptCall: failedAbout('AcceptCallFail', 3),
-  RejectCall: failedAbout('RejectCallFail', 2),
-  HungupCall: failedAbout('HangupCallFail', 2),
-  ClientInvite: failedWithId('ClientInviteRslt', 2),
-  ClientCancelInvite: failedAbout('ClientCancelInviteRslt', 1),
-  CallMoreParty: failedWithId('CallMorePartyRslt', 3),
-  CancelCallMoreParty: failedAbout('CancelCallMorePartyRslt', 2),
   SendCmd: failedWithId('SendCmdRlst', 2),
   SendBuffer: failedWithId('SendBufferRlst', 2),
   SendFile: {

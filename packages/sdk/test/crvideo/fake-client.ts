@@ -1,4 +1,5 @@
 import type {
+  CallsEvents,
   Client,
   ClientEvents,
   Devices,
@@ -12,6 +13,7 @@ import { createEmitter } from '../../src/emitter.ts'
 /** A client whose operations the test settles itself; only what the facade's rules touch. */
 export function page() {
   const events = createEmitter<ClientEvents>()
+  const callEvents = createEmitter<CallsEvents>()
   const calls: {
     name: string
     args: unknown[]
@@ -47,6 +49,13 @@ export function page() {
     login: call('login'),
     enter: call('enter'),
     meetings: { create: call('create'), list: call('list'), destroy: call('destroy') },
+    presence: { on: () => () => {}, list: call('list users') },
+    calls: {
+      on: callEvents.on,
+      start: call('call'),
+      accept: call('accept'),
+      invite: call('invite'),
+    },
     logout: () => {},
     close: () => {},
   }
@@ -71,7 +80,7 @@ export function page() {
   }
   const run = (name: string, ...args: unknown[]): unknown =>
     (target[`CRVideo_${name}`] as (...args: unknown[]) => unknown)(...args)
-  return { target, client, events, calls, log, listen, run }
+  return { target, client, events, callEvents, calls, log, listen, run }
 }
 
 /** A meeting with its own events. */

@@ -111,11 +111,11 @@ describe('not built functions', () => {
 
   it('00 §3 rule 7: the returned ID comes before its failure, with the cookie', async () => {
     const { run, listen, log } = page()
-    listen('CallFail', 'SendCmdRlst')
-    const id = run('Call', 'bob', { ID: 0 }, '', 'mine')
+    listen('SendIMmsgRlst')
+    const id = run('SendIMmsg', 'hello', '', 'mine')
     expect(log).toEqual([])
     await settle()
-    expect(log).toEqual([['CallFail', id, 3, 'mine']])
+    expect(log).toEqual([['SendIMmsgRlst', id, 3, 'mine']])
   })
 
   it('one console line for a function without a result', () => {

@@ -38,6 +38,9 @@ export interface Activities {
   link: UserKey & { readonly alive: boolean }
   /** Entered a meeting on the logged-in link, or left it (`null`). */
   meeting: UserKey & { readonly meetingID: number | null }
+  /** Switched do-not-disturb to this number; 0 off. */
+  dnd: UserKey & { readonly dnd: number }
+  call: CallActivity
 }
 
 export type Activity = Emitter<Activities>

@@ -22,10 +22,10 @@ export class DeliveryLog {
     return this.#seq
   }
 
-  /** Numbers and keeps a frame; returns its text. */
-  add(frame: object, lasting: boolean): string {
+  /** Numbers and keeps a frame, given as JSON text of an object; returns the numbered text. */
+  add(frame: string, lasting: boolean): string {
     this.#seq += 1
-    const text = JSON.stringify({ seq: this.#seq, ...frame })
+    const text = `{"seq":${this.#seq},${frame.slice(1)}`
     this.#kept.push({ seq: this.#seq, text, lasting })
     this.#count(text, lasting, 1)
     return text

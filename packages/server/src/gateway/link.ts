@@ -36,6 +36,20 @@ export interface Peer {
 const DRAIN_MS = 250
 const DRAINED_BYTES = 64 * 1024
 
+/** An event made ready once for many links. */
+export interface EncodedEvent {
+  /** JSON text of its frame, without the number. */
+  readonly text: string
+  /** No snapshot replaces it. */
+  readonly lasting: boolean
+}
+
+/** Makes an event ready for {@link Link.encoded}. */
+export const encodeEvent = <K extends EventName>(event: K, data: Events[K]): EncodedEvent => ({
+  text: JSON.stringify({ event, data }),
+  lasting: !REPLACED.has(event),
+})
+
 type State =
   | { name: 'live'; socket: LinkSocket }
   | { name: 'away'; cancel: () => void }
@@ -111,16 +125,20 @@ export class Link {
   }
 
   answer(id: number, result: unknown): void {
-    this.#deliver({ id, result }, true)
+    this.#deliver(JSON.stringify({ id, result }), true)
   }
 
   refuse(id: number, code: ErrorCode, message: string = ERRORS[code].text): void {
-    this.#deliver({ id, error: { code, message } }, true)
+    this.#deliver(JSON.stringify({ id, error: { code, message } }), true)
   }
 
   event<K extends EventName>(event: K, data: Events[K]): void {
-    const lasting = !REPLACED.has(event)
-    if (this.#behind === null || lasting) this.#deliver({ event, data }, lasting)
+    this.encoded(encodeEvent(event, data))
+  }
+
+  /** An event that many links get. */
+  encoded({ text, lasting }: EncodedEvent): void {
+    if (this.#behind === null || lasting) this.#deliver(text, lasting)
   }
 
   /** For events that may be lost. */
@@ -130,7 +148,7 @@ export class Link {
     if (socket.bufferedAmount < LIMITS.unsentBytes / 2) socket.send(JSON.stringify({ event, data }))
   }
 
-  #deliver(frame: object, lasting: boolean): void {
+  #deliver(frame: string, lasting: boolean): void {
     if (this.#state.name === 'ended') return
     const text = this.#log.add(frame, lasting)
     if (this.#log.burst) {

@@ -40,5 +40,12 @@ export const errorsEn = {
   'mic.limit': 'Too many microphones are open already.',
   'media.failed': 'Sound and picture could not be connected.',
   'media.stale': 'Sound and picture got out of step. Please try again.',
+  'call.unknown': 'There is no such call, or it has ended.',
+  'call.exists': 'You are already in a call.',
+  'call.busy': 'They are busy or do not want to be disturbed.',
+  'call.offline': 'They are not online.',
+  'call.unanswered': 'They did not answer.',
+  'call.no-user': 'There is no such user.',
+  'call.refused': 'They declined the call.',
   'feature.missing': 'This is not available yet.',
 }

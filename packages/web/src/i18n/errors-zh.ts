@@ -42,5 +42,12 @@ export const errorsZh: Record<keyof typeof errorsEn, string> = {
   'mic.limit': '已打开的麦克风过多。',
   'media.failed': '无法建立音视频连接。',
   'media.stale': '音视频协商已过期，请重试。',
+  'call.unknown': '没有这个通话，或通话已结束。',
+  'call.exists': '您正在通话中。',
+  'call.busy': '对方正忙，或开启了免打扰。',
+  'call.offline': '对方不在线。',
+  'call.unanswered': '对方无人接听。',
+  'call.no-user': '没有这个用户。',
+  'call.refused': '对方拒绝了通话。',
   'feature.missing': '此功能暂不可用。',
 }

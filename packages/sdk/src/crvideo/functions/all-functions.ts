@@ -3,10 +3,12 @@ import type { Facade } from '../facade.ts'
 import { warn } from '../warn.ts'
 import { audioFunctions } from './audio.ts'
 import { basicFunctions } from './basics.ts'
+import { callFunctions } from './calls.ts'
 import type { ClassicFunction, FunctionTable } from './function-table.ts'
 import { meetingFunctions } from './meetings.ts'
 import { memberFunctions } from './members.ts'
 import { notBuiltFunctions } from './not-built-functions.ts'
+import { presenceFunctions } from './presence.ts'
 import { videoFunctions } from './video.ts'
 
 /** No function throws, whatever it is given (spec 00 §2). */
@@ -30,6 +32,8 @@ export function allFunctions(facade: Facade, classes: ContainerClasses): Functio
     ...memberFunctions(facade),
     ...audioFunctions(facade),
     ...videoFunctions(facade),
+    ...presenceFunctions(facade),
+    ...callFunctions(facade),
     CreatVideoObj: () => new classes.VideoContainer(),
     CreatMediaObj: () => new classes.MediaContainer(),
     CreatScreenShareObj: () => new classes.ScreenShareContainer(),
