@@ -16,7 +16,7 @@ const USERS = ['a', 'b', 'c', 'd', 'e']
 type Step =
   | { do: 'call' | 'invite'; from: string; to: string; meeting: number }
   | { do: 'accept' | 'reject' | 'hangUp' | 'cancel'; user: string; nth: number }
-  | { do: 'reload' | 'lose' | 'logout' | 'login' | 'replace'; user: string }
+  | { do: 'session'; how: 'reload' | 'lose' | 'logout' | 'login' | 'replace'; user: string }
   | { do: 'endMeeting'; meeting: number }
   | { do: 'wait'; ms: number }
 
@@ -43,7 +43,8 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   {
     weight: 2,
     arbitrary: fc.record({
-      do: fc.constantFrom('reload', 'lose', 'logout', 'login', 'replace'),
+      do: fc.constant('session'),
+      how: fc.constantFrom('reload', 'lose', 'logout', 'login', 'replace'),
       user,
     }),
   },
@@ -68,9 +69,13 @@ const createWorld = () => {
   const online = new Map<string, { ctx: Context; login: number }>()
   const told: Told[] = []
   const stages = new Map<string, string[]>()
-  activity.on('call', ({ callID, stage }) =>
-    stages.set(callID, [...(stages.get(callID) ?? []), stage]),
-  )
+  /** Live calls with who takes part, as other domains hear of them. */
+  const live = new Map<string, readonly string[]>()
+  activity.on('call', ({ callID, stage, kind, caller, called }) => {
+    stages.set(callID, [...(stages.get(callID) ?? []), stage])
+    if (stage === 'ended') live.delete(callID)
+    else live.set(callID, kind === 'invite' ? [called] : [caller, called])
+  })
   const directory = { find: (_account: string, userID: string) => online.get(userID)?.ctx }
   const rooms = { size: () => 0 }
   const exchange = new Exchange({ clock, activity, sessionMs: SESSION, directory, rooms })
@@ -90,7 +95,7 @@ const createWorld = () => {
   }
   const key = (userID: string): UserKey => ({ account: ACCOUNT, userID })
   for (const userID of USERS) login(userID)
-  return { clock, activity, online, told, stages, exchange, login, leave, key }
+  return { clock, activity, online, told, stages, live, exchange, login, leave, key }
 }
 
 type World = ReturnType<typeof createWorld>
@@ -106,60 +111,102 @@ const operate = (world: World, userID: string, command: CallCommand): string | n
   }
 }
 
+/** A second login keeps what rings for the user and an accepted call, and tells of the first again. */
+const replace = (world: World, userID: string) => {
+  if (!world.online.has(userID)) return
+  const { exchange, told, key } = world
+  const before = exchange.current(key(userID))
+  const rings = before !== null && told.some((t) => t.callID === before.callID && t.user === userID)
+  world.leave(userID, 'replaced')
+  world.login(userID)
+  world.clock.advance(0)
+  const after = exchange.current(key(userID))
+  if (!before || (!before.accepted && !rings)) expect(after).toBeNull()
+  else expect(after?.callID).toBe(before.callID)
+  if (after && !after.accepted)
+    expect(told.at(-1)).toMatchObject({ user: userID, event: 'calls.incoming' })
+}
+
+const changeSession = (world: World, userID: string, how: (Step & { do: 'session' })['how']) => {
+  if (how === 'login') world.login(userID)
+  else if (how === 'replace') replace(world, userID)
+  else {
+    if (how === 'lose') world.activity.emit('link', { ...world.key(userID), alive: false })
+    world.leave(userID, how === 'logout' ? 'logout' : 'lost')
+    if (how === 'reload') world.login(userID)
+  }
+}
+
 let ids = 0
 const named = (n: number) => (n === 0 ? ('none' as const) : { ...meeting, id: n })
 
-const run = (
-  world: World,
-  s: Step,
-  made: { id: string; from: string; to: string; invite: boolean }[],
-) => {
-  if (s.do === 'call' || s.do === 'invite') {
-    ids += 1
-    const id = `call${ids}`
-    const reach = world.online.has(s.to) ? ('free' as const) : ('offline' as const)
-    const change = { id, caller: s.from, called: s.to, meeting: named(s.meeting), reach }
-    const answer = operate(world, s.from, s.do === 'call' ? start(change) : invite(change))
-    if (answer === 'ok') made.push({ id, from: s.from, to: s.to, invite: s.do === 'invite' })
-  } else if (s.do === 'accept' || s.do === 'reject' || s.do === 'hangUp' || s.do === 'cancel') {
-    const id = made.at(-1 - s.nth)?.id ?? 'none'
-    const base = { id, userID: s.user, ext: '' }
-    if (s.do === 'accept')
-      operate(world, s.user, { type: 'accept', ...base, at: world.clock.now(), meeting: 'none' })
-    else if (s.do === 'cancel')
-      operate(world, s.user, { type: 'cancelInvite', ...base, family: 'callMoreParty' })
-    else operate(world, s.user, { type: s.do, ...base })
-  } else if (s.do === 'endMeeting') world.exchange.meetingEnded(s.meeting)
-  else if (s.do === 'wait') world.clock.advance(s.ms)
-  else if (s.do === 'login') world.login(s.user)
-  else {
-    if (s.do === 'lose') world.activity.emit('link', { ...world.key(s.user), alive: false })
-    world.leave(s.user, s.do === 'logout' ? 'logout' : s.do === 'replace' ? 'replaced' : 'lost')
-    if (s.do === 'reload' || s.do === 'replace') world.login(s.user)
-  }
+interface Made {
+  readonly id: string
+  readonly from: string
+  readonly to: string
+  readonly invite: boolean
 }
 
-/** Invariants that hold after every step. */
-const checkAlways = ({ exchange, key }: World) => {
-  const partners = USERS.flatMap((userID) => {
-    const call = exchange.current(key(userID))
-    return call ? [{ userID, call }] : []
+const begin = (world: World, s: Step & { do: 'call' | 'invite' }, made: Made[]) => {
+  ids += 1
+  const id = `call${ids}`
+  const reach = world.online.has(s.to) ? ('free' as const) : ('offline' as const)
+  const change = { id, caller: s.from, called: s.to, meeting: named(s.meeting), reach }
+  const answer = operate(world, s.from, s.do === 'call' ? start(change) : invite(change))
+  if (answer === 'ok') made.push({ id, from: s.from, to: s.to, invite: s.do === 'invite' })
+}
+
+const run = (world: World, s: Step, made: Made[]) => {
+  const base = (nth: number, userID: string) => ({
+    id: made.at(-1 - nth)?.id ?? 'none',
+    userID,
+    ext: '',
   })
-  for (const { userID, call } of partners) {
-    // Both sides of a call agree on it; a user is in at most one by construction of `current`.
-    const peer = exchange.current(key(call.peerID))
-    if (peer?.callID === call.callID) {
-      expect(peer.peerID).toBe(userID)
-      expect(peer.accepted).toBe(call.accepted)
+  switch (s.do) {
+    case 'call':
+    case 'invite':
+      return begin(world, s, made)
+    case 'accept': {
+      const at = world.clock.now()
+      operate(world, s.user, { type: 'accept', ...base(s.nth, s.user), at, meeting: 'none' })
+      return
     }
-    expect(call.accepted).toBe(call.acceptedAt !== null)
+    case 'cancel':
+      operate(world, s.user, {
+        type: 'cancelInvite',
+        ...base(s.nth, s.user),
+        family: 'callMoreParty',
+      })
+      return
+    case 'reject':
+    case 'hangUp':
+      operate(world, s.user, { type: s.do, ...base(s.nth, s.user) })
+      return
+    case 'endMeeting':
+      return world.exchange.meetingEnded(s.meeting)
+    case 'wait':
+      return world.clock.advance(s.ms)
+    case 'session':
+      return changeSession(world, s.user, s.how)
   }
 }
 
-const checkEnd = (
-  world: World,
-  made: { id: string; from: string; to: string; invite: boolean }[],
-) => {
+/** Invariants that hold after every step: everybody is in at most one call, and both sides in the same. */
+const checkAlways = ({ exchange, live, key }: World) => {
+  for (const userID of USERS) {
+    const own = [...live].filter(([, parties]) => parties.includes(userID)).map(([id]) => id)
+    expect(own.length).toBeLessThanOrEqual(1)
+    const call = exchange.current(key(userID))
+    expect(call?.callID).toBe(own[0])
+    expect(exchange.engaged(key(userID))).toBe(own.length === 1)
+    if (!call) continue
+    expect(call.accepted).toBe(call.acceptedAt !== null)
+    const peer = exchange.current(key(call.peerID))
+    if (live.get(call.callID)?.length === 2) expect(peer?.peerID).toBe(userID)
+  }
+}
+
+const checkEnd = (world: World, made: Made[]) => {
   const { told, stages } = world
   for (const { id, from, to, invite: isInvite } of made) {
     // Rings once, is accepted at most once, ends exactly once and last.
@@ -186,7 +233,7 @@ const checkEnd = (
 describe('03 §4: any interleaving of calls, losses, reloads and time', () => {
   const property = fc.property(fc.array(step, { maxLength: 80 }), (steps) => {
     const world = createWorld()
-    const made: { id: string; from: string; to: string; invite: boolean }[] = []
+    const made: Made[] = []
     for (const s of steps) {
       run(world, s, made)
       checkAlways(world)
