@@ -45,7 +45,7 @@ export function page() {
     on: events.on,
     devices,
     meeting: null as Meeting | null,
-    userID: 'me',
+    userID: 'me' as string | null,
     login: call('login'),
     enter: call('enter'),
     meetings: { create: call('create'), list: call('list'), destroy: call('destroy') },
