@@ -62,7 +62,10 @@ export interface MeetingInfo {
 
 export interface LoginOptions {
   account: string
-  /** Plain password or its MD5 as 32 hex digits; only the MD5 is sent. */
+  /**
+   * Plain password or its MD5 as 32 hex digits (see `passwordDigest`, for pages that remember a login);
+   * only the MD5 is sent.
+   */
   password: string
   nickName: string
   userID?: string
@@ -75,6 +78,12 @@ export interface EnterOptions {
   /** Default: the login's user ID, or a server-made one for a guest. */
   userID?: string
   nickName?: string
+}
+
+/** What a server says of itself in its greeting. */
+export interface ServerInfo {
+  /** Whether meetings can be entered without a login. */
+  readonly guests: boolean
 }
 
 /** `idle` no connection · `online` logged in or guest link · `resuming` link lost, silent reconnect. */
@@ -133,6 +142,8 @@ export interface Client extends Events<ClientEvents> {
    * seat.taken-over, connection.*, meeting.*.
    */
   enter(options: EnterOptions, cancel?: Cancellable): Promise<Meeting>
+  /** Asks the server what it offers; works without a login. Rejects with connection.* or protocol.version. */
+  serverInfo(cancel?: Cancellable): Promise<ServerInfo>
   /** Releases everything; no event fires afterwards. Idempotent. */
   close(): void
 }
@@ -283,6 +294,29 @@ export interface Devices extends Events<DeviceEvents> {
   /** 0–255 linear; false without change when out of range. */
   micVolume: number
   speakerVolume: number
+  /**
+   * Opens the default camera for this page alone, before a meeting or in one. A preview shares its capture
+   * with the meeting: entering with an open one does not start the device anew, and whoever closes last
+   * frees it. Rejects with device.none, permission.denied, media.failed, or the abort's reason.
+   */
+  previewCamera(cancel?: Cancellable): Promise<CameraPreview>
+  /** Opens the configured microphone likewise; it follows `setAudio`. */
+  previewMic(cancel?: Cancellable): Promise<MicPreview>
+}
+
+/** The picture of one camera; another default camera needs another preview. */
+export interface CameraPreview {
+  readonly videoID: number
+  readonly stream: MediaStream
+  /** Idempotent. */
+  close(): void
+}
+
+export interface MicPreview {
+  /** Speech level 0–10 at this moment (spec 08 §5); 0 after `close`. */
+  readonly level: number
+  /** Idempotent. */
+  close(): void
 }
 
 /** Every failure of the SDK. `sdk` is the classic API's number for it (spec 01). */

@@ -55,6 +55,9 @@ export const md5 = (text: string): string => {
   )
 }
 
-/** What crosses the wire for a password: its MD5, or the text itself when it is one (spec 02 §3). */
+/**
+ * What crosses the wire for a password: its MD5 in lower case, or the text itself when it is one (spec 02
+ * §3). A page that remembers a login keeps this and gives it to `login` as the password.
+ */
 export const passwordDigest = (password: string): string =>
   /^[0-9a-f]{32}$/i.test(password) ? password.toLowerCase() : md5(password)

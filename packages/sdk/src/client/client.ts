@@ -185,6 +185,10 @@ export const createClient = (options: ClientOptions = {}): Client => {
       if (closed) throw new YuntangError('login.required')
       return await entry.enter(options, cancel)
     },
+    async serverInfo(cancel = {}) {
+      const { guests } = await connector.greet(connection.server, cancel.signal)
+      return { guests }
+    },
     close() {
       if (closed) return
       closed = true

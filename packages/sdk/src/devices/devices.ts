@@ -3,14 +3,19 @@ import { createEmitter } from '../emitter.ts'
 import type { OwnedDevices, TrackKind } from '../media/port.ts'
 import { changeAudio, DEFAULT_AUDIO } from './audio-config.ts'
 import { Cameras } from './cameras.ts'
+import { DeviceUsers } from './device-users.ts'
 import { Inventory, type InventoryChange } from './inventory.ts'
 import { Mic } from './mic.ts'
+import { createPreviews } from './previews.ts'
 import { changeVideo, DEFAULT_VIDEO } from './video-config.ts'
 
 interface Inner {
   track: { kind: TrackKind; videoID: number; track: MediaStreamTrack }
   config: undefined
 }
+
+/** The meeting among the users of a device; every preview is another one. */
+const MEETING = {}
 
 const isVolume = (level: number) => Number.isFinite(level) && level >= 0 && level <= 255
 
@@ -72,9 +77,41 @@ export function createDevices(): OwnedDevices {
     },
   })
 
+  const users = new DeviceUsers<'mic' | number>()
+  const takeMic = async (user: object) => {
+    users.add('mic', user)
+    const track = await mic.open()
+    inventory.refreshSoon()
+    return track
+  }
+  const dropMic = (user: object) => {
+    if (users.remove('mic', user)) mic.release()
+  }
+  const takeCamera = async (videoID: number, user: object) => {
+    users.add(videoID, user)
+    await inventory.start()
+    return await cameras.open(videoID)
+  }
+  const dropCamera = (videoID: number, user: object) => {
+    if (users.remove(videoID, user)) cameras.release(videoID)
+  }
+  const previews = createPreviews({
+    async defaultVideo() {
+      await inventory.start()
+      return defaultVideo()
+    },
+    takeMic,
+    dropMic,
+    takeCamera,
+    dropCamera,
+    micLevel: () => mic.level,
+  })
+
   return {
     on: events.on,
     once: events.once,
+    previewCamera: previews.camera,
+    previewMic: previews.mic,
     start: () => inventory.start(),
     get mics() {
       return inventory.mics.map(({ name }) => name)
@@ -140,18 +177,13 @@ export function createDevices(): OwnedDevices {
     get sinkId() {
       return idOf(inventory.speakers, audio.speakerName)
     },
-    async captureMic() {
-      const track = await mic.open()
-      inventory.refreshSoon()
-      return track
+    captureMic: () => takeMic(MEETING),
+    releaseMic: () => dropMic(MEETING),
+    captureCamera: (videoID) => takeCamera(videoID, MEETING),
+    releaseCamera: (videoID) => dropCamera(videoID, MEETING),
+    releaseCameras() {
+      for (const device of users.of(MEETING)) if (device !== 'mic') dropCamera(device, MEETING)
     },
-    releaseMic: () => mic.release(),
-    async captureCamera(videoID) {
-      await inventory.start()
-      return await cameras.open(videoID)
-    },
-    releaseCamera: (videoID) => cameras.release(videoID),
-    releaseCameras: () => cameras.releaseAll(),
     cameraTrack: (videoID) => cameras.track(videoID),
     onTrack: (listener) =>
       inner.on('track', ({ kind, videoID, track }) => listener(kind, videoID, track)),

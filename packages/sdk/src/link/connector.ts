@@ -2,9 +2,9 @@ import { type In, LIMITS, type Method, type Out, type Requests } from '@yuntang/
 import { YuntangError } from '../errors.ts'
 import { type PageOrigin, socketUrls } from './addresses.ts'
 import { createAttempt } from './attempt.ts'
-import { dial } from './dial.ts'
+import { abandon, dial, type Hello } from './dial.ts'
 import type { LinkEnv } from './env.ts'
-import { createLink, type Link, type LinkHandlers } from './link.ts'
+import { createLink, GONE, type Link, type LinkHandlers } from './link.ts'
 
 /** Opens links of one page and remembers which address worked. */
 export interface Connector {
@@ -14,6 +14,8 @@ export interface Connector {
     handlers: LinkHandlers,
     signal: AbortSignal,
   ): Promise<Link>
+  /** The server's greeting, over a socket that ends with it. Rejects like {@link dial}. */
+  greet(server: string | readonly string[], signal?: AbortSignal): Promise<Hello>
   /** One request over a link of its own, within T_REQUEST. */
   sendOnce<M extends Method>(
     server: string | readonly string[],
@@ -40,6 +42,18 @@ export const createConnector = (env: LinkEnv, page: PageOrigin | null): Connecto
       const greeted = await dial(urls, { instance }, env, signal)
       lastWorked = greeted.url
       return createLink(greeted, instance, urls, env, handlers)
+    },
+    async greet(server, signal) {
+      const late = () => new YuntangError('connection.timeout')
+      const attempt = createAttempt(env.after, LIMITS.request, late, signal)
+      try {
+        const urls = socketUrls(server, page, lastWorked)
+        const { socket, hello } = await dial(urls, { instance }, env, attempt.signal)
+        abandon(socket, GONE)
+        return hello
+      } finally {
+        attempt.done()
+      }
     },
     async sendOnce(server, method, params, signal) {
       const late = () => new YuntangError('request.timeout')

@@ -51,7 +51,7 @@ export interface Link {
 }
 
 /** Close code that tells the server not to wait for a resume. */
-const GONE = 4001
+export const GONE = 4001
 const ACK_EVERY = 1_000
 /** A burst is acknowledged sooner: the server keeps a limited number. */
 const ACK_FRAMES = 256

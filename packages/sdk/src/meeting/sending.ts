@@ -1,3 +1,4 @@
+import { deviceError } from '../devices/device-error.ts'
 import { YuntangError } from '../errors.ts'
 import type { Send } from '../link/link.ts'
 import type { LocalTrack, MeetingMedia, OwnedDevices } from '../media/port.ts'
@@ -15,16 +16,6 @@ export interface Sending {
   stopCameras(): void
   /** Capture was exchanged. */
   replaced(track: LocalTrack): void
-}
-
-const toError = (error: unknown): YuntangError => {
-  if (error instanceof YuntangError) return error
-  const name = error instanceof Error ? error.name : ''
-  if (name === 'NotAllowedError' || name === 'SecurityError')
-    return new YuntangError('permission.denied')
-  if (name === 'NotFoundError' || name === 'OverconstrainedError')
-    return new YuntangError('device.none')
-  return new YuntangError('media.failed')
 }
 
 /** `media` null: nothing is published and the server is not asked (spec 08 §2.2). */
@@ -74,7 +65,7 @@ export const createSending = (
     try {
       await work()
     } catch (error) {
-      throw toError(error)
+      throw deviceError(error)
     }
   }
 

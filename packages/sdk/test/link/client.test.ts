@@ -181,3 +181,13 @@ describe('client', () => {
     await expect(meeting.closeAllMics()).rejects.toMatchObject({ sdk: 800 })
   })
 })
+
+it('02 §3: the greeting tells a page without login whether guests are let in', async () => {
+  const client = start()
+  const info = client.serverInfo()
+  await greet()
+  expect(await info).toEqual({ guests: true })
+  expect(client.state).toBe('idle')
+  expect(sockets.at(-1)?.closedWith).toBe(4001)
+  client.close()
+})
