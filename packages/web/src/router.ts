@@ -1,22 +1,34 @@
 import { createRouter, createWebHistory } from 'vue-router'
+import NotFoundPage from './app/NotFoundPage.vue'
+import { whenStarted } from './app/sign-in.ts'
 import LobbyPage from './lobby/LobbyPage.vue'
 import LoginPage from './login/LoginPage.vue'
-import MeetingPage from './meeting/MeetingPage.vue'
+import { safeNext } from './login/safe-next.ts'
 import { client } from './session.ts'
+
+const MeetingPage = () => import('./meeting/MeetingPage.vue')
 
 export const router = createRouter({
   history: createWebHistory(),
   routes: [
-    { path: '/login', name: 'login', component: LoginPage, meta: { public: true } },
+    { path: '/login', name: 'login', component: LoginPage, meta: { open: true } },
     { path: '/', name: 'lobby', component: LobbyPage },
-    { path: '/meeting/:id(\\d+)', name: 'meeting', component: MeetingPage, props: true },
-    { path: '/m/:slug', name: 'link', component: MeetingPage, props: true },
-    { path: '/:rest(.*)*', redirect: '/' },
+    // Guests may be let in: the page itself asks the server.
+    {
+      path: '/meeting/:id(\\d{1,15})',
+      name: 'meeting',
+      component: MeetingPage,
+      props: true,
+      meta: { open: true },
+    },
+    { path: '/m/:slug', name: 'link', component: MeetingPage, props: true, meta: { open: true } },
+    { path: '/:rest(.*)*', name: 'lost', component: NotFoundPage, meta: { open: true } },
   ],
 })
 
-router.beforeEach((to) =>
-  to.meta.public || client.userID !== null
-    ? true
-    : { name: 'login', query: to.fullPath === '/' ? {} : { next: to.fullPath } },
-)
+router.beforeEach(async (to) => {
+  await whenStarted()
+  if (to.name === 'login' && client.userID !== null) return safeNext(to.query.next)
+  if (to.meta.open || client.userID !== null) return true
+  return { name: 'login', query: to.fullPath === '/' ? {} : { next: to.fullPath } }
+})

@@ -1,4 +1,4 @@
-import { createClient } from '@yuntang/sdk'
+import { createClient, type ErrorCode } from '@yuntang/sdk'
 import { ref } from 'vue'
 import { readSetting } from './ui/settings.ts'
 
@@ -9,19 +9,20 @@ export const client = createClient()
 export const clientState = ref(client.state)
 export const userID = ref(client.userID)
 
-/** The name others see; asked for at every login. */
+/** The name others see. */
 export const nickName = ref(readSetting('name'))
+
+/** Why the login ended without being asked to; null while there is nothing to say. */
+export const lostLogin = ref<ErrorCode | null>(null)
 
 client.on('state', (state) => {
   clientState.value = state
   userID.value = client.userID
 })
+client.on('lineOff', ({ code }) => {
+  userID.value = null
+  lostLogin.value = code
+})
 
 /** Meeting passwords given or learnt on this page, so that entering asks only once. Never stored. */
 export const knownPasswords = new Map<number, string>()
-
-export const logout = (): void => {
-  client.logout()
-  knownPasswords.clear()
-  userID.value = null
-}

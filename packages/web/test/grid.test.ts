@@ -1,46 +1,90 @@
 import { describe, expect, it } from 'vitest'
-import { layoutGrid } from '../src/meeting/grid.ts'
+import { type Box, layoutGrid, layoutPinned, type StageLayout } from '../src/meeting/grid.ts'
 
-const space = { width: 1200, height: 700, gap: 8, minTileWidth: 150 }
+const desk = { width: 1200, height: 700, gap: 8, minTileWidth: 116 }
+const phone = { width: 374, height: 660, gap: 8, minTileWidth: 116 }
+const counts = Array.from({ length: 25 }, (_, i) => i + 1)
 
-describe('grid: 16:9 tiles fill the area', () => {
-  it('one tile takes the whole width', () => {
-    expect(layoutGrid({ ...space, count: 1 })).toEqual({
-      columns: 1,
-      rows: 1,
-      tileWidth: 1200,
-      tileHeight: 675,
-    })
+const overlap = (a: Box, b: Box) =>
+  a.x < b.x + b.width && b.x < a.x + a.width && a.y < b.y + b.height && b.y < a.y + a.height
+
+const expectSound = ({ boxes }: StageLayout, width: number, height: number) => {
+  for (const [i, box] of boxes.entries()) {
+    expect(box.x).toBeGreaterThanOrEqual(0)
+    expect(box.y).toBeGreaterThanOrEqual(0)
+    expect(box.x + box.width).toBeLessThanOrEqual(width)
+    expect(box.y + box.height).toBeLessThanOrEqual(height)
+    for (const other of boxes.slice(i + 1)) expect(overlap(box, other)).toBe(false)
+  }
+}
+const columns = ({ boxes }: StageLayout) => boxes.filter(({ y }) => y === boxes[0]?.y).length
+
+describe('grid: tiles fill the area', () => {
+  it('one tile fills a desktop and stands upright on a phone', () => {
+    const [wide] = layoutGrid({ ...desk, count: 1 }).boxes
+    expect(wide).toMatchObject({ width: 1200, height: 700 })
+    const [upright] = layoutGrid({ ...phone, count: 1 }).boxes
+    expect(upright).toMatchObject({ width: 374, height: 498 })
   })
 
   it('two tiles stand side by side on a desktop and stack on a phone', () => {
-    expect(layoutGrid({ ...space, count: 2, height: 560 }).columns).toBe(2)
-    expect(layoutGrid({ ...space, count: 2, width: 344, height: 600 }).columns).toBe(1)
+    expect(columns(layoutGrid({ ...desk, count: 2, height: 560 }))).toBe(2)
+    expect(columns(layoutGrid({ ...phone, count: 2 }))).toBe(1)
   })
 
-  it('up to 25 tiles fit the area, keep their ratio, and no other column count is better', () => {
-    for (let count = 1; count <= 25; count++) {
+  it.each([
+    ['desktop', desk],
+    ['phone', phone],
+  ])('up to 25 tiles fit a %s without overlapping, and no shape is odd', (_, space) => {
+    for (const count of counts) {
       const grid = layoutGrid({ ...space, count })
-      expect(grid.columns * grid.rows).toBeGreaterThanOrEqual(count)
-      expect(grid.columns * grid.tileWidth + (grid.columns - 1) * 8).toBeLessThanOrEqual(1200)
-      expect(grid.rows * grid.tileHeight + (grid.rows - 1) * 8).toBeLessThanOrEqual(700)
-      expect(Math.abs(grid.tileWidth / grid.tileHeight - 16 / 9)).toBeLessThan(0.03)
-      for (let columns = 1; columns <= count; columns++) {
-        const rows = Math.ceil(count / columns)
-        const byHeight = ((700 - 8 * (rows - 1)) / rows) * (16 / 9)
-        const other = Math.min((1200 - 8 * (columns - 1)) / columns, byHeight)
-        expect(grid.tileWidth).toBeGreaterThanOrEqual(Math.floor(other))
+      expect(grid.boxes).toHaveLength(count)
+      expectSound(grid, space.width, space.height)
+      for (const { width, height } of grid.boxes) {
+        expect(width / height).toBeLessThan(16 / 9 + 0.03)
+        expect(width / height).toBeGreaterThan(0.74)
       }
     }
   })
 
+  it('the last row stands in the middle', () => {
+    const { boxes } = layoutGrid({ ...desk, count: 3 })
+    const [first, , last] = boxes as [Box, Box, Box]
+    expect(last.x + last.width / 2).toBeCloseTo(600, -1)
+    expect(last.y).toBeGreaterThan(first.y)
+  })
+
   it('scrolls instead of shrinking below the least width', () => {
-    const grid = layoutGrid({ ...space, count: 40, width: 344, height: 500 })
-    expect(grid).toMatchObject({ columns: 2, rows: 20, tileWidth: 168 })
+    const grid = layoutGrid({ ...phone, count: 60, height: 500 })
+    expect(grid.height).toBeGreaterThan(500)
+    expect(grid.boxes[0]?.width).toBeGreaterThanOrEqual(116)
+    expectSound(grid, phone.width, grid.height)
   })
 
   it('an area or a meeting without extent gives empty tiles', () => {
-    expect(layoutGrid({ ...space, count: 0 }).tileWidth).toBe(0)
-    expect(layoutGrid({ ...space, count: 3, width: 0 }).tileWidth).toBe(0)
+    expect(layoutGrid({ ...desk, count: 0 }).boxes).toEqual([])
+    expect(layoutGrid({ ...desk, count: 3, width: 0 }).boxes[2]?.width).toBe(0)
+  })
+})
+
+describe('a pinned tile is the largest', () => {
+  it.each([
+    ['desktop', desk],
+    ['phone', phone],
+  ])('on a %s, whoever it is, and all others stay in sight', (_, space) => {
+    for (const count of counts.slice(1))
+      for (const pinned of [0, Math.floor(count / 2), count - 1]) {
+        const { boxes, height } = layoutPinned({ ...space, count }, pinned)
+        expect(boxes).toHaveLength(count)
+        expectSound({ boxes, height }, space.width, height)
+        expect(height).toBe(space.height)
+        const area = (box?: Box) => (box ? box.width * box.height : 0)
+        for (const [i, box] of boxes.entries())
+          if (i !== pinned) expect(area(box)).toBeLessThan(area(boxes[pinned]))
+      }
+  })
+
+  it('alone it takes the whole area', () => {
+    expect(layoutPinned({ ...desk, count: 1 }, 0)).toEqual(layoutGrid({ ...desk, count: 1 }))
   })
 })

@@ -41,7 +41,7 @@ export const followMeeting = (meeting: Meeting) => {
   onScopeDispose(() => {
     for (const stop of stops) stop()
   })
-  return { members, speaking, network, mic, camera, refresh }
+  return { members, speaking, network, mic, camera }
 }
 
 /** The name to show for a member. */

@@ -1,25 +1,28 @@
-import { ref, watchEffect } from 'vue'
+import { computed, ref, watchEffect } from 'vue'
 import { readSetting, writeSetting } from './settings.ts'
 
-export type Theme = 'light' | 'dark'
+export const THEMES = ['system', 'light', 'dark'] as const
+export type ThemeChoice = (typeof THEMES)[number]
 
 const system = matchMedia('(prefers-color-scheme: dark)')
-const stored = readSetting('theme')
-let chosen = stored === 'light' || stored === 'dark'
-
-/** Follows the system until the person chooses. */
-export const theme = ref<Theme>(
-  stored === 'light' || stored === 'dark' ? stored : system.matches ? 'dark' : 'light',
-)
-
+const systemIsDark = ref(system.matches)
 system.addEventListener('change', () => {
-  if (!chosen) theme.value = system.matches ? 'dark' : 'light'
+  systemIsDark.value = system.matches
 })
 
-export const toggleTheme = (): void => {
-  chosen = true
-  theme.value = theme.value === 'dark' ? 'light' : 'dark'
-  writeSetting('theme', theme.value)
+const stored = readSetting('theme')
+export const themeChoice = ref<ThemeChoice>(THEMES.find((name) => name === stored) ?? 'system')
+
+/** What is on the screen. */
+export const theme = computed<'light' | 'dark'>(() => {
+  if (themeChoice.value !== 'system') return themeChoice.value
+  return systemIsDark.value ? 'dark' : 'light'
+})
+
+export const nextTheme = (): void => {
+  const at = THEMES.indexOf(themeChoice.value)
+  themeChoice.value = THEMES[(at + 1) % THEMES.length] ?? 'system'
+  writeSetting('theme', themeChoice.value)
 }
 
 watchEffect(() => {
