@@ -24,5 +24,5 @@ client.on('lineOff', ({ code }) => {
   lostLogin.value = code
 })
 
-/** Meeting passwords given or learnt on this page, so that entering asks only once. Never stored. */
+/** Meeting passwords given or learnt on this page, so that entering asks only once. */
 export const knownPasswords = new Map<number, string>()

@@ -72,6 +72,7 @@ export const useMeetingEntry = (target: EntryTarget) => {
     keepSeat({
       path: target.path,
       userID: entered.me,
+      password: knownPasswords.get(entered.id) ?? '',
       mic: isOn(entered.mic.status),
       camera: isOn(entered.camera.status),
     })
@@ -148,6 +149,7 @@ export const useMeetingEntry = (target: EntryTarget) => {
       const seat = takeSeat(target.path)
       if (seat) {
         guestID = seat.userID
+        if (seat.password) knownPasswords.set(known.value.id, seat.password)
         Object.assign(wanted, { mic: seat.mic, camera: seat.camera })
       }
       if (seat && nickName.value && !askPassword.value) await enter()

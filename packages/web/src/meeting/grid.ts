@@ -96,7 +96,12 @@ export const layoutPinned = (space: GridSpace, pinned: number): StageLayout => {
   const main = upright
     ? { width, height: height - aside.height - gap }
     : { width: width - aside.width - gap, height }
-  const large = layoutGrid({ ...space, ...main, count: 1 }).boxes[0] as Box
+  const size = fit(main, WIDEST)
+  const large: Box = {
+    x: Math.floor((main.width - size.width) / 2),
+    y: Math.floor((main.height - size.height) / 2),
+    ...size,
+  }
   const others = layoutGrid({ ...space, ...aside, count: count - 1, minTileWidth: 56 })
   const dx = upright ? 0 : main.width + gap
   const dy = upright ? main.height + gap : 0

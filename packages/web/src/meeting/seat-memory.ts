@@ -5,13 +5,15 @@ export interface SeatMemory {
   /** Address of the meeting page. */
   readonly path: string
   readonly userID: string
+  /** The meeting's password, for this tab only; `""` none. */
+  readonly password: string
   readonly mic: boolean
   readonly camera: boolean
 }
 
 const KEY = 'seat'
 const isSeat = (value: unknown): value is SeatMemory =>
-  hasTexts(value, 'path', 'userID') &&
+  hasTexts(value, 'path', 'userID', 'password') &&
   ['mic', 'camera'].every((name) => typeof (value as Record<string, unknown>)[name] === 'boolean')
 
 /** Taken at the page's start: a copied tab brings the memory along, but was not reloaded. */
