@@ -103,8 +103,11 @@ it('08 §4: another camera is chosen before and in the meeting; a dead one is na
       const stream = await real(wanted)
       const [camera] = stream.getVideoTracks()
       if (!camera?.label.startsWith('fake_device_1')) return stream
+      const settings = camera.getSettings()
       camera.stop()
-      return document.createElement('canvas').captureStream(0)
+      const dead = document.createElement('canvas').captureStream(0)
+      for (const track of dead.getTracks()) track.getSettings = () => settings
+      return dead
     }
   })
   await page.reload()
@@ -144,8 +147,8 @@ it('without permission it says how to allow, and one can join without devices', 
   })
   await page.reload()
   await create(page)
-  await page.getByText('The browser blocks the camera.', { exact: false }).waitFor()
-  await page.getByText('The browser blocks the microphone.', { exact: false }).waitFor()
+  await page.getByText('The browser blocks camera and microphone.', { exact: false }).waitFor()
+  expect(await at(page, 'preview-camera').getAttribute('aria-pressed')).toBe('false')
   await at(page, 'join-now').click()
   await at(page, 'btn-leave').waitFor()
   await page.context().close()

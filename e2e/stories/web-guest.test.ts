@@ -72,7 +72,7 @@ it('a guest that reloads is in again without being asked anything', async () => 
 
 it('a link that stands for nothing says so', async () => {
   await guest.goto(`${open.url}/m/QQQQQQ`)
-  await guest.getByText('This meeting does not exist or has ended.').waitFor()
+  await guest.getByText('There is no such meeting').waitFor()
 })
 
 it('the sign-in page lets guests in by number', async () => {

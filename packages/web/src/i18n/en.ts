@@ -18,7 +18,7 @@ export const en = {
   theme: { system: 'as the system', light: 'light', dark: 'dark' },
   start: {
     busy: 'Signing you in …',
-    failed: 'The server cannot be reached',
+    failed: 'The server does not answer',
     over: 'Sign in anew',
   },
   lost: {
@@ -126,6 +126,8 @@ export const en = {
       'The browser blocks the microphone. Click the symbol left of the page address, allow the microphone, then try again.',
     blockedCamera:
       'The browser blocks the camera. Click the symbol left of the page address, allow the camera, then try again.',
+    blockedBoth:
+      'The browser blocks camera and microphone. Click the symbol left of the page address, allow both, then try again. You can also join without.',
     insecure: 'Camera and microphone work only on a page opened with https or on localhost.',
   },
   meeting: {
@@ -213,6 +215,8 @@ export const en = {
     elsewhereHint: 'This page was signed out, so it left the meeting.',
     here: 'Continue here',
     failed: 'The meeting could not be opened',
-    unknownHint: 'Check the link or the number, or ask the person who invited you.',
+    unknown: 'There is no such meeting',
+    unknownHint:
+      'It does not exist or has ended. Check the link or the number, or ask the person who invited you.',
   },
 }

@@ -7,7 +7,7 @@ export interface Toast {
 }
 
 const SHOWN_MS = 5000
-const MOST = 4
+const MOST = 3
 let lastID = 0
 
 export const toasts = reactive<Toast[]>([])
