@@ -53,20 +53,49 @@ const server = () =>
     logLevel: 'warning',
   })
 
-const browser = (entry, outfile, format, minify = true) =>
+const browserOptions = {
+  bundle: true,
+  platform: 'browser',
+  target: ['es2022', 'chrome94', 'firefox100', 'safari15.4'],
+  conditions: ['source'],
+  minify: true,
+  sourcemap: true,
+  legalComments: 'none',
+  logLevel: 'warning',
+}
+
+const browser = (entry, outfile, format) =>
   build({
+    ...browserOptions,
     entryPoints: [at('packages/sdk/src', entry)],
     outfile: at('packages/sdk/dist', outfile),
-    bundle: true,
-    platform: 'browser',
     format,
-    target: ['es2022', 'chrome94', 'firefox100', 'safari15.4'],
-    conditions: ['source'],
-    minify,
-    sourcemap: true,
-    legalComments: 'none',
-    logLevel: 'warning',
   })
+
+/** The classic API as an ES module whose named exports are the globals themselves. */
+const classicModule = async () => {
+  const { outputFiles } = await build({
+    entryPoints: [at('packages/sdk/src/crvideo/install.ts')],
+    bundle: true,
+    write: false,
+    format: 'esm',
+    conditions: ['source'],
+  })
+  const code = Buffer.from(outputFiles[0].contents).toString('base64')
+  const { install } = await import(`data:text/javascript;base64,${code}`)
+  const globals = {}
+  install(globals, {}, '')
+  await build({
+    ...browserOptions,
+    stdin: {
+      contents: `import './crvideo/index.ts'
+export const { ${Object.keys(globals).join(', ')} } = globalThis`,
+      resolveDir: at('packages/sdk/src'),
+    },
+    outfile: at('packages/sdk/dist/CloudroomVideoSDK.mjs'),
+    format: 'esm',
+  })
+}
 
 const web = async () => {
   const vite = await import('vite')
@@ -98,6 +127,7 @@ await Promise.all([
   server(),
   browser('crvideo/index.ts', 'CloudroomVideoSDK.js', 'iife'),
   browser('index.ts', 'index.js', 'esm'),
+  classicModule(),
   cp(at('packages/server/src/storage/migrations'), at('packages/server/dist/migrations'), {
     recursive: true,
   }),

@@ -1,5 +1,5 @@
 import { type CbProxy, handlerOf } from './cb-proxy.ts'
-import { SLOTS, type SlotName } from './slot-names.ts'
+import { SLOTS, SLOTS_OF_FOUR, type SlotName } from './slot-names.ts'
 
 /** Arguments whose text is never turned into an object (spec 00 §3, delivery of arguments). */
 const PLAIN_ARGUMENTS = new Set(
@@ -12,13 +12,17 @@ const PLAIN_ARGUMENTS = new Set(
 /** JSON text of an object or array becomes the value; every other text stays text. */
 export function parseArgument(name: string, value: unknown): unknown {
   if (typeof value !== 'string' || PLAIN_ARGUMENTS.has(name)) return value
-  if (!/^\s*[[{]/.test(value)) return value
+  const trimmed = value.trim()
+  if (!/^[[{]/.test(trimmed)) return value
   try {
-    return JSON.parse(value)
+    return JSON.parse(trimmed)
   } catch {
     return value
   }
 }
+
+const isThenable = (value: unknown): value is PromiseLike<unknown> =>
+  typeof value === 'object' && value !== null && typeof Reflect.get(value, 'then') === 'function'
 
 /** What one event carries beyond its arguments. */
 export interface EmitOptions {
@@ -33,9 +37,15 @@ interface Queued extends EmitOptions {
   args: readonly unknown[]
 }
 
+/** Events in one go. */
+const MOST_PER_TURN = 500
+
 /** Surroundings of the delivery, injected for tests. */
 export interface DeliveryPorts {
+  /** Runs before anything else that happens to the page. */
   defer(run: () => void): void
+  /** Runs after the page had its turn. */
+  yield(run: () => void): void
   report(error: unknown): void
 }
 
@@ -61,9 +71,17 @@ export class Delivery {
     this.queue = []
   }
 
+  /** A handler that always causes the next event must not freeze the page. */
   private drain(): void {
-    for (let event = this.queue.shift(); event; event = this.queue.shift()) this.deliver(event)
-    this.scheduled = false
+    for (let turn = 0; turn < MOST_PER_TURN; turn++) {
+      const event = this.queue.shift()
+      if (!event) {
+        this.scheduled = false
+        return
+      }
+      this.deliver(event)
+    }
+    this.ports.yield(() => this.drain())
   }
 
   private deliver(event: Queued): void {
@@ -71,13 +89,13 @@ export class Delivery {
     const handler = handlerOf(this.slots[event.slot])
     if (!handler) return
     const four = event.ifLength4 && handler.length >= 4
-    const names = four ? [] : SLOTS[event.slot].split(' ')
+    const names = (four && SLOTS_OF_FOUR[event.slot]) || SLOTS[event.slot]
     const args = (four ? (event.ifLength4 ?? []) : event.args).map((value, index) =>
-      parseArgument(names[index] ?? '', value),
+      parseArgument(names.split(' ')[index] ?? '', value),
     )
     try {
       const answer: unknown = Reflect.apply(handler, undefined, args)
-      if (answer instanceof Promise) answer.catch((error: unknown) => this.ports.report(error))
+      if (isThenable(answer)) answer.then(undefined, (error: unknown) => this.ports.report(error))
     } catch (error) {
       this.ports.report(error)
     }

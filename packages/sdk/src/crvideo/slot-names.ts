@@ -115,3 +115,9 @@ export const SLOTS = {
 } as const
 
 export type SlotName = keyof typeof SLOTS
+
+/** The arguments' names for handlers that declare four parameters (spec 00 §3, arity adaptation). */
+export const SLOTS_OF_FOUR: Readonly<Partial<Record<SlotName, string>>> = {
+  NotifyCallAccepted: 'callID meetObj callerID usrExtDat',
+  NotifyShareRectChanged: 'x y w h',
+}

@@ -9,14 +9,16 @@ function setup() {
   ) as Record<SlotName, CbProxy>
   const reported: unknown[] = []
   const deferred: (() => void)[] = []
+  const yielded: (() => void)[] = []
   const delivery = new Delivery(slots, {
     defer: (run) => deferred.push(run),
+    yield: (run) => yielded.push(run),
     report: (error) => reported.push(error),
   })
   const flush = () => {
     for (let run = deferred.shift(); run; run = deferred.shift()) run()
   }
-  return { slots, delivery, reported, flush }
+  return { slots, delivery, reported, flush, yielded }
 }
 
 describe('delivery', () => {
@@ -112,12 +114,50 @@ describe('delivery', () => {
       [1, 2, 3, 4],
     ])
   })
+
+  it('00 §3: a user ID is never parsed, in either shape of a slot', () => {
+    const { slots, delivery, flush } = setup()
+    const seen: unknown[] = []
+    slots.NotifyCallAccepted.callback = (call: unknown, meet: unknown, by: unknown, ext: unknown) =>
+      seen.push([call, meet, by, ext])
+    const ifLength4 = ['[1]', { ID: 1 }, '{"user":1}', '{"a":1}']
+    delivery.emit('NotifyCallAccepted', ['[1]', { ID: 1 }, '{"a":1}'], { ifLength4 })
+    flush()
+    expect(seen).toEqual([['[1]', { ID: 1 }, '{"user":1}', { a: 1 }]])
+  })
+
+  it('00 §3 rule 4: a rejection of any thenable is reported', async () => {
+    const { slots, delivery, reported, flush } = setup()
+    slots.LineOff.callback = () => ({
+      // biome-ignore lint/suspicious/noThenProperty: a promise of another realm looks like this
+      then: (_done: unknown, failed: (error: unknown) => void) => failed('refused'),
+    })
+    delivery.emit('LineOff', [10])
+    flush()
+    expect(reported).toEqual(['refused'])
+  })
+
+  it('00 §2: a handler that always causes the next event lets the page have its turn', () => {
+    const { slots, delivery, flush, yielded } = setup()
+    let times = 0
+    slots.LineOff.callback = () => {
+      times++
+      delivery.emit('LineOff', [10])
+    }
+    delivery.emit('LineOff', [10])
+    flush()
+    const first = times
+    expect(yielded).toHaveLength(1)
+    yielded.shift()?.()
+    expect(times).toBe(2 * first)
+  })
 })
 
 describe('argument texts', () => {
   it.each([
     ['cookie', ' {"a":1}', { a: 1 }],
     ['cookie', '[1]', [1]],
+    ['cookie', '\u00a0[1]\ufeff', [1]],
     ['cookie', '12', '12'],
     ['cookie', 'true', 'true'],
     ['cookie', '{broken', '{broken'],

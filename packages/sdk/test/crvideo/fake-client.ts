@@ -67,6 +67,7 @@ export function page() {
       origin: 'https://x.example',
       newID: () => `id${calls.length}`,
       defer: (run) => queueMicrotask(run),
+      yield: (run) => setTimeout(run),
       report: () => {},
     },
     '',

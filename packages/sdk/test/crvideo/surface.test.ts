@@ -10,9 +10,14 @@ interface Entry {
   name: string
   params: string[]
 }
-const surface = JSON.parse(
-  readFileSync(new URL('../../../../e2e/conformance/surface.json', import.meta.url), 'utf8'),
-) as { callbacks: Entry[]; functions: Entry[] }
+const read = (name: string): unknown =>
+  JSON.parse(readFileSync(new URL(`../../../../e2e/conformance/${name}`, import.meta.url), 'utf8'))
+const surface = read('surface.json') as { callbacks: Entry[]; functions: Entry[] }
+/** The tables of spec 01, by full names. */
+const constants = read('constants.json') as {
+  errors: Record<string, number>
+  enums: Record<string, Record<string, number>>
+}
 
 beforeEach(() => {
   vi.spyOn(console, 'warn').mockImplementation(() => {})
@@ -38,6 +43,16 @@ describe('00 §2: global surface', () => {
     }
   })
 
+  it('00 §12: a handler assigned through an alias is called', async () => {
+    const { target, run, log } = page()
+    const alias = target.CRVideo_SendCmdRslt as { callback: unknown }
+    alias.callback = (...args: unknown[]) => log.push(args)
+    const id = run('SendCmd', 'bob', 'x')
+    await settle()
+    expect(log.map(([taskID]) => taskID)).toEqual([id])
+    expect(target.CRVideo_SendCmdRlst).toBe(alias)
+  })
+
   it('00 §12: aliases are the same object', () => {
     const { target } = page()
     for (const [name, others] of Object.entries({ ...FUNCTION_ALIASES, ...SLOT_ALIASES })) {
@@ -48,24 +63,39 @@ describe('00 §2: global surface', () => {
     }
   })
 
-  it('01: constants under both prefixes, enums, the corrected values', () => {
+  it('01 §1, §2: every error constant under both prefixes', () => {
     const { target } = page()
-    expect(target).toMatchObject({
-      CRVideo_NOERR: 0,
-      CRVIDEOSDK_NOERR: 0,
-      CRVideo_LOGINSTATE_ERROR: 9,
-      CRVideo_MEETROOMLOCKED: 804,
-      CRVideo_MEETOFFLINE: 804,
-      CRVIDEOSDK_CUSTOMAUTH_FAILED: 17,
-      CRVideo_Version_OCX: '303000',
-      CRVideo_Is_ActiveXObject: false,
-      CRVideo_VIDEO_WH_RATE: { RATE_1_1: 2 },
-      CRVideo_VIDEO_SHOW_SIZE: { VIDEO_SZ_80: 1, VIDEO_SZ_720: 12, VSIZE_SZ_720: 12 },
-      CRVideo_REC_DATATYPE: { REC_VIDEO: 4 },
-      CRVideo_KEY_MSG_TYPE: { KEYT_DWON: 0, KEYT_DOWN: 0, KEYT_UP: 1 },
-      CRVideo_ToolBarUI: { BTN_STOP: 1, BTN_Stop: 1 },
-    })
+    for (const [name, value] of Object.entries(constants.errors)) {
+      expect(target[name], name).toBe(value)
+      expect(target[name.replace('CRVideo_', 'CRVIDEOSDK_')], name).toBe(value)
+    }
+    expect(target).toMatchObject({ CRVideo_Version_OCX: '303000', CRVideo_Is_ActiveXObject: false })
+  })
+
+  it('01 §4: every enum object with every key and value, and no other', () => {
+    const { target } = page()
+    for (const [name, values] of Object.entries(constants.enums))
+      expect(target[name], name).toEqual(values)
     expect(target.CRVideo_HTTP_TRANSFER_STATE).toBe(target.CRVideo_HTTP_TRANSFER_STAT)
+  })
+
+  it('00 §2: everything global is a writable property, and nothing else is there', () => {
+    const { target } = page()
+    const listed = new Set([
+      ...[...surface.functions, ...surface.callbacks].map(({ name }) => name),
+      ...Object.values({ ...FUNCTION_ALIASES, ...SLOT_ALIASES })
+        .flat()
+        .map((alias) => `CRVideo_${alias}`),
+      ...Object.keys(constants.errors),
+      ...Object.keys(constants.errors).map((name) => name.replace('CRVideo_', 'CRVIDEOSDK_')),
+      ...Object.keys(constants.enums),
+      'CRVideo_Version_OCX',
+      'CRVideo_Is_ActiveXObject',
+      'CRVideo',
+    ])
+    expect(new Set(Object.keys(target))).toEqual(listed)
+    for (const name of listed)
+      expect(Object.getOwnPropertyDescriptor(target, name)?.writable, name).toBe(true)
   })
 
   it('loading twice keeps slots and their handlers', () => {
@@ -79,6 +109,7 @@ describe('00 §2: global surface', () => {
       origin: '',
       newID: () => '',
       defer: () => {},
+      yield: () => {},
       report: () => {},
     }
     install(target, ports, '')
