@@ -55,7 +55,8 @@ window.look = async (userID) => {
   context.drawImage(bitmap, 0, 0)
   const { data } = context.getImageData(0, 0, bitmap.width, bitmap.height)
   let print = 0
-  for (let i = 0; i < data.length; i += 64) print = (print * 31 + (data[i] >> 4)) | 0
+  for (let i = 0; i < data.length; i += 64)
+    print = (print * 31 + (data[i] >> 4) + (data[i + 1] >> 4) + (data[i + 2] >> 4)) | 0
   return { width: bitmap.width, height: bitmap.height, rgb: average(data), print }
 }
 

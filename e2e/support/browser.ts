@@ -18,17 +18,23 @@ export const FLAGS = [
   '--disable-backgrounding-occluded-windows',
 ]
 
+const launch = (args: readonly string[]): Promise<Browser> =>
+  chromium.launch({
+    executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
+    args: [...FLAGS, ...args],
+  })
+
+/** A Chromium with several cameras: the first shows a moving pattern, the second none that can be sent, the third a still colour. */
+export const launchCameras = (count: number): Promise<Browser> =>
+  launch([`--use-fake-device-for-media-stream=device-count=${count}`])
+
 /** A Chromium whose fake camera shows the face's colour and whose microphone plays its tone. */
 export const launchFace = (face: Face): Promise<Browser> => {
   const { video, audio } = faceFiles(face)
-  return chromium.launch({
-    executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
-    args: [
-      ...FLAGS,
-      `--use-file-for-fake-video-capture=${video}`,
-      `--use-file-for-fake-audio-capture=${audio}`,
-    ],
-  })
+  return launch([
+    `--use-file-for-fake-video-capture=${video}`,
+    `--use-file-for-fake-audio-capture=${audio}`,
+  ])
 }
 
 /** A page of its own context; what it says on the console as an error is kept in `errors`. */

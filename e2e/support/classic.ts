@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import type { Browser, Page } from 'playwright-core'
+import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
 import { expect } from 'vitest'
 import { keepRecord, type Seen } from '../conformance/record.ts'
 import { openPage } from './browser.ts'
@@ -23,8 +23,16 @@ export class ClassicPage {
     readonly server: string,
   ) {}
 
-  static async open(browser: Browser, host: string, server: string): Promise<ClassicPage> {
-    const { page, errors } = await openPage(browser, `${host}/classic.html`)
+  /** `prepare` runs in the page before anything else. */
+  static async open(
+    browser: Browser,
+    host: string,
+    server: string,
+    { prepare, ...options }: BrowserContextOptions & { prepare?: () => void } = {},
+  ): Promise<ClassicPage> {
+    const { page, errors } = await openPage(browser, 'about:blank', options)
+    if (prepare) await page.addInitScript(prepare)
+    await page.goto(`${host}/classic.html`)
     return new ClassicPage(page, errors, server.replace(/^https?:\/\//, ''))
   }
 

@@ -171,7 +171,7 @@ export interface MeetingEvents {
   memberEntered: { member: MemberInfo }
   /** The member list no longer has it; `cause` tells whether it left or its connection was lost. */
   memberLeft: { userID: string; cause: 'left' | 'lost' }
-  /** `old` and `now` differ, except 3→3 when the set of sent cameras changed. */
+  /** `old` and `now` differ, except 3→3 when the set of cameras sent in multi-camera mode changed. */
   audioStatus: { userID: string; old: DeviceStatus; now: DeviceStatus }
   videoStatus: { userID: string; old: DeviceStatus; now: DeviceStatus }
   /** Camera list changed; `changed` false when only names or modes did. */
@@ -282,7 +282,10 @@ export interface Devices extends Events<DeviceEvents> {
   readonly speakers: readonly string[]
   readonly cameras: readonly CameraInfo[]
   readonly defaultVideo: number
-  /** -1 returns to automatic choice; unknown IDs are ignored. */
+  /**
+   * -1 returns to automatic choice; unknown IDs are ignored. While the camera is open alone, the new
+   * one becomes the default once it is captured; if that fails all stays as it was.
+   */
   setDefaultVideo(videoID: number): void
   readonly multiVideo: boolean
   setMultiVideo(on: boolean): void

@@ -217,6 +217,8 @@ export class Facade {
   }
 
   private meetingEnded(reason: EndReason): void {
+    // Nothing of a meeting that the page left itself is delivered any more (spec 07 §3).
+    if (reason === 'left') this.bridge?.close()
     this.bridge = null
     this.containers.set(null)
     if (reason === 'stopped') this.emit('MeetingStopped', [])

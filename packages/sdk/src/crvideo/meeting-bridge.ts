@@ -66,7 +66,10 @@ export class MeetingBridge {
         this.later('UserLeftMeeting', [userID])
       }),
       meeting.on('audioStatus', status('AudioStatusChanged')),
-      meeting.on('videoStatus', status('VideoStatusChanged')),
+      meeting.on('videoStatus', (event) => {
+        this.containers.membersChanged()
+        status('VideoStatusChanged')(event)
+      }),
       meeting.on('cameras', ({ userID, changed }) => {
         if (changed) this.later('VideoDevChanged', [userID])
       }),

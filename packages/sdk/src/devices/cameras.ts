@@ -1,4 +1,5 @@
 import type { VideoConfig } from '../api.ts'
+import { CameraCapture } from './camera-capture.ts'
 import { captureTrack } from './capture.ts'
 import { cameraConstraints } from './video-config.ts'
 
@@ -10,17 +11,21 @@ export interface CamerasDeps {
   readonly captured: (videoID: number, deviceId: string) => void
   /** A running capture ended by itself. */
   readonly lost: (videoID: number) => void
+  /** A running capture goes on with another track. */
+  readonly exchanged: (videoID: number, track: MediaStreamTrack) => void
 }
 
-interface Capture {
+interface Opening {
   /** Null while opening. */
-  track: MediaStreamTrack | null
+  capture: CameraCapture | null
   readonly ready: Promise<MediaStreamTrack>
 }
 
+const closedMeanwhile = () => new DOMException('The camera was closed meanwhile', 'AbortError')
+
 /** The page's open cameras. */
 export class Cameras {
-  readonly #open = new Map<number, Capture>()
+  readonly #open = new Map<number, Opening>()
   readonly #deps: CamerasDeps
 
   constructor(deps: CamerasDeps) {
@@ -32,22 +37,22 @@ export class Cameras {
   }
 
   track(videoID: number): MediaStreamTrack | null {
-    return this.#open.get(videoID)?.track ?? null
+    return this.#open.get(videoID)?.capture?.track ?? null
   }
 
   open(videoID: number): Promise<MediaStreamTrack> {
     const running = this.#open.get(videoID)
     if (running) return running.ready
-    const capture: Capture = { track: null, ready: this.#capture(videoID, () => capture) }
-    this.#open.set(videoID, capture)
-    capture.ready.catch(() => {
-      if (this.#open.get(videoID) === capture) this.#open.delete(videoID)
+    const opening: Opening = { capture: null, ready: this.#capture(videoID, () => opening) }
+    this.#open.set(videoID, opening)
+    opening.ready.catch(() => {
+      if (this.#open.get(videoID) === opening) this.#open.delete(videoID)
     })
-    return capture.ready
+    return opening.ready
   }
 
   release(videoID: number): void {
-    this.#open.get(videoID)?.track?.stop()
+    this.#open.get(videoID)?.capture?.stop()
     this.#open.delete(videoID)
   }
 
@@ -57,28 +62,32 @@ export class Cameras {
 
   /** Brings running captures to the present configuration. */
   applyConfig(): void {
-    const constraints = cameraConstraints(this.#deps.video())
-    for (const { track } of this.#open.values())
-      track?.applyConstraints(constraints).catch((error) => {
-        console.warn('The camera keeps its former size:', error)
-      })
+    for (const [videoID, { capture }] of this.#open)
+      capture
+        ?.change(this.#deps.video())
+        .then((another) => {
+          const isOpen = this.#open.get(videoID)?.capture === capture
+          if (another && isOpen) this.#deps.exchanged(videoID, capture.track)
+        })
+        .catch((error) => console.warn('The camera keeps its former size:', error))
   }
 
-  async #capture(videoID: number, self: () => Capture): Promise<MediaStreamTrack> {
+  async #capture(videoID: number, self: () => Opening): Promise<MediaStreamTrack> {
     const deviceId = this.#deps.deviceId(videoID)
     if (deviceId === null) throw new DOMException('There is no such camera', 'NotFoundError')
     const which = deviceId === '' ? { facingMode: 'user' } : { deviceId: { exact: deviceId } }
     const constraints = { ...cameraConstraints(this.#deps.video()), ...which }
-    const track = await captureTrack('video', constraints)
+    const source = await captureTrack('video', constraints)
+    const capture = await CameraCapture.of(source, this.#deps.video())
     if (this.#open.get(videoID) !== self()) {
-      track.stop()
-      throw new DOMException('The camera was closed meanwhile', 'AbortError')
+      capture.stop()
+      throw closedMeanwhile()
     }
-    self().track = track
-    track.addEventListener('ended', () => {
-      if (this.#open.get(videoID)?.track === track) this.#deps.lost(videoID)
+    self().capture = capture
+    source.addEventListener('ended', () => {
+      if (this.#open.get(videoID)?.capture === capture) this.#deps.lost(videoID)
     })
-    this.#deps.captured(videoID, track.getSettings().deviceId ?? deviceId)
-    return track
+    this.#deps.captured(videoID, source.getSettings().deviceId ?? deviceId)
+    return capture.track
   }
 }

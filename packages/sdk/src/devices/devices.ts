@@ -43,8 +43,9 @@ export function createDevices(): OwnedDevices {
       if (inventory.cameraDevice(videoID) === null) cameras.release(videoID)
     if (change.audio) {
       refreshMic()
-      inner.emit('config', undefined)
+      // Status changes follow from `config` and come after it (spec 08 §4).
       events.emit('audioChanged', undefined)
+      inner.emit('config', undefined)
     }
     if (change.cameras) events.emit('camerasChanged', { changed: change.cameraSet })
   }
@@ -55,6 +56,42 @@ export function createDevices(): OwnedDevices {
     if (inventory.cameraDevice(videoID) === null) return
     const track = await cameras.open(videoID)
     inner.emit('track', { kind: 'camera', videoID, track })
+  }
+
+  const commitDefault = (videoID: number) => {
+    const old = defaultVideo()
+    chosenVideo = videoID
+    if (defaultVideo() !== old) events.emit('camerasChanged', { changed: false })
+  }
+  /** The newest choice: a capture for an older one decides nothing any more. */
+  let choice: { next: number } | null = null
+  /** While one camera is sent, the new one must be captured before it becomes the default (spec 08 §6). */
+  const chooseDefault = async (videoID: number) => {
+    const next = videoID === -1 ? (inventory.cameras[0]?.videoID ?? 0) : videoID
+    const mine = { next }
+    choice = mine
+    const isSending = () => !multiVideo && users.of(MEETING).includes(defaultVideo())
+    if (isSending() && next !== defaultVideo()) {
+      try {
+        await takeCamera(next, MEETING)
+      } catch (error) {
+        dropCamera(next, MEETING)
+        // Closed meanwhile: nothing is sent that would have to go on.
+        if (isSending()) throw error
+      }
+    }
+    if (mine === choice) commitDefault(videoID)
+    else if (next !== choice?.next && next !== defaultVideo()) dropCamera(next, MEETING)
+  }
+  /** A device that cannot be found is no longer what the list says. */
+  const relisting = async <T>(capture: Promise<T>): Promise<T> => {
+    try {
+      return await capture
+    } catch (error) {
+      const name = error instanceof DOMException ? error.name : ''
+      if (name === 'NotFoundError' || name === 'OverconstrainedError') await inventory.refresh()
+      throw error
+    }
   }
 
   const inventory = new Inventory(listChanged)
@@ -75,12 +112,13 @@ export function createDevices(): OwnedDevices {
     lost(videoID) {
       recapture(videoID).catch((error) => console.warn('The camera stopped:', error))
     },
+    exchanged: (videoID, track) => inner.emit('track', { kind: 'camera', videoID, track }),
   })
 
   const users = new DeviceUsers<'mic' | number>()
   const takeMic = async (user: object) => {
     users.add('mic', user)
-    const track = await mic.open()
+    const track = await relisting(mic.open())
     inventory.refreshSoon()
     return track
   }
@@ -90,7 +128,7 @@ export function createDevices(): OwnedDevices {
   const takeCamera = async (videoID: number, user: object) => {
     users.add(videoID, user)
     await inventory.start()
-    return await cameras.open(videoID)
+    return await relisting(cameras.open(videoID))
   }
   const dropCamera = (videoID: number, user: object) => {
     if (users.remove(videoID, user)) cameras.release(videoID)
@@ -130,9 +168,7 @@ export function createDevices(): OwnedDevices {
     },
     setDefaultVideo(videoID) {
       if (videoID !== -1 && inventory.cameraDevice(videoID) === null) return
-      const old = defaultVideo()
-      chosenVideo = videoID
-      if (defaultVideo() !== old) events.emit('camerasChanged', { changed: false })
+      chooseDefault(videoID).catch((error) => console.warn('The camera stays:', error))
     },
     get multiVideo() {
       return multiVideo

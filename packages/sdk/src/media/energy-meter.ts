@@ -9,6 +9,7 @@ const PERIOD = 200
 export interface EnergyDeps {
   readonly devices: OwnedDevices
   readonly me: string
+  readonly micOpen: (userID: string) => boolean
   readonly incoming: () => Iterable<Incoming>
   readonly changed: (userID: string, old: number, now: number) => void
 }
@@ -39,12 +40,13 @@ export class EnergyMeter {
   }
 
   #measure(): void {
-    const { devices, me, incoming } = this.#deps
+    const { devices, me, micOpen, incoming } = this.#deps
     const measured = new Map<string, number>()
     const own = devices.micLevel()
-    if (own !== Number.NEGATIVE_INFINITY) measured.set(me, own)
+    if (own !== Number.NEGATIVE_INFINITY && micOpen(me)) measured.set(me, own)
     for (const source of incoming())
-      if (source.kind === 'mic') measured.set(source.userID, this.#received(source))
+      if (source.kind === 'mic' && micOpen(source.userID))
+        measured.set(source.userID, this.#received(source))
     for (const userID of [...this.#levels.keys()]) if (!measured.has(userID)) this.#set(userID, 0)
     for (const [userID, dbfs] of measured) this.#set(userID, nextLevel(this.level(userID), dbfs))
   }

@@ -34,6 +34,7 @@ export function createMeetingMedia(deps: MediaDeps): MeetingMedia {
   const energy = new EnergyMeter({
     devices,
     me,
+    micOpen: deps.micOpen,
     incoming: () => receiving.incoming,
     changed: deps.energy,
   })

@@ -54,6 +54,8 @@ export interface MediaDeps {
   readonly devices: OwnedDevices
   /** My user ID. */
   readonly me: string
+  /** Whether a member's microphone is open: others have no energy (spec 08 §5). */
+  micOpen(userID: string): boolean
   /** A received camera's picture came, changed or went away. */
   stream(userID: string, videoID: number, stream: MediaStream | null): void
   /** Speech level 0–10 changed (spec 08 §5). */
@@ -69,8 +71,19 @@ export interface CameraWatch {
   readonly height: number
 }
 
+/** What this page measures in one meeting. */
+export interface MediaMeasures {
+  /** Speech level 0–10 now. */
+  energyOf(userID: string): number
+  readonly networkLevel: number
+  /** Whether the link to the server stands; level 0 while not (spec 07 §6). */
+  setLinkState(live: boolean): void
+  /** Synchronous; removes elements and timers. Idempotent. */
+  close(): void
+}
+
 /** Both media connections of one meeting. After `close()` every method is a no-op. */
-export interface MeetingMedia {
+export interface MeetingMedia extends MediaMeasures {
   /** All tracks sent from now on. Serialised; rejects when the server or the browser refuses. */
   publish(tracks: readonly LocalTrack[]): Promise<void>
   /** Exchanges a sent track without negotiation. */
@@ -84,13 +97,6 @@ export interface MeetingMedia {
   /** All cameras wanted now; sent once per tick. */
   setWatches(list: readonly CameraWatch[]): void
   stream(userID: string, videoID: number): MediaStream | null
-  /** Speech level 0–10 now. */
-  energyOf(userID: string): number
-  readonly networkLevel: number
-  /** Whether the link to the server stands; level 0 while not (spec 07 §6). */
-  setLinkState(live: boolean): void
-  /** Synchronous; removes elements and timers. Idempotent. */
-  close(): void
 }
 
 export interface RtcOffer {

@@ -3,10 +3,11 @@ import type { EndReason, Meeting, MeetingEvents, MemberInfo, RemoteOpenPolicy } 
 import { createEmitter } from '../emitter.ts'
 import { YuntangError } from '../errors.ts'
 import type { Send } from '../link/link.ts'
-import type { MediaDeps, MeetingMedia, OwnedDevices } from '../media/port.ts'
+import { createLocalMeters } from '../media/local-meters.ts'
+import type { MediaDeps, MediaMeasures, MeetingMedia, OwnedDevices } from '../media/port.ts'
 import { difference } from './difference.ts'
 import { createOwnMember } from './own-member.ts'
-import { fold, fromSnapshot, type MeetingEvent, watchable } from './replica.ts'
+import { fold, fromSnapshot, isOtherSet, type MeetingEvent, watchable } from './replica.ts'
 import { createWatches } from './watches.ts'
 
 export interface MeetingDeps {
@@ -44,23 +45,29 @@ export const createMeeting = (snapshot: MeetingSnapshot, deps: MeetingDeps): Own
   const act: Send = (method, params, signal) =>
     over ? Promise.reject(new YuntangError('meeting.outside')) : send(method, params, signal)
 
+  const measuring = {
+    devices,
+    me,
+    micOpen: (userID: string) => findMember(userID)?.audio === 3,
+    energy(userID: string, old: number, now: number) {
+      // Somebody who left is gone with its level.
+      if (findMember(userID)) events.emit('energy', { userID, old, now })
+    },
+    network(level: number) {
+      if (!over) events.emit('network', { level })
+    },
+  }
   const media =
     deps.createMedia?.({
+      ...measuring,
       request: act,
-      devices,
-      me,
       stream(userID, videoID, stream) {
         if (over) return
         watches.refresh()
         events.emit('video', { userID, videoID, stream })
       },
-      energy: (userID, old, now) => {
-        if (!over) events.emit('energy', { userID, old, now })
-      },
-      network: (level) => {
-        if (!over) events.emit('network', { level })
-      },
     }) ?? null
+  const measures: MediaMeasures = media ?? createLocalMeters(measuring)
 
   const own = createOwnMember({
     me,
@@ -140,10 +147,12 @@ export const createMeeting = (snapshot: MeetingSnapshot, deps: MeetingDeps): Own
         return
       }
       case 'members.videoStatus': {
-        const { userID, old, now } = event.data
+        const { userID, old, now, sending } = event.data
+        const before = findMember(userID)?.sending ?? []
         update(event)
         if (mine) own.camera.told(now)
-        else events.emit('videoStatus', { userID, old, now })
+        else if (old !== now || isOtherSet(before, sending))
+          events.emit('videoStatus', { userID, old, now })
         return
       }
       case 'members.devices':
@@ -189,9 +198,9 @@ export const createMeeting = (snapshot: MeetingSnapshot, deps: MeetingDeps): Own
     get watchable() {
       return watchable(listMembers())
     },
-    energy: (userID) => (over ? 0 : (media?.energyOf(userID) ?? 0)),
+    energy: (userID) => (measuring.micOpen(userID) ? measures.energyOf(userID) : 0),
     get networkLevel() {
-      return over ? 0 : (media?.networkLevel ?? 0)
+      return over ? 0 : measures.networkLevel
     },
     mic: own.mic,
     camera: own.camera,
@@ -225,11 +234,11 @@ export const createMeeting = (snapshot: MeetingSnapshot, deps: MeetingDeps): Own
       watches.refresh()
       receiveIfHeard()
     },
-    setLinkState: (live) => media?.setLinkState(live),
+    setLinkState: (live) => measures.setLinkState(live),
     shut() {
       if (over) return
       over = true
-      media?.close()
+      measures.close()
       own.release()
       watches.close()
     },

@@ -4,6 +4,7 @@ import type { Emitter } from '../emitter.ts'
 import type { Send } from '../link/link.ts'
 import type { MeetingMedia, OwnedDevices } from '../media/port.ts'
 import { createOwnDevice, type OwnedDevice } from './own-device.ts'
+import { isOtherSet } from './replica.ts'
 import { createSending } from './sending.ts'
 
 /** What this page tells others about its devices. */
@@ -122,7 +123,8 @@ export const createOwnMember = (deps: OwnMemberDeps): OwnMember => {
     const pictures = [...new Set([...shown, ...sending.cameras])]
     shown = sending.cameras
     deps.changed()
-    events.emit('videoStatus', { userID: me, old: 3, now: 3 })
+    if (isOtherSet(before, sending.cameras))
+      events.emit('videoStatus', { userID: me, old: 3, now: 3 })
     showPictures(pictures)
     void refit()
   }

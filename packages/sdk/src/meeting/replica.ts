@@ -64,6 +64,14 @@ export const fold = (replica: Replica, event: MeetingEvent): Replica => {
   }
 }
 
+/**
+ * Another set of cameras, told as a status 3 → 3 in multi-camera mode only; a single camera that
+ * replaces another is the same picture going on (spec 08 §6).
+ */
+export const isOtherSet = (before: readonly number[], now: readonly number[]): boolean =>
+  (before.length > 1 || now.length > 1) &&
+  [...before].sort((a, b) => a - b).join() !== [...now].sort((a, b) => a - b).join()
+
 interface Sends {
   readonly userID: string
   readonly video: number

@@ -1,6 +1,12 @@
 import type { Member } from '@yuntang/protocol'
 import { describe, expect, it } from 'vitest'
-import { fold, fromSnapshot, type MeetingEvent, watchable } from '../../src/meeting/replica.ts'
+import {
+  fold,
+  fromSnapshot,
+  isOtherSet,
+  type MeetingEvent,
+  watchable,
+} from '../../src/meeting/replica.ts'
 
 const member = (userID: string, change: Partial<Member> = {}): Member => ({
   userID,
@@ -54,4 +60,14 @@ describe('replica', () => {
     )
     expect(replica.members[0]).toMatchObject({ cameras, multiVideo: true, defaultVideo: 4 })
   })
+})
+
+it.each([
+  [[1], [3], false],
+  [[1], [1, 3], true],
+  [[1, 3], [3], true],
+  [[1, 3], [3, 1], false],
+  [[1, 2], [1, 3], true],
+])('08 §6: cameras %j → %j is another set in multi-camera mode: %j', (before, now, expected) => {
+  expect(isOtherSet(before, now)).toBe(expected)
 })

@@ -3,6 +3,14 @@ import { ensureStyleSheet } from './style-sheet.ts'
 
 type Side = 'width' | 'height' | 'left' | 'top'
 
+/** The CSS name of a property in camel case or with hyphens. */
+function cssName(name: string): string {
+  if (name.startsWith('--')) return name
+  if (name === 'cssFloat') return 'float'
+  const hyphens = name.replace(/[A-Z]/g, (upper) => `-${upper.toLowerCase()}`)
+  return hyphens.replace(/^(webkit|moz|ms)-/, '-$1-')
+}
+
 /**
  * Base of all containers (spec 13 §2): owns one element. Each accessor reads without an argument and
  * writes with one; nothing here throws.
@@ -24,9 +32,11 @@ export class Container {
   /** Reads the element, or moves everything into another one. */
   handler(el?: HTMLElement): HTMLElement | undefined {
     if (el === undefined) return this.element
-    if (!(el instanceof HTMLElement) || el === this.element) return undefined
+    // The element may be one of another frame, where `instanceof` does not know it.
+    if (el?.nodeType !== 1 || !('style' in el) || el === this.element) return undefined
     const old = this.element
-    if (old.id) el.id = old.id
+    el.id = old.id
+    if (!old.id) el.removeAttribute('id')
     el.style.cssText = old.style.cssText
     el.append(...old.childNodes)
     this.mark(el)
@@ -64,10 +74,7 @@ export class Container {
   style(key?: unknown, value?: unknown): CSSStyleDeclaration | string | undefined {
     const style = this.element.style
     if (key === undefined) return style
-    const name = text(key)
-    const property = name.startsWith('--')
-      ? name
-      : name.replace(/[A-Z]/g, (upper) => `-${upper.toLowerCase()}`)
+    const property = cssName(text(key))
     if (value === undefined) return style.getPropertyValue(property)
     style.setProperty(property, text(value))
     return undefined

@@ -8,6 +8,7 @@ import {
   toBase64,
 } from '../picture/picture-file.ts'
 import { Container } from './container.ts'
+import { Still } from './still.ts'
 
 const MEETPARAM_ERR = 5
 const ERR_DATA = 6
@@ -16,6 +17,9 @@ const INNER_ERR = 3
 /** A container with one picture: ratio, emptiness and saving (spec 13 §1.4, §6). */
 export class PictureContainer extends Container {
   protected readonly video = document.createElement('video')
+  /** Carries everything private, whatever `position` the page gives the element. */
+  protected readonly box = document.createElement('div')
+  private still: Still | null = null
   private keepRatio = true
   private shown = false
   private frameTime = 0
@@ -30,7 +34,11 @@ export class PictureContainer extends Container {
       'display:block;width:100%;height:100%;object-fit:contain;visibility:hidden;background:#000'
     this.video.addEventListener('loadeddata', () => this.frame(performance.now()))
     this.video.addEventListener('pause', () => this.resume())
-    this.root.append(this.video)
+    if (!('requestVideoFrameCallback' in HTMLVideoElement.prototype))
+      this.video.addEventListener('timeupdate', () => this.frame(performance.now()))
+    this.box.style.cssText = 'position:relative;width:100%;height:100%'
+    this.box.append(this.video)
+    this.root.append(this.box)
   }
 
   /** Removes the shown picture; the next frame appears again. */
@@ -46,7 +54,9 @@ export class PictureContainer extends Container {
   keepAspectRatio(value?: unknown): boolean | undefined {
     if (value === undefined) return this.keepRatio
     this.keepRatio = flag(value)
-    this.video.style.objectFit = this.keepRatio ? 'contain' : 'fill'
+    const fit = this.keepRatio ? 'contain' : 'fill'
+    this.video.style.objectFit = fit
+    if (this.still) this.still.fit = fit
     return undefined
   }
 
@@ -79,14 +89,33 @@ export class PictureContainer extends Container {
     return this.isPicEmpty() ? 0 : this.frameTime
   }
 
-  /** Shows a stream; null makes the container empty. */
-  protected showStream(stream: MediaStream | null): void {
-    if (this.video.srcObject === stream) return
+  /** Shows a stream; null makes the container empty, unless the last picture is to stay. */
+  protected showStream(stream: MediaStream | null, keepLast = false): void {
+    if (this.video.srcObject === stream) {
+      if (!stream && !keepLast) this.hidePicture()
+      return
+    }
+    if (!stream && keepLast && this.shown) this.hold()
     this.video.srcObject = stream
     if (stream) {
       this.resume()
       this.nextFrame()
-    } else this.hidePicture()
+    } else if (!this.still) this.hidePicture()
+  }
+
+  /** The last picture stands still. */
+  protected get isHeld(): boolean {
+    return this.still !== null
+  }
+
+  private hold(): void {
+    this.still ??= Still.of(this.video)
+    this.video.style.visibility = 'hidden'
+  }
+
+  private letGo(): void {
+    this.still?.remove()
+    this.still = null
   }
 
   /** Browsers pause an element that leaves the document; pages move theirs about freely. */
@@ -97,6 +126,7 @@ export class PictureContainer extends Container {
 
   protected hidePicture(): void {
     this.shown = false
+    this.letGo()
     this.video.style.visibility = 'hidden'
   }
 
@@ -112,19 +142,21 @@ export class PictureContainer extends Container {
   private frame(at: number): void {
     if (!this.video.srcObject) return
     this.frameTime = Math.round(performance.timeOrigin + at)
-    if (this.shown) return
+    if (this.shown && !this.still) return
     this.shown = true
+    this.letGo()
     this.video.style.visibility = 'inherit'
   }
 
   private encode(format: PictureFormat): Uint8Array<ArrayBuffer> {
     const canvas = document.createElement('canvas')
-    canvas.width = this.video.videoWidth
-    canvas.height = this.video.videoHeight
+    const source = this.still?.canvas ?? this.video
+    canvas.width = this.still?.canvas.width ?? this.video.videoWidth
+    canvas.height = this.still?.canvas.height ?? this.video.videoHeight
     const context = canvas.getContext('2d')
     if (!context || canvas.width === 0 || canvas.height === 0) return new Uint8Array()
     try {
-      context.drawImage(this.video, 0, 0)
+      context.drawImage(source, 0, 0)
       return encodeCanvas(canvas, format)
     } catch {
       return new Uint8Array()

@@ -3,6 +3,7 @@ import { flag, number, text } from '../convert.ts'
 import type { MeetingFollower, MeetingSource } from './meeting-source.ts'
 import { NickNameLabel } from './nickname-label.ts'
 import { PictureContainer } from './picture-container.ts'
+import { ensureStyleSheet } from './style-sheet.ts'
 import { ignoreView, observeView, type ViewListener } from './visibility.ts'
 
 const DEFAULT_CAMERA = -1
@@ -34,7 +35,7 @@ export class VideoContainer extends PictureContainer implements MeetingFollower,
 
   constructor(private readonly source: MeetingSource) {
     super('video')
-    this.label = new NickNameLabel(this.root)
+    this.label = new NickNameLabel(this.box)
     source.follow(this)
     observeView(this.root, this)
   }
@@ -93,6 +94,7 @@ export class VideoContainer extends PictureContainer implements MeetingFollower,
   membersChanged(): void {
     const member = this.source.current?.member(this.target.userID)
     this.label.show(member ? member.nickName || member.userID : '')
+    if (this.isHeld && !this.isSent) this.hidePicture()
   }
 
   viewChanged(inView: boolean): void {
@@ -100,10 +102,11 @@ export class VideoContainer extends PictureContainer implements MeetingFollower,
     if (this.root.isConnected) {
       if (this.detached !== null) clearTimeout(this.detached)
       this.detached = null
+      ensureStyleSheet(this.root.getRootNode())
       this.rewatch()
       this.resume()
     } else {
-      this.detached ??= setTimeout(() => this.unwatch(), DETACHED_GRACE_MS)
+      this.detached ??= setTimeout(() => this.pause(), DETACHED_GRACE_MS)
     }
     this.watch?.resize(this.wantedHeight())
   }
@@ -141,7 +144,7 @@ export class VideoContainer extends PictureContainer implements MeetingFollower,
     const self = new WeakRef(this)
     let closed = false
     const watch = meeting.watch({ userID, videoID, height: this.wantedHeight() }, (stream) => {
-      if (!closed) self.deref()?.showStream(stream)
+      if (!closed) self.deref()?.streamed(stream)
     })
     this.watch = {
       resize: (height) => watch.resize(height),
@@ -150,6 +153,24 @@ export class VideoContainer extends PictureContainer implements MeetingFollower,
         watch.close()
       },
     }
+  }
+
+  /** A stream may go while the camera stays open: reception paused, media connection built anew. */
+  private streamed(stream: MediaStream | null): void {
+    this.showStream(stream, this.isSent)
+  }
+
+  private get isSent(): boolean {
+    const { userID, videoID } = this.applied
+    const member = this.source.current?.member(userID)
+    if (member?.video !== 3) return false
+    return videoID === DEFAULT_CAMERA || member.sending.includes(videoID)
+  }
+
+  /** Out of the document for long: reception ends, the last picture can still be saved. */
+  private pause(): void {
+    this.unwatch()
+    this.showStream(null, this.isSent)
   }
 
   private unwatch(): void {

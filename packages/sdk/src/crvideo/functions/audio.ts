@@ -1,5 +1,5 @@
 import type { AudioConfig } from '../../api.ts'
-import { flag, number, record, text } from '../convert.ts'
+import { number, record, text } from '../convert.ts'
 import type { Facade } from '../facade.ts'
 import { warn } from '../warn.ts'
 import { attempt, closeDevice, inMeeting, openDevice } from './device-actions.ts'
@@ -14,9 +14,8 @@ function audioChange(from: Record<string, unknown>): Partial<AudioConfig> {
     if (typeof from[name] === 'string') change[name] = from[name]
   }
   for (const name of SWITCHES) {
-    const given = from[name]
-    if (given === undefined || given === null || Number.isNaN(given)) continue
-    change[name] = flag(given) ? 1 : 0
+    const given = number(from[name] === '' ? null : from[name], Number.NaN)
+    if (Number.isFinite(given)) change[name] = given === 0 ? 0 : 1
   }
   return change
 }

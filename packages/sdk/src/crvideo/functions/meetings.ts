@@ -1,5 +1,5 @@
 import type { MeetingInfo } from '../../api.ts'
-import { flag, positive, text } from '../convert.ts'
+import { number, positive, text } from '../convert.ts'
 import type { Facade } from '../facade.ts'
 import type { FunctionTable } from './function-table.ts'
 
@@ -19,10 +19,14 @@ const meetingObject = (info: MeetingInfo) => ({
 export function meetingFunctions(facade: Facade): FunctionTable {
   return {
     CreateMeeting: (subject, createPswd, cookie) => {
+      const password = number(createPswd)
+      if (facade.client && Number.isNaN(password)) {
+        return facade.emit('CreateMeetingFail', [MEETPARAM_ERR, cookie ?? ''])
+      }
       facade.operate(
         (client, signal) =>
           client.meetings.create(
-            { subject: text(subject), withPassword: flag(createPswd) },
+            { subject: text(subject), withPassword: password > 0 },
             { signal },
           ),
         (info) => facade.emit('CreateMeetingSuccess', [meetingObject(info), cookie ?? '']),

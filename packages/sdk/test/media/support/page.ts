@@ -89,6 +89,7 @@ media = createMeetingMedia({
   request: far.request,
   devices,
   me: 'alice',
+  micOpen: () => true,
   stream: (userID, videoID, stream) => events.push(`${userID}/${videoID}:${stream !== null}`),
   energy: (userID, old, now) => events.push(`energy ${userID} ${old}>${now}`),
   network: (level) => events.push(`network ${level}`),
