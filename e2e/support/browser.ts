@@ -19,23 +19,26 @@ export const FLAGS = [
 ]
 
 const launch = (args: readonly string[]): Promise<Browser> =>
-  chromium.launch({
-    executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
-    args: [...FLAGS, ...args],
-  })
+  chromium.launch({ executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args: [...args] })
 
 /** A Chromium with several cameras: the first shows a moving pattern, the second none that can be sent, the third a still colour. */
 export const launchCameras = (count: number): Promise<Browser> =>
-  launch([`--use-fake-device-for-media-stream=device-count=${count}`])
+  launch([...FLAGS, `--use-fake-device-for-media-stream=device-count=${count}`])
 
-/** A Chromium whose fake camera shows the face's colour and whose microphone plays its tone. */
-export const launchFace = (face: Face): Promise<Browser> => {
+const faceFlags = (face: Face): string[] => {
   const { video, audio } = faceFiles(face)
-  return launch([
+  return [
     `--use-file-for-fake-video-capture=${video}`,
     `--use-file-for-fake-audio-capture=${audio}`,
-  ])
+  ]
 }
+
+/** A Chromium whose fake camera shows the face's colour and whose microphone plays its tone. */
+export const launchFace = (face: Face): Promise<Browser> => launch([...FLAGS, ...faceFlags(face)])
+
+/** The same where the user must allow camera and microphone: nobody answers the question. */
+export const launchAsking = (face: Face): Promise<Browser> =>
+  launch([...FLAGS.filter((flag) => flag !== '--use-fake-ui-for-media-stream'), ...faceFlags(face)])
 
 /** A page of its own context; what it says on the console as an error is kept in `errors`. */
 export const openPage = async (

@@ -52,6 +52,22 @@ describe('operations', () => {
     ])
   })
 
+  it('00 §4: a password switch that is no number is a parameter error, "0" is off, 2 is on', async () => {
+    const { listen, run, log, calls } = page()
+    listen('CreateMeetingFail')
+    run('Init2')
+    run('CreateMeeting', 'a', 'maybe', 'bad')
+    for (const given of ['0', 2, true, undefined]) run('CreateMeeting', 'a', given)
+    await settle()
+    expect(log).toEqual([['CreateMeetingFail', 5, 'bad']])
+    expect(calls.map(({ args }) => args[0])).toEqual([
+      { subject: 'a', withPassword: false },
+      { subject: 'a', withPassword: true },
+      { subject: 'a', withPassword: true },
+      { subject: 'a', withPassword: false },
+    ])
+  })
+
   it('03 §2: DestroyMeeting answers in two slots, in order', async () => {
     const { listen, run, log, calls } = page()
     listen('DestroyMeetingRslt', 'StopMeetingRslt')
@@ -152,6 +168,18 @@ describe('meeting', () => {
     meetingEvents.emit('memberLeft', { userID: 'u', cause: 'left' })
     run('ExitMeeting')
     meetingEvents.emit('network', { level: 3 })
+    await settle()
+    expect(log).toEqual([])
+  })
+
+  it('07 §2, §3: entering another meeting silences what waits of the old one', async () => {
+    const { listen, log, calls, meeting, meetingEvents, events } = await entered()
+    listen('UserLeftMeeting')
+    events.emit('meeting', meeting)
+    calls[0]?.resolve(meeting)
+    await settle()
+    meetingEvents.emit('memberLeft', { userID: 'u', cause: 'left' })
+    meetingEvents.emit('ended', { reason: 'left' })
     await settle()
     expect(log).toEqual([])
   })

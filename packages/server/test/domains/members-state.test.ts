@@ -49,6 +49,15 @@ describe('08 §2: the status machine on the server', () => {
     expect(room.state().members[0]?.sending).toEqual([2, 1])
   })
 
+  it('08 §2: the camera in use vanishes, another exists: the status stays open', () => {
+    const room = createRoomRun()
+    room.do(enter('a', devices(true, [camera(1), camera(2)])))
+    room.do({ type: 'openCamera', userID: 'a', sending: [1] })
+    const left = { ...devices(true, [camera(2)]), defaultVideo: 2 }
+    room.do({ type: 'setDevices', userID: 'a', devices: left })
+    expect(room.state().members[0]).toMatchObject({ video: 3, sending: [2], defaultVideo: 2 })
+  })
+
   it('the last camera vanishes: 3 → 1; it comes back: 1 → 2', () => {
     const room = createRoomRun()
     room.do(enter('a'))

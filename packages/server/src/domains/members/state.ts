@@ -71,8 +71,10 @@ const setDevices = (m: Member, d: Devices): Fact[] => {
   if (after.length === 0) facts.push(...video(m, 1, []))
   else if (m.video === 1) facts.push(...video(m, 2, []))
   else if (m.video === 3) {
+    // The page goes on with its default camera, or closes if that fails (spec 08 §2).
     const left = m.sending.filter((id) => after.includes(id))
-    facts.push(...(left.length ? video(m, 3, left) : video(m, 2, [])))
+    const next = after.includes(d.defaultVideo) ? d.defaultVideo : (after[0] as number)
+    facts.push(...video(m, 3, left.length ? left : [next]))
   }
   return facts
 }
