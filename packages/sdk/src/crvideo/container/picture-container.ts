@@ -7,8 +7,10 @@ import {
   pictureTarget,
   toBase64,
 } from '../picture/picture-file.ts'
+import { createBox } from './box.ts'
 import { Container } from './container.ts'
 import { Still } from './still.ts'
+import { ensureStyleSheet } from './style-sheet.ts'
 
 const MEETPARAM_ERR = 5
 const ERR_DATA = 6
@@ -18,7 +20,7 @@ const INNER_ERR = 3
 export class PictureContainer extends Container {
   protected readonly video = document.createElement('video')
   /** Carries everything private, whatever `position` the page gives the element. */
-  protected readonly box = document.createElement('div')
+  protected readonly box = createBox(() => ensureStyleSheet(this.root.getRootNode()))
   private still: Still | null = null
   private keepRatio = true
   private shown = false
@@ -36,7 +38,6 @@ export class PictureContainer extends Container {
     this.video.addEventListener('pause', () => this.resume())
     if (!('requestVideoFrameCallback' in HTMLVideoElement.prototype))
       this.video.addEventListener('timeupdate', () => this.frame(performance.now()))
-    this.box.style.cssText = 'position:relative;width:100%;height:100%'
     this.box.append(this.video)
     this.root.append(this.box)
   }

@@ -3,7 +3,6 @@ import { flag, number, text } from '../convert.ts'
 import type { MeetingFollower, MeetingSource } from './meeting-source.ts'
 import { NickNameLabel } from './nickname-label.ts'
 import { PictureContainer } from './picture-container.ts'
-import { ensureStyleSheet } from './style-sheet.ts'
 import { ignoreView, observeView, type ViewListener } from './visibility.ts'
 
 const DEFAULT_CAMERA = -1
@@ -102,13 +101,13 @@ export class VideoContainer extends PictureContainer implements MeetingFollower,
     if (this.root.isConnected) {
       if (this.detached !== null) clearTimeout(this.detached)
       this.detached = null
-      ensureStyleSheet(this.root.getRootNode())
       this.rewatch()
       this.resume()
+      this.watch?.resize(this.wantedHeight())
     } else {
+      // Pages move their elements about: nothing is interrupted for a moment out of the document.
       this.detached ??= setTimeout(() => this.pause(), DETACHED_GRACE_MS)
     }
-    this.watch?.resize(this.wantedHeight())
   }
 
   protected override moved(old: HTMLElement, now: HTMLElement): void {
