@@ -8,7 +8,7 @@ class FakeTrack extends EventTarget {
     super()
   }
   getSettings() {
-    return { deviceId: this.deviceId }
+    return { deviceId: this.deviceId, width: 640, height: 360 }
   }
   stop() {
     this.readyState = 'ended'
