@@ -45,12 +45,15 @@ export const openPage = async (
   browser: Browser,
   url: string,
   options: BrowserContextOptions = {},
+  /** Runs in the page before any script of its own. */
+  before = '',
 ): Promise<{ page: Page; errors: string[] }> => {
   const context = await browser.newContext({
     permissions: ['camera', 'microphone'],
     ignoreHTTPSErrors: true,
     ...options,
   })
+  if (before) await context.addInitScript(before)
   const page = await context.newPage()
   const errors: string[] = []
   page.on('pageerror', (e) => errors.push(String(e)))

@@ -44,6 +44,7 @@ export class CoreEngine implements MediaEngine {
         now: this.now,
         newSsrc: () => randomInt(0x1000, 0xffffffff),
         offer: (data) => this.#emit('offer', data),
+        layers: (data) => this.#emit('layers', data),
         lost: (data) => this.#emit('lost', data),
       })
       this.#rooms.set(name, room)

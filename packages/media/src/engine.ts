@@ -38,6 +38,8 @@ export interface PeerName {
 export interface EngineEvents {
   /** The `sub` connection needs a new description; answer with {@link MediaEngine.answer}. */
   offer: PeerName & { sdp: string; version: number; tracks: DeliveredTrack[] }
+  /** Encodings of a sent video that somebody needs now, by rid; the page may pause the others. */
+  layers: PeerName & { track: string; rids: string[] }
   /** A connection is gone for good (ICE failed or DTLS closed); the page has to offer anew. */
   lost: PeerName & { side: Side }
   /** The process that carried these rooms died; all their peers must offer anew. */

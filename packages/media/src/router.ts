@@ -12,6 +12,7 @@ export interface RouterPorts {
   now(): number
   newSsrc(): number
   offer(data: PeerName & { sdp: string; version: number; tracks: DeliveredTrack[] }): void
+  layers(data: PeerName & { track: string; rids: string[] }): void
   lost(data: PeerName & { side: Side }): void
 }
 
@@ -47,6 +48,7 @@ export class Router {
     const peer = this.#peer(name)
     peer.pub ??= new Publisher(name, this.ports.factory, this.ports.now, {
       changed: () => this.#route(),
+      layers: (track, rids) => this.ports.layers({ room: this.room, peer: name, track, rids }),
       lost: () => this.ports.lost({ room: this.room, peer: name, side: 'pub' }),
     })
     return peer.pub.publish(offer, tracks)

@@ -26,6 +26,7 @@ const open = async (message: ToWorker & { type: 'open' }): Promise<void> => {
     const pass = <K extends keyof EngineEvents>(name: K) =>
       engine?.on(name, (data) => tell({ type: 'event', name, data } as FromWorker))
     pass('offer')
+    pass('layers')
     pass('lost')
     tell({ type: 'opened' })
   } catch (error) {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { chromiumSimulcast } from './support/fixtures.ts'
+import { chromiumSimulcast, restarted } from './support/fixtures.ts'
 import { rtp, vp8 } from './support/packets.ts'
 import { CAM, fakeEngine, MIC, page, rtcpOf, rtpOf } from './support/page.ts'
 
@@ -117,5 +117,69 @@ test('a layer that falls silent is replaced by the one that is there', async () 
     e.advance(20)
   }
   expect(heightsOf(rtpOf(b.sub, 96)).at(-1)).toBe(180)
+  await e.engine.close()
+})
+
+/** What the page was last told of its layers, and what every layer does then. */
+const layersTold = (e: Awaited<ReturnType<typeof simulcast>>['e']) => {
+  const told: string[][] = []
+  e.engine.on('layers', ({ rids }) => told.push(rids))
+  return told
+}
+
+test('a layer that nobody needs for 3 s is to rest; it is asked for again at once', async () => {
+  const { e, b, run } = await simulcast(720)
+  const told = layersTold(e)
+  run(1000)
+  await b.watch('a', 160)
+  run(2500)
+  expect(told).toEqual([])
+  run(1500)
+  expect(told).toEqual([['q']])
+  await b.watch('a', 720)
+  run(300)
+  expect(told.at(-1)).toEqual(['q', '2'])
+  await e.engine.close()
+})
+
+test('a video that nobody watches rests, and its first layer stays ready while it is watched', async () => {
+  const { e, b, run } = await simulcast(720)
+  const told = layersTold(e)
+  run(5000)
+  expect(told).toEqual([])
+  await b.unwatch()
+  run(4000)
+  expect(told).toEqual([[]])
+  await b.watch('a', 720)
+  run(40)
+  expect(told.at(-1)).toEqual(['q', '2'])
+  await e.engine.close()
+})
+
+test('a large layer that rests is wished for all the same; until it comes the small one goes on', async () => {
+  const { e, b, run, send } = await simulcast(160)
+  run(5000)
+  const told = layersTold(e)
+  await b.watch('a', 720)
+  const before = rtpOf(b.sub, 96).length
+  for (let i = 0; i < 20; i++) {
+    send(LOW, false)
+    e.advance(20)
+  }
+  expect(told).toEqual([['q', '2']])
+  expect(rtpOf(b.sub, 96).length).toBe(before + 20)
+  send(HIGH, true)
+  expect(heightsOf(rtpOf(b.sub, 96)).at(-1)).toBe(720)
+  await e.engine.close()
+})
+
+test('a page that builds its connection anew is told again what may rest', async () => {
+  const { e, a, b, run } = await simulcast(160)
+  run(5000)
+  const told = layersTold(e)
+  await a.publish([MIC, CAM], restarted(chromiumSimulcast))
+  await b.watch('a', 160)
+  e.advance(20)
+  expect(told).toEqual([['q']])
   await e.engine.close()
 })

@@ -4,7 +4,7 @@ export interface LayerOption {
   readonly height: number
   /** bit/s */
   readonly rate: number
-  /** Packets are coming. */
+  /** Packets are coming, or would on request. */
   readonly active: boolean
 }
 
@@ -23,23 +23,37 @@ const SMALL_VIEW = 240
 /** Room that a change for the better must leave, so that it does not flap. */
 const MARGIN = 1.2
 
-const size = (l: LayerOption): number => l.height * 1e9 + l.rate
+/** A layer that was never seen is the page's larger one: it starts with the smallest. */
+const size = (l: LayerOption): number => l.height || Number.POSITIVE_INFINITY
 
-/** The demand's active layers, smallest first, as indices; a silent only layer counts as there. */
-const present = ({ layers }: Demand): number[] => {
-  const all = layers.map((_, i) => i)
-  const active = all.filter((i) => layers[i]?.active)
-  return (active.length ? active : all.slice(0, 1)).sort(
-    (a, b) => size(layers[a] as LayerOption) - size(layers[b] as LayerOption),
-  )
+/** The demand's layers, smallest first, as indices. */
+const inOrder = ({ layers }: Demand): number[] =>
+  layers
+    .map((_, i) => i)
+    .sort((a, b) => {
+      const [one, other] = [layers[a] as LayerOption, layers[b] as LayerOption]
+      return size(one) === size(other) ? a - b : size(one) - size(other)
+    })
+
+/** The active ones among them; a silent only layer counts as there. */
+const present = (d: Demand): number[] => {
+  const order = inOrder(d)
+  const active = order.filter((i) => d.layers[i]?.active)
+  return active.length ? active : order.slice(0, 1)
 }
 
-/** Which of the present layers the wished height asks for, as position in `order`. */
+/** Which of these layers the wished height asks for, as position in `order`. */
 const wished = (d: Demand, order: readonly number[]): number => {
-  const known = order.every((i) => (d.layers[i]?.height ?? 0) > 0)
-  if (!known) return d.wishedHeight < SMALL_VIEW ? 0 : order.length - 1
-  const fits = order.findIndex((i) => (d.layers[i]?.height ?? 0) >= d.wishedHeight * ENOUGH)
+  if (order.every((i) => !d.layers[i]?.height))
+    return d.wishedHeight < SMALL_VIEW ? 0 : order.length - 1
+  const fits = order.findIndex((i) => size(d.layers[i] as LayerOption) >= d.wishedHeight * ENOUGH)
   return fits < 0 ? order.length - 1 : fits
+}
+
+/** The layer that the view alone asks for, active or not, as index; -1 without layers. */
+export const preferred = (d: Demand): number => {
+  const order = inOrder(d)
+  return order[wished(d, order)] ?? -1
 }
 
 /**

@@ -47,6 +47,8 @@ export class Consumer {
   #current: Layer | null = null
   /** The layer to be sent from its next key frame on. */
   #target: Layer | null
+  /** The layer that the view asks for while the publisher cannot send it. */
+  missed: Layer | null = null
   #sinceSwitch = 0
   #packets = 0
   #octets = 0
@@ -65,6 +67,11 @@ export class Consumer {
   /** Layer that is sent or about to be; null while paused. */
   get layer(): Layer | null {
     return this.#target
+  }
+
+  /** Whether the layer is being sent to this receiver, is to be, or would be if it came. */
+  needs(layer: Layer): boolean {
+    return layer === this.#target || layer === this.#current || layer === this.missed
   }
 
   /** The page has taken the description: packets may go, pictures from the next key frame on. */

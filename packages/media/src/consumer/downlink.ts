@@ -1,9 +1,9 @@
-import { allocate } from '../congestion/allocator.ts'
+import { allocate, type Demand, preferred } from '../congestion/allocator.ts'
 import { DownlinkEstimator } from '../congestion/estimator.ts'
 import { SendLog } from '../congestion/send-log.ts'
 import { writeTransportSeq } from '../producer/layout.ts'
 import type { MediaTransport } from '../transport/port.ts'
-import type { ConsumerPipe } from './consumer.ts'
+import type { Consumer, ConsumerPipe } from './consumer.ts'
 import type { Slot } from './slots.ts'
 
 /** One sound, as reserved before any picture. */
@@ -60,28 +60,29 @@ export class Downlink implements ConsumerPipe {
       kind === 'video' && consumer ? [{ consumer, height }] : [],
     )
     const sounds = slots.filter((s) => s.kind === 'audio' && s.consumer).length
-    const demands = videos.map(({ consumer, height }) => {
-      const { layers } = consumer.producer
-      return {
-        wishedHeight: height,
-        layers: layers.map((l) => ({
-          height: l.height,
-          rate: l.rate,
-          active: l.isActive(now),
-        })),
-        chosen: consumer.layer ? layers.indexOf(consumer.layer) : -1,
-      }
-    })
-    const top = demands.map((d) => Math.max(0, ...d.layers.map((l) => l.rate)))
+    const demands = videos.map((v) => demandOf(v.consumer, v.height, now))
+    const top = demands.map((d) => d.layers[preferred(d)]?.rate ?? 0)
     this.#wanted = sounds * AUDIO_RATE + top.reduce((sum, rate) => sum + rate, 0)
     const chosen = allocate(demands, this.#estimator.estimate - sounds * AUDIO_RATE)
     videos.forEach(({ consumer }, i) => {
-      consumer.aim(consumer.producer.layers[chosen[i] as number] ?? null)
+      const { layers } = consumer.producer
+      const liked = layers[preferred(demands[i] as Demand)]
+      consumer.missed = liked && !liked.isAvailable(now) ? liked : null
+      consumer.aim(layers[chosen[i] as number] ?? null)
     })
   }
 
   close(): void {
     this.#transport?.close()
     this.#transport = null
+  }
+}
+
+const demandOf = (consumer: Consumer, wishedHeight: number, now: number): Demand => {
+  const { layers } = consumer.producer
+  return {
+    wishedHeight,
+    layers: layers.map((l) => ({ height: l.height, rate: l.rate, active: l.isAvailable(now) })),
+    chosen: consumer.layer ? layers.indexOf(consumer.layer) : -1,
   }
 }

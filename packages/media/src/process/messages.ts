@@ -13,6 +13,13 @@ const CALLS: Record<CallName, true> = {
   closeRoom: true,
 }
 
+const EVENTS: Record<keyof EngineEvents, true> = {
+  offer: true,
+  layers: true,
+  lost: true,
+  crashed: true,
+}
+
 export type ToWorker =
   | { type: 'open'; options: Omit<EngineOptions, 'log'> }
   | { type: 'call'; id: number; name: CallName; argument: unknown }
@@ -53,7 +60,7 @@ export const isFromWorker = (m: unknown): m is FromWorker => {
     case 'error':
       return typeof m.id === 'number' && typeof m.code === 'string' && typeof m.message === 'string'
     case 'event':
-      return (m.name === 'offer' || m.name === 'lost' || m.name === 'crashed') && isObject(m.data)
+      return typeof m.name === 'string' && Object.hasOwn(EVENTS, m.name) && isObject(m.data)
     case 'log':
       return typeof m.level === 'string' && typeof m.text === 'string'
     default:

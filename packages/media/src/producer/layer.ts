@@ -34,6 +34,9 @@ export class Layer {
   height = 0
   /** bit/s, measured. */
   rate = 0
+  /** The page is asked to send it; it may take {@link SILENT_MS} to come. */
+  requested = true
+  #requestedAt: number | null = null
   #bytes = 0
   #windowStart = 0
   #lastAt = Number.NEGATIVE_INFINITY
@@ -83,6 +86,18 @@ export class Layer {
     return now - this.#lastAt < SILENT_MS
   }
 
+  /** Asks the page for it, or lets it rest. */
+  request(wanted: boolean, now: number): void {
+    this.requested = wanted
+    if (wanted) this.#requestedAt = now
+  }
+
+  /** Flowing, or to be had for the asking: not one that the page cannot send just now. */
+  isAvailable(now: number): boolean {
+    const isComing = this.#requestedAt !== null && now - this.#requestedAt < SILENT_MS
+    return this.isActive(now) || !this.requested || isComing
+  }
+
   senderReport(r: SenderReport, now: number): void {
     this.reception.senderReport(r, now)
   }
@@ -90,7 +105,8 @@ export class Layer {
   /** Closes a window of the rate measurement. */
   measure(now: number): void {
     const seconds = (now - this.#windowStart) / 1000
-    if (this.#windowStart > 0 && seconds > 0) {
+    // What rests keeps its last rate: it says what asking for it would cost.
+    if (this.#windowStart > 0 && seconds > 0 && this.#bytes > 0) {
       const rate = (this.#bytes * 8) / seconds
       this.rate = this.rate === 0 ? rate : this.rate + (rate - this.rate) * FRESH
     }

@@ -3,6 +3,7 @@ import type { Consumer } from '../consumer/consumer.ts'
 import type { RtpHeader } from '../rtp/header.ts'
 import type { SenderReport } from '../rtp/rtcp.ts'
 import type { Codec, Kind } from '../sdp/offer.ts'
+import { LayerDemand } from './demand.ts'
 import { Layer } from './layer.ts'
 import { audioLevel } from './layout.ts'
 
@@ -13,6 +14,7 @@ export class Producer {
   readonly layers: readonly Layer[]
   /** Names the peer in descriptions: sound and pictures of one stream are kept in step. */
   readonly stream: string
+  readonly demand: LayerDemand
 
   constructor(
     readonly peer: string,
@@ -24,6 +26,7 @@ export class Producer {
     private readonly audioLevelId: number,
   ) {
     this.layers = (rids.length ? rids : ['']).map((rid) => new Layer(rid, codec))
+    this.demand = new LayerDemand(kind === 'video' ? this.layers : [], this.consumers)
     // A peer's own name may hold anything, a description must not.
     this.stream = createHash('sha256').update(peer).digest('base64url').slice(0, 22)
   }

@@ -15,6 +15,8 @@ const MAX_TRACKS = 20
 export interface PublisherEvents {
   /** A producer began or ended. */
   changed(): void
+  /** Encodings of a track that are needed from now on. */
+  layers(track: string, rids: string[]): void
   lost(): void
 }
 
@@ -67,6 +69,8 @@ export class Publisher {
     this.#ufrag = offer.remote.ufrag
     this.#arrivals = new ArrivalLog()
     this.#bindings = new Bindings()
+    // A page that built its connection anew sends everything again.
+    for (const { demand } of this.producers.values()) demand.forget()
     next.onPacket = (packet) => this.#receive(packet)
     next.onState = (state) => {
       if (state === 'closed' && this.#transport === next) this.events.lost()
@@ -166,6 +170,10 @@ export class Publisher {
   /** Called every few milliseconds by the engine. */
   tick(now: number): void {
     if (this.#transport?.state !== 'connected') return
+    for (const { demand, track } of this.producers.values()) {
+      const rids = demand.change(now)
+      if (rids) this.events.layers(track, rids)
+    }
     this.#feedback.tick(this.#transport, this.producers, this.#arrivals, now)
   }
 

@@ -60,6 +60,11 @@ export const rtc = domain('rtc', {
     offer: replacedEvent(
       obj({ sdp: Sdp(), version: Version(), tracks: list(ReceivedTrack, 10_000) }),
     ),
+    /**
+     * Encodings of my camera that somebody needs now, by rid ('' for the only one); the others may
+     * rest. All are needed until this says otherwise.
+     */
+    layers: replacedEvent(obj({ videoID: int(1, 65_535), rids: list(text(16), 3) })),
     /** The media engine lost this page's connections: build both anew. */
     reset: replacedEvent(obj({ reason: text(64) })),
   },

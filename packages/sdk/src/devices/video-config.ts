@@ -97,3 +97,7 @@ export function videoEncoding(config: VideoConfig): VideoEncoding {
     degradationPreference: config.qp_max <= 30 ? 'maintain-resolution' : 'maintain-framerate',
   }
 }
+
+/** Usual bit rate of pictures with that many lines, bit/s (spec 08 §1). */
+export const usualRate = (height: number): number =>
+  (SIZES.find((size) => size.height >= height) ?? SIZES[SIZES.length - 1] ?? SIZES[0]).bps

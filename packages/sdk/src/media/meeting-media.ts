@@ -92,6 +92,9 @@ export function createMeetingMedia(deps: MediaDeps): MeetingMedia {
       if (closed) return
       receiving.offer(change).catch(warn('A change of the received media failed:'))
     },
+    layers(videoID, rids) {
+      if (!closed) sending.need(videoID, rids).catch(warn('The sent encodings stay as they are:'))
+    },
     reset() {
       if (closed) return
       sending.close()

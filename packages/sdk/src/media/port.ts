@@ -92,6 +92,8 @@ export interface MeetingMedia extends MediaMeasures {
   openReceiver(): Promise<void>
   /** The server changes the receiving connection; queued. */
   offer(change: RtcOffer): void
+  /** Encodings of an own camera that somebody receives; the others rest. */
+  layers(videoID: number, rids: readonly string[]): void
   /** Builds both connections anew and publishes again. */
   reset(): void
   /** All cameras wanted now; sent once per tick. */

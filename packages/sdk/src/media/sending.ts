@@ -1,5 +1,6 @@
 import type { VideoConfig } from '../api.ts'
 import { videoEncoding } from '../devices/video-config.ts'
+import { cameraEncodings, sentLines } from './encodings.ts'
 import { watchIce } from './ice-watch.ts'
 import type { LocalTrack, RtcRequest, TrackKind } from './port.ts'
 import { Serial } from './serial.ts'
@@ -19,6 +20,10 @@ export class Sending {
   readonly pc = new RTCPeerConnection({ bundlePolicy: 'max-bundle' })
   readonly #slots: Slot[] = []
   readonly #serial = new Serial()
+  /** Parameters are read, changed and written back: never two at once. */
+  readonly #parameters = new Serial()
+  /** Encodings that somebody receives, by camera; a camera that is not in it sends all. */
+  readonly #needed = new Map<number, ReadonlySet<string>>()
   readonly #request: RtcRequest
   readonly #video: () => VideoConfig
   readonly #endIce: () => void
@@ -36,7 +41,6 @@ export class Sending {
       if (tracks.length === 0 && this.#slots.length === 0) return
       await this.#bind(tracks)
       await this.#negotiate(false)
-      await this.applyVideo()
     })
   }
 
@@ -45,18 +49,31 @@ export class Sending {
     if (!slot) return
     slot.source = { kind, videoID, track }
     await slot.transceiver.sender.replaceTrack(track)
+    if (kind === 'camera') await this.applyVideo()
   }
 
-  /** Brings the senders to the present video configuration. */
-  async applyVideo(): Promise<void> {
-    const { maxBitrate, maxFramerate, degradationPreference } = videoEncoding(this.#video())
-    for (const { medium, source, transceiver } of this.#slots) {
-      if (medium !== 'video' || !source) continue
-      const params = transceiver.sender.getParameters()
-      for (const encoding of params.encodings ?? [])
-        Object.assign(encoding, { maxBitrate, maxFramerate })
-      await transceiver.sender.setParameters({ ...params, degradationPreference })
-    }
+  /** Brings the senders to the present video configuration and to what is needed of them. */
+  applyVideo(): Promise<void> {
+    return this.#parameters.run(async () => {
+      const config = this.#video()
+      const { degradationPreference } = videoEncoding(config)
+      for (const { medium, source, transceiver } of this.#slots) {
+        if (medium !== 'video' || !source) continue
+        const { videoID, track } = source
+        const needed = this.#needed.get(videoID) ?? null
+        const wanted = cameraEncodings(config, sentLines(config, track), needed)
+        const params = transceiver.sender.getParameters()
+        for (const [i, encoding] of (params.encodings ?? []).entries())
+          Object.assign(encoding, { ...wanted[i], rid: encoding.rid })
+        await transceiver.sender.setParameters({ ...params, degradationPreference })
+      }
+    })
+  }
+
+  /** The server says which encodings of a camera somebody receives. */
+  need(videoID: number, rids: readonly string[]): Promise<void> {
+    this.#needed.set(videoID, new Set(rids))
+    return this.applyVideo()
   }
 
   close(): void {
@@ -69,6 +86,7 @@ export class Sending {
       const { source } = slot
       if (!source || tracks.some(({ kind, videoID }) => isSource(source, kind, videoID))) continue
       slot.source = null
+      if (source.kind === 'camera') this.#needed.delete(source.videoID)
       slot.transceiver.direction = 'inactive'
       await slot.transceiver.sender.replaceTrack(null)
     }
@@ -78,18 +96,19 @@ export class Sending {
       const slot =
         this.#slots.find(({ source }) => isSource(source, kind, videoID)) ??
         this.#slots.find((free) => free.source === null && free.medium === medium) ??
-        this.#addSlot(medium)
+        this.#addSlot(medium, track)
       slot.source = wanted
       slot.transceiver.direction = 'sendonly'
       if (slot.transceiver.sender.track !== track) await slot.transceiver.sender.replaceTrack(track)
     }
   }
 
-  #addSlot(medium: 'audio' | 'video'): Slot {
-    const { maxBitrate, maxFramerate } = videoEncoding(this.#video())
+  #addSlot(medium: 'audio' | 'video', track: MediaStreamTrack): Slot {
+    const config = this.#video()
+    const sendEncodings = () => cameraEncodings(config, sentLines(config, track), null)
     const transceiver = this.pc.addTransceiver(medium, {
       direction: 'sendonly',
-      ...(medium === 'video' ? { sendEncodings: [{ maxBitrate, maxFramerate }] } : {}),
+      ...(medium === 'video' ? { sendEncodings: sendEncodings() } : {}),
     })
     if (medium === 'video') preferVp8(transceiver)
     const slot = { transceiver, medium, source: null }
@@ -100,7 +119,7 @@ export class Sending {
   async #negotiate(restart: boolean): Promise<void> {
     const sources = this.#slots.map(({ source }) => source && [source.kind, source.videoID])
     const wanted = JSON.stringify(sources)
-    if (!restart && wanted === this.#agreed) return
+    if (!restart && wanted === this.#agreed) return await this.applyVideo()
     this.#agreed = null
     if (restart) this.pc.restartIce()
     await this.pc.setLocalDescription()
@@ -111,6 +130,8 @@ export class Sending {
       const { sdp } = await this.#request('rtc.publish', { sdp: localSdp(this.pc), tracks })
       await this.pc.setRemoteDescription({ type: 'answer', sdp })
       this.#agreed = wanted
+      // An answer that takes an encoding sets it going, even one that was to rest.
+      await this.applyVideo()
     } catch (error) {
       if (this.pc.signalingState === 'have-local-offer')
         await this.pc.setLocalDescription({ type: 'rollback' })

@@ -173,6 +173,9 @@ export const createMeeting = (snapshot: MeetingSnapshot, deps: MeetingDeps): Own
       case 'rtc.offer':
         media?.offer(event.data)
         return
+      case 'rtc.layers':
+        media?.layers(event.data.videoID, event.data.rids)
+        return
       case 'rtc.reset':
         media?.reset()
         return

@@ -34,6 +34,9 @@ export class RoomMedia implements RoomListener {
     engine.on('offer', ({ room, peer, sdp, version, tracks }) =>
       this.#tell(room, peer, 'rtc.offer', { sdp, version, tracks: this.#received(room, tracks) }),
     )
+    engine.on('layers', ({ room, peer, track, rids }) =>
+      this.#tell(room, peer, 'rtc.layers', { videoID: sourceOf(track).videoID, rids }),
+    )
     engine.on('lost', ({ room, peer, side }) =>
       this.#tell(room, peer, 'rtc.reset', { reason: side }),
     )
@@ -44,7 +47,7 @@ export class RoomMedia implements RoomListener {
     })
   }
 
-  #tell<K extends 'rtc.offer' | 'rtc.reset'>(
+  #tell<K extends 'rtc.offer' | 'rtc.layers' | 'rtc.reset'>(
     room: string,
     peer: string,
     event: K,
