@@ -8,11 +8,14 @@ export interface Face {
   readonly rgb: readonly [number, number, number]
   /** Hz */
   readonly tone: number
+  /** The picture trembles everywhere, so that the encoder needs all the rate it is given. */
+  readonly restless?: boolean
 }
 
 export const RED: Face = { name: 'red', rgb: [200, 40, 40], tone: 440 }
 export const GREEN: Face = { name: 'green', rgb: [40, 170, 60], tone: 880 }
 export const BLUE: Face = { name: 'blue', rgb: [50, 70, 210], tone: 1540 }
+export const RESTLESS: Face = { name: 'restless', rgb: [120, 120, 120], tone: 660, restless: true }
 
 const DIR = path.join(tmpdir(), 'yuntang-e2e-faces')
 const WIDTH = 640
@@ -25,6 +28,15 @@ const yuv = ([r, g, b]: readonly [number, number, number]) => [
   Math.round(128 + 0.439 * r - 0.368 * g - 0.071 * b),
 ]
 
+/** From -40 to 39, the same in every run. */
+const noiseFrom = (seed: number) => {
+  let state = seed
+  return () => {
+    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0
+    return ((state >>> 16) % 80) - 40
+  }
+}
+
 /** Y4M of two seconds: the face's colour with a white bar that wanders from left to right. */
 const writeVideo = (file: string, face: Face) => {
   const [y, u, v] = yuv(face.rgb) as [number, number, number]
@@ -32,8 +44,10 @@ const writeVideo = (file: string, face: Face) => {
   writeSync(fd, `YUV4MPEG2 W${WIDTH} H${HEIGHT} F${FPS}:1 Ip A1:1 C420jpeg\n`)
   const quarter = (WIDTH * HEIGHT) / 4
   const frames = FPS * 2
+  const noise = noiseFrom(1)
   for (let n = 0; n < frames; n++) {
     const luma = Buffer.alloc(WIDTH * HEIGHT, y)
+    if (face.restless) for (let i = 0; i < luma.length; i += 4) luma.fill(y + noise(), i, i + 4)
     const left = Math.floor((n / frames) * (WIDTH - 40))
     for (let row = 0; row < 60; row++) luma.fill(235, row * WIDTH + left, row * WIDTH + left + 40)
     writeSync(fd, 'FRAME\n')

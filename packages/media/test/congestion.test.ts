@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { allocate, type Demand } from '../src/congestion/allocator.ts'
 import { DownlinkEstimator } from '../src/congestion/estimator.ts'
+import { Prober } from '../src/congestion/prober.ts'
 import { SendLog } from '../src/congestion/send-log.ts'
 import { writeTransportFeedback } from '../src/rtp/transport-cc.ts'
 
@@ -68,10 +69,18 @@ describe('findings §3.3: the downlink estimate', () => {
     expect(before).toBeGreaterThan(2e6)
     expect(e.estimate).toBeLessThan(4.2e5)
   })
-  test('so does loss over 10 %', () => {
+  test('what is sent less after a reduction does not count as a narrower path', () => {
+    const e = new DownlinkEstimator()
+    let at = feed(e, { from: 1, ms: 1000, rate: 2e6, transit: 20 })
+    at = feed(e, { from: at, ms: 600, rate: 4e5, transit: 250 })
+    const reduced = e.estimate
+    feed(e, { from: at, ms: 500, rate: 4e4, transit: 250 })
+    expect(e.estimate).toBe(reduced)
+  })
+  test('loss over 10 % brings it near the acknowledged rate', () => {
     const e = new DownlinkEstimator()
     feed(e, { from: 1, ms: 2000, rate: 5e5, transit: 20, lost: 3 })
-    expect(e.estimate).toBeLessThan(5.5e5)
+    expect(e.estimate).toBeLessThan(7e5)
   })
   test('one bad moment of a busy receiver changes nothing', () => {
     const e = new DownlinkEstimator()
@@ -82,24 +91,112 @@ describe('findings §3.3: the downlink estimate', () => {
     feed(e, { from: at, ms: 1000, rate: 2e6, transit: 20 })
     expect(e.estimate).toBeGreaterThanOrEqual(before)
   })
-  test('it comes back after the queue has gone', () => {
+  test('after that it grows only as far as what arrives proves, or a probe', () => {
     const e = new DownlinkEstimator()
     let at = feed(e, { from: 1, ms: 1000, rate: 2e6, transit: 20 })
     at = feed(e, { from: at, ms: 2000, rate: 2e5, transit: 300 })
+    expect(e.isLimited).toBe(false)
+    at = feed(e, { from: at, ms: 10_000, rate: 2e5, transit: 20 })
+    expect(e.estimate).toBeLessThan(3.1e5)
+    expect(e.isLimited).toBe(true)
+    e.probed(3e6)
+    expect(e.estimate).toBe(3e6)
+    feed(e, { from: at, ms: 2000, rate: 3e6, transit: 20 })
+    expect(e.estimate).toBeGreaterThan(3e6)
+  })
+  test('without probes it goes on growing', () => {
+    const e = new DownlinkEstimator()
+    let at = feed(e, { from: 1, ms: 1000, rate: 2e6, transit: 20 })
+    at = feed(e, { from: at, ms: 2000, rate: 2e5, transit: 300 })
+    e.trust()
     feed(e, { from: at, ms: 10_000, rate: 2e5, transit: 20 })
     expect(e.estimate).toBeGreaterThan(6e5)
   })
 })
 
+describe('a probe tells what a path takes', () => {
+  /** A path of `rate` bit/s that carries bursts of 279-byte packets. */
+  const path = (rate: number, lossy = false) => {
+    let next = 65_530
+    let freeAt = 0
+    let now = 1000
+    const bursts: number[] = []
+    let arrivals: [number, number][] = []
+    const p: Prober = new Prober(
+      () => next & 0xffff,
+      (packets) => {
+        bursts.push(now)
+        for (let i = 0; i < packets; i++) {
+          freeAt = Math.max(now, freeAt) + (279 * 8000) / rate
+          if (!lossy || i % 2) arrivals.push([next & 0xffff, freeAt])
+          next += 1
+        }
+        return packets
+      },
+      279,
+    )
+    const run = (estimate: number, wanted: number, ms: number) => {
+      let found: number | null = null
+      for (const end = now + ms; now < end; now += 200) {
+        for (const [seq, at] of arrivals) p.arrived(seq, at, 279)
+        arrivals = []
+        found = p.result(estimate, now) ?? found
+        p.run(estimate, wanted, now)
+      }
+      return found
+    }
+    return { p, run, bursts }
+  }
+  test('no more than it takes', () => {
+    const found = path(300_000).run(250_000, 1_200_000, 2000) as number
+    expect(found).toBeGreaterThan(240_000)
+    expect(found).toBeLessThan(300_000)
+  })
+  test('all that is wanted where there is room', () => {
+    expect(path(1e8).run(500_000, 1_200_000, 2000)).toBe(1_200_000)
+  })
+  test('in steps of three', () => {
+    expect(path(1e8).run(100_000, 1_200_000, 2000)).toBe(300_000)
+  })
+  test('a path that loses it takes nothing more, and is left in peace for up to 4 s', () => {
+    const { run, bursts } = path(1e8, true)
+    expect(run(100_000, 1_200_000, 20_000)).toBe(0)
+    expect(bursts.length).toBeLessThan(8)
+    expect(bursts.at(-1)! - bursts.at(-2)!).toBeLessThan(5_000)
+  })
+  test('where padding is impossible it says so', () => {
+    const p = new Prober(
+      () => 0,
+      () => 0,
+      279,
+    )
+    expect(p.run(1e5, 1e6, 1)).toBe(false)
+  })
+})
+
+const feedbackOf = (base: number, arrived: readonly number[], span = 10) => {
+  const arrivals = arrived.map((i) => ({ n: i, us: 5_000_000 + i * 1000 }))
+  const b = writeTransportFeedback({ sender: 1, media: 2, count: 0 }, 0, span, arrivals)
+  b.writeUInt16BE(base, 12)
+  return b
+}
+
 test('a send log tells received from lost, once each, over the wrap-around of its numbers', () => {
   const log = new SendLog()
   for (let i = 0; i < 65_530; i++) log.sent(100, i)
   for (let i = 0; i < 10; i++) log.sent(1000, 1000 + i)
-  const arrivals = [0, 1, 2, 7, 9].map((i) => ({ n: i, us: 5_000_000 + i * 1000 }))
-  const b = writeTransportFeedback({ sender: 1, media: 2, count: 0 }, 0, 10, arrivals)
-  b.writeUInt16BE(65_530, 12)
-  const sum = log.acknowledge(b, 0, b.length)
-  expect(sum).toMatchObject({ received: 5, lost: 5, bytes: 5000 })
-  const again = log.acknowledge(b, 0, b.length)
-  expect(again).toMatchObject({ received: 0, lost: 5 })
+  const b = feedbackOf(65_530, [0, 1, 2, 7, 9])
+  expect(log.acknowledge(b, 0, b.length, 0)).toMatchObject({ received: 5, lost: 0, bytes: 5000 })
+  expect(log.acknowledge(b, 0, b.length, 200)).toMatchObject({ received: 0, lost: 5 })
+  expect(log.acknowledge(b, 0, b.length, 400)).toBeNull()
+})
+
+test('a packet that was only overtaken is not lost', () => {
+  const log = new SendLog()
+  for (let i = 0; i < 10; i++) log.sent(1000, i)
+  const early = feedbackOf(0, [0, 1, 2, 3, 5, 6, 7, 8, 9])
+  expect(log.acknowledge(early, 0, early.length, 100)).toMatchObject({ received: 9, lost: 0 })
+  const late = feedbackOf(4, [0], 1)
+  expect(log.acknowledge(late, 0, late.length, 180)).toMatchObject({ received: 1, lost: 0 })
+  expect(log.acknowledge(late, 0, late.length, 500)).toBeNull()
 })

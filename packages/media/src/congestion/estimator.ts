@@ -2,7 +2,7 @@ import type { Acknowledged } from './send-log.ts'
 
 /** Optimistic, so that a newcomer sees everybody at once; congestion is noticed in half a second. */
 const START = 6_000_000
-const LEAST = 100_000
+const LEAST = 50_000
 const WINDOW_MS = 250
 /** A standing queue. Its least delay counts: a busy receiver delays many packets, but not all. */
 const QUEUE_MS = 80
@@ -11,8 +11,13 @@ const BACK_OFF = 0.85
 /** Growth per second, relative and in bit/s; the latter brings a narrow path back in a few seconds. */
 const GROWTH = 0.12
 const LEAST_GROWTH = 30_000
+/** Once it was too much, growth needs proof: no further than this part of what arrives, or a probe. */
+const UNPROVEN = 1.5
 /** Windows that the path must be bad in a row. */
 const BAD_WINDOWS = 2
+/** After a reduction the queue has to drain before it can tell anything new. */
+const HOLD_MS = 700
+const STALE_MS = 1_000
 /** The least transit is forgotten after two such spans: clocks drift. */
 const BASE_SPAN_MS = 10_000
 
@@ -31,10 +36,40 @@ export class DownlinkEstimator {
   #bytes = 0
   #leastTransit = Number.POSITIVE_INFINITY
   #bad = 0
+  /** What arrived since the path got bad, and in how long. */
+  #badBytes = 0
+  #badMs = 0
+  #heldUntil = 0
+  #isLimited = false
 
   /** bit/s */
   get estimate(): number {
     return this.#estimate
+  }
+
+  /** The path was too narrow and has not been proven wide enough since: probes are of use. */
+  get isLimited(): boolean {
+    return this.#isLimited && this.#bad === 0
+  }
+
+  /** Too much is being sent just now. */
+  get isCongested(): boolean {
+    return this.#bad >= BAD_WINDOWS
+  }
+
+  /** Nothing was reported for a while, perhaps because nothing is sent any more: what stood is gone. */
+  settle(now: number): void {
+    if (this.#bad > 0 && now - this.#windowStart > STALE_MS) this.#bad = 0
+  }
+
+  /** A probe arrived at this rate. */
+  probed(rate: number): void {
+    if (this.#bad === 0) this.#estimate = Math.max(this.#estimate, rate)
+  }
+
+  /** Probes are not to be had: growth goes on without proof. */
+  trust(): void {
+    this.#isLimited = false
   }
 
   /** `wanted` bounds the growth: a path that is not used tells nothing. */
@@ -52,15 +87,18 @@ export class DownlinkEstimator {
   #close(now: number, elapsed: number, wanted: number): void {
     const queue = this.#leastTransit - Math.min(this.#base, this.#baseBefore)
     const total = this.#received + this.#lost
-    const isBad =
-      (this.#received > 0 && queue > QUEUE_MS) || (total >= 10 && this.#lost / total > LOSS)
+    const isQueued = this.#received > 0 && queue > QUEUE_MS
+    const loss = total >= 10 ? this.#lost / total : 0
+    const isBad = isQueued || loss > LOSS
     this.#bad = isBad ? this.#bad + 1 : 0
     const seconds = Math.min(elapsed / 1000, 1)
     const rate = (this.#bytes * 8) / (elapsed / 1000)
-    if (this.#bad >= BAD_WINDOWS)
-      this.#estimate = Math.max(LEAST, Math.min(this.#estimate, rate * BACK_OFF))
-    else if (!isBad && this.#estimate < Math.max(START, wanted * 1.5))
-      this.#estimate += (this.#estimate * GROWTH + LEAST_GROWTH) * seconds
+    this.#badBytes = isBad ? this.#badBytes + this.#bytes : 0
+    this.#badMs = isBad ? this.#badMs + elapsed : 0
+    if (this.isCongested && now >= this.#heldUntil) {
+      this.#reduce((this.#badBytes * 8000) / this.#badMs, isQueued, loss)
+      this.#heldUntil = now + HOLD_MS
+    } else if (!isBad) this.#grow(rate, wanted, seconds)
     if (now - this.#baseSince > BASE_SPAN_MS) {
       this.#baseBefore = this.#base
       this.#base = Number.POSITIVE_INFINITY
@@ -69,6 +107,24 @@ export class DownlinkEstimator {
     this.#windowStart = now
     this.#received = this.#lost = this.#bytes = 0
     this.#leastTransit = Number.POSITIVE_INFINITY
+  }
+
+  /** While a queue stands, what arrives is what the path takes; loss alone says less. */
+  #reduce(rate: number, isQueued: boolean, loss: number): void {
+    const least = rate * BACK_OFF
+    const to = isQueued
+      ? least
+      : Math.max(least, Math.min(this.#estimate, rate * UNPROVEN) * (1 - loss / 2))
+    this.#estimate = Math.max(LEAST, Math.min(this.#estimate, to))
+    this.#isLimited = true
+  }
+
+  #grow(rate: number, wanted: number, seconds: number): void {
+    if (this.#estimate > wanted * UNPROVEN) this.#isLimited = false
+    const proven = this.#isLimited ? rate * UNPROVEN : Number.POSITIVE_INFINITY
+    const bound = Math.min(proven, Math.max(START, wanted * UNPROVEN))
+    const grown = this.#estimate + (this.#estimate * GROWTH + LEAST_GROWTH) * seconds
+    if (this.#estimate < bound) this.#estimate = Math.min(grown, bound)
   }
 
   /** REMB, from a receiver without transport-cc. */

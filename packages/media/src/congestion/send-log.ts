@@ -5,6 +5,10 @@ const CAPACITY = 4096
 /** The receiver's reference time has 24 bits of 64 ms. */
 const CLOCK_WRAP_MS = 2 ** 24 * 64
 
+/** A packet reported missing counts as lost when it did not show up for so long: paths reorder. */
+const LATE_MS = 150
+const MAX_MISSING = 1024
+
 /** What one feedback says, summed up. */
 export interface Acknowledged {
   received: number
@@ -19,6 +23,8 @@ export class SendLog {
   readonly #sentAt = new Float64Array(CAPACITY)
   readonly #bytes = new Uint16Array(CAPACITY)
   readonly #seqs = new Int32Array(CAPACITY).fill(-1)
+  /** Reported missing, and when first. */
+  readonly #missing = new Map<number, number>()
   #next = 0
   #clockBase: number | null = null
 
@@ -36,24 +42,47 @@ export class SendLog {
     this.#next = (this.#next + 1) & 0xffff
   }
 
-  /** Takes a feedback; null when it is damaged or speaks of nothing we know. */
-  acknowledge(b: Buffer, from: number, end: number): Acknowledged | null {
+  /**
+   * Takes a feedback; null when it is damaged or speaks of nothing we know. `arrived` hears of every
+   * packet once, with the receiver's time.
+   */
+  acknowledge(
+    b: Buffer,
+    from: number,
+    end: number,
+    now: number,
+    arrived?: (seq: number, at: number, bytes: number) => void,
+  ): Acknowledged | null {
     const sum = { received: 0, lost: 0, bytes: 0, leastTransit: Number.POSITIVE_INFINITY }
     const whole = readTransportFeedback(b, from, end, (seq, us) => {
       const slot = seq % CAPACITY
       if (this.#seqs[slot] !== seq) return
       if (us === null) {
-        // Kept: a packet reported missing may still arrive and be reported again.
-        sum.lost += 1
+        if (!this.#missing.has(seq) && this.#missing.size < MAX_MISSING) this.#missing.set(seq, now)
         return
       }
       this.#seqs[slot] = -1
+      this.#missing.delete(seq)
+      const at = this.#receiverTime(us / 1000)
       sum.received += 1
       sum.bytes += this.#bytes[slot] as number
-      const transit = this.#receiverTime(us / 1000) - (this.#sentAt[slot] as number)
-      if (transit < sum.leastTransit) sum.leastTransit = transit
+      sum.leastTransit = Math.min(sum.leastTransit, at - (this.#sentAt[slot] as number))
+      arrived?.(seq, at, this.#bytes[slot] as number)
     })
+    sum.lost = this.#giveUp(now)
     return whole && sum.received + sum.lost > 0 ? sum : null
+  }
+
+  /** How many packets have been missing for too long. */
+  #giveUp(now: number): number {
+    let lost = 0
+    for (const [seq, since] of this.#missing) {
+      if (now - since < LATE_MS) break
+      this.#missing.delete(seq)
+      this.#seqs[seq % CAPACITY] = -1
+      lost += 1
+    }
+    return lost
   }
 
   /** The receiver's wrapping clock as one that only grows. */

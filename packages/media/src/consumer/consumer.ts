@@ -4,6 +4,7 @@ import {
   address,
   type MediaPacket,
   PAYLOAD_AT,
+  toPadding,
   toRtx,
 } from '../producer/layout.ts'
 import type { Producer } from '../producer/producer.ts'
@@ -15,8 +16,6 @@ import { beginAt, type LastSent, noteSent, type Span } from './shift.ts'
 
 /** Answering every request inside a bottleneck feeds it (media-findings §3.3). */
 const RETRANSMISSIONS_PER_SECOND = 60
-/** Layer changes that a late retransmission can still reach back over. */
-const SPANS = 4
 /** After so many packets a number cannot be older than the switch, only wrapped around. */
 const SETTLED = 0x4000
 
@@ -27,6 +26,8 @@ export interface ConsumerPipe {
   /** An RTP packet in the engine's layout; takes its transport-wide number here. */
   media(packet: Buffer): boolean
   rtcp(packet: Buffer): void
+  /** Whether the path has room for that many bytes of repair. */
+  mayRepeat(bytes: number): boolean
 }
 
 /** A subscriber's numbers for one consumer. */
@@ -40,8 +41,8 @@ export interface ConsumerNumbers extends Addressing {
 export class Consumer {
   readonly #budget = new Budget(RETRANSMISSIONS_PER_SECOND, RETRANSMISSIONS_PER_SECOND)
   readonly #last: LastSent
-  /** Newest first. */
-  #spans: Span[] = []
+  /** What is being sent; what went before it is history. */
+  #span: Span | null = null
   #running = false
   /** The layer being sent; null before the first key frame and during a pause. */
   #current: Layer | null = null
@@ -81,12 +82,16 @@ export class Consumer {
     this.wantKeyFrame()
   }
 
-  /** Chooses the layer, null to pause. A change waits for a key frame of the new layer. */
-  aim(layer: Layer | null): void {
+  /**
+   * Chooses the layer, null to pause. A change waits for a key frame of the new layer; until then the
+   * old one goes on, unless there is no room for it.
+   */
+  aim(layer: Layer | null, isUrgent = false): void {
     if (layer === this.#target) return
     this.#target = layer
-    if (layer === null) this.#current = null
-    else if (layer !== this.#current) this.wantKeyFrame()
+    if (layer === null || isUrgent) this.#current = null
+    if (layer === null) return
+    if (layer !== this.#current) this.wantKeyFrame()
   }
 
   /** Not before the pipe is open: a picture that came earlier would delay the one that counts. */
@@ -97,7 +102,7 @@ export class Consumer {
 
   deliver(layer: Layer, packet: MediaPacket, isKey: boolean): void {
     if (!this.#running || !this.pipe.ready) return
-    if (layer !== this.#current || this.#spans[0]?.generation !== layer.generation) {
+    if (layer !== this.#current || this.#span?.generation !== layer.generation) {
       if (layer !== this.#target) return
       if (!isKey) {
         // The page began a new stream: it cannot be decoded from its middle.
@@ -106,7 +111,7 @@ export class Consumer {
       }
       this.#begin(layer, packet)
     }
-    const span = this.#spans[0] as Span
+    const span = this.#span as Span
     // Older than the point where this layer began: the receiver's numbers belong to another one.
     if (this.#sinceSwitch < SETTLED && isNewer(span.first, (packet.seq + span.shift.seq) & 0xffff))
       return
@@ -114,10 +119,9 @@ export class Consumer {
   }
 
   #begin(layer: Layer, packet: MediaPacket): void {
-    const shift = beginAt(this.#spans[0] ?? null, layer, packet, this.#last)
+    const shift = beginAt(this.#span ?? null, layer, packet, this.#last)
     const first = (packet.seq + shift.seq) & 0xffff
-    this.#spans = [{ layer, generation: layer.generation, first, shift }, ...this.#spans]
-    this.#spans.length = Math.min(this.#spans.length, SPANS)
+    this.#span = { layer, generation: layer.generation, first, shift }
     this.#current = layer
     this.#sinceSwitch = 0
   }
@@ -134,10 +138,11 @@ export class Consumer {
   /** The receiver misses a packet; one lost on the way in is being asked for already. */
   retransmit(seq: number, now: number): void {
     if (!this.#running || !this.pipe.ready || isNewer(seq, this.#last.seq)) return
-    const span = this.#spans.find((s) => !isNewer(s.first, seq))
-    if (!span || span.generation !== span.layer.generation) return
+    // What went before a change of the layer is not needed: the new one began with a key frame.
+    const span = this.#span
+    if (!span || isNewer(span.first, seq) || span.generation !== span.layer.generation) return
     const packet = span.layer.ring.get((seq - span.shift.seq) & 0xffff, now)
-    if (!packet || !this.#budget.take(now)) return
+    if (!packet || !this.pipe.mayRepeat(packet.bytes.length) || !this.#budget.take(now)) return
     address(packet, this.numbers, span.shift)
     const { payloadType, ssrc } = this.numbers.rtx
     this.pipe.media(
@@ -145,9 +150,21 @@ export class Consumer {
     )
   }
 
+  /** Whether padding can go with it: it needs the repair stream and the transport-wide numbers. */
+  get canPad(): boolean {
+    const { rtx, transportCcId } = this.numbers
+    return this.#running && rtx.payloadType !== 0 && transportCcId !== 0
+  }
+
+  /** Sends one packet of padding. */
+  pad(): boolean {
+    const rtx = { ...this.numbers.rtx, seq: this.#rtxSeq++ }
+    return this.pipe.media(toPadding(this.numbers, rtx, this.#last.timestamp))
+  }
+
   /** The publisher's clock with this receiver's timestamps and counts. */
   senderReport(layer: Layer, r: SenderReport): void {
-    const span = this.#spans[0]
+    const span = this.#span
     if (!this.#running || span?.layer !== layer || span.generation !== layer.generation) return
     if (this.#current !== layer || !this.pipe.ready) return
     this.pipe.rtcp(

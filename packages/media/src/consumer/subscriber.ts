@@ -10,7 +10,7 @@ import { Consumer } from './consumer.ts'
 import { Downlink } from './downlink.ts'
 import { type ReceiveProfile, type Slot, slotLine, takeSlot } from './slots.ts'
 
-const SHARE_MS = 200
+const SHARE_MS = 100
 /** m-lines of one connection; beyond it a wish waits until a line becomes free. */
 const MAX_SLOTS = 400
 
@@ -193,7 +193,7 @@ export class Subscriber {
   }
 
   tick(now: number): void {
-    if (now < this.#nextShare) return
+    if (now < this.#nextShare && !this.#downlink.isCongested) return
     this.#nextShare = now + SHARE_MS
     this.#downlink.share(this.#slots, now)
   }

@@ -6,7 +6,13 @@ const RETRY_MS = 60
 const MAX_GAP = 128
 const MAX_MISSING = 512
 
+/** Longest wait for packets that are merely late, before they are asked for. */
+const MAX_TOLERANCE = 60
+/** How fast the tolerance is forgotten where nothing comes late. */
+const TOLERANCE_DECAY = 0.98
+
 interface Missing {
+  readonly since: number
   tries: number
   next: number
 }
@@ -22,29 +28,46 @@ export class GapTracker {
   #highest = -1
   #base = 0
   #received = 0
+  /** How late packets of this path come by themselves, ms. */
+  #tolerance = 0
   readonly #missing = new Map<number, Missing>()
 
   /**
    * Notes a packet. `late` fills a gap, `duplicate` was here before, `jump` means that too much is
    * missing for retransmission.
    */
-  note(seq: number, now: number): 'next' | 'late' | 'duplicate' | 'jump' {
+  note(seq: number, now: number, isRepair = false): 'next' | 'late' | 'duplicate' | 'jump' {
     this.#received += 1
     if (this.#highest < 0) {
       this.#highest = this.#base = seq
       return 'next'
     }
     const d = distance(seq, this.#highest & 0xffff)
-    if (d <= 0) return this.#missing.delete(seq) ? 'late' : 'duplicate'
+    if (d <= 0) return this.#fill(seq, now, isRepair) ? 'late' : 'duplicate'
+    this.#tolerance *= TOLERANCE_DECAY
     if (d > MAX_GAP || this.#missing.size + d > MAX_MISSING) {
       this.#missing.clear()
       this.#highest += d
       return 'jump'
     }
     for (let i = 1; i < d; i++)
-      this.#missing.set((this.#highest + i) & 0xffff, { tries: 0, next: now })
+      this.#missing.set((this.#highest + i) & 0xffff, {
+        since: now,
+        tries: 0,
+        next: now + Math.ceil(this.#tolerance),
+      })
     this.#highest += d
     return 'next'
+  }
+
+  /** What comes by itself was reordered, not lost: others of its kind are waited for. */
+  #fill(seq: number, now: number, isRepair: boolean): boolean {
+    const missing = this.#missing.get(seq)
+    if (!missing) return false
+    this.#missing.delete(seq)
+    const late = now - missing.since
+    if (!isRepair && late <= MAX_TOLERANCE) this.#tolerance = Math.max(this.#tolerance, late)
+    return true
   }
 
   /** Sequence numbers to ask for now, ascending from the oldest. */

@@ -12,6 +12,9 @@ import { PacketRing } from './ring.ts'
 
 /** A layer that was silent this long is not there (Chromium stops the large one when it must). */
 const SILENT_MS = 2_000
+/** It is missed earlier when the track's other layers went on: so long, and by so many pictures. */
+const OUTRUN_MS = 300
+const OUTRUN_PICTURES = 3
 /** Weight of the newest window in the measured rate. */
 const FRESH = 0.5
 
@@ -40,6 +43,8 @@ export class Layer {
   #bytes = 0
   #windowStart = 0
   #lastAt = Number.NEGATIVE_INFINITY
+  /** Pictures of other layers of the track since the last packet of this one. */
+  #outrunBy = 0
 
   constructor(
     /** rid, or '' for the only layer of a track. */
@@ -50,13 +55,20 @@ export class Layer {
   }
 
   /** Takes a packet; null for a duplicate. */
-  receive(source: Buffer, h: RtpHeader, level: number, now: number): LayerPacket | null {
+  receive(
+    source: Buffer,
+    h: RtpHeader,
+    level: number,
+    now: number,
+    isRepair: boolean,
+  ): LayerPacket | null {
     if (h.ssrc !== this.ssrc) this.#restart(h.ssrc)
-    const fresh = this.gaps.note(h.seq, now)
+    const fresh = this.gaps.note(h.seq, now, isRepair)
     if (fresh === 'duplicate') return null
     if (fresh === 'jump' && this.codec.name !== 'opus') this.keyFrames.want()
     if (fresh === 'next') this.reception.packet(h.timestamp, now)
     this.#lastAt = now
+    this.#outrunBy = 0
     this.#bytes += source.length
     const packet = toLayout(source, h, level, this.codec.name === 'vp8', now)
     const isKey = this.#isKey(packet)
@@ -83,7 +95,14 @@ export class Layer {
   }
 
   isActive(now: number): boolean {
-    return now - this.#lastAt < SILENT_MS
+    const silent = now - this.#lastAt
+    if (this.#outrunBy >= OUTRUN_PICTURES && silent >= OUTRUN_MS) return false
+    return silent < SILENT_MS
+  }
+
+  /** Another layer of the track finished a picture. */
+  outrun(): void {
+    this.#outrunBy += 1
   }
 
   /** Asks the page for it, or lets it rest. */

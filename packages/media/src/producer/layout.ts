@@ -112,6 +112,27 @@ export const toRtx = (
   return out
 }
 
+/** Size of a packet of {@link toPadding}. */
+export const PADDING_BYTES = PAYLOAD_AT + 0xff
+
+/** A packet of mere padding for the repair stream (RFC 3550 §5.1, P bit). */
+export const toPadding = (
+  to: Addressing,
+  rtx: { payloadType: number; ssrc: number; seq: number },
+  timestamp: number,
+): Buffer => {
+  const out = Buffer.alloc(PADDING_BYTES)
+  out[0] = 0xb0
+  out[1] = rtx.payloadType
+  out.writeUInt16BE(rtx.seq & 0xffff, 2)
+  out.writeUInt32BE(timestamp >>> 0, 4)
+  out.writeUInt32BE(rtx.ssrc, 8)
+  out.writeUInt32BE(0xbede0002, 12)
+  writeExtensions(out, { ...to, audioLevelId: 0 }, 0)
+  out[PADDING_BYTES - 1] = 0xff
+  return out
+}
+
 /** The repaired packet of a repair packet, or null for mere padding. */
 export const fromRtx = (
   source: Buffer,

@@ -35,9 +35,11 @@ export class Producer {
     return this.layers.find((l) => l.rid === rid)
   }
 
-  receive(layer: Layer, source: Buffer, h: RtpHeader, now: number): void {
+  receive(layer: Layer, source: Buffer, h: RtpHeader, now: number, isRepair: boolean): void {
     const level = this.kind === 'audio' ? audioLevel(source, h, this.audioLevelId) : 0
-    const taken = layer.receive(source, h, level, now)
+    const taken = layer.receive(source, h, level, now, isRepair)
+    if (h.marker && this.layers.length > 1)
+      for (const other of this.layers) if (other !== layer) other.outrun()
     if (!taken || this.consumers.size === 0) return
     layer.ring.put(taken.packet)
     for (const consumer of this.consumers) consumer.deliver(layer, taken.packet, taken.isKey)

@@ -147,14 +147,14 @@ export class Publisher {
     const { codec } = producer
     if (!binding?.repair) {
       if (h.payloadType !== codec.payloadType) return
-      producer.receive(layer, packet, h, now)
+      producer.receive(layer, packet, h, now, false)
       // What nobody watches is not repaired.
       if (layer.gaps.waiting && producer.consumers.size > 0 && this.#transport)
         this.#feedback.nack(this.#transport, layer, now)
     } else if (h.payloadType === codec.rtx && layer.ssrc !== 0) {
       const original = fromRtx(packet, h, { payloadType: codec.payloadType, ssrc: layer.ssrc })
       if (original && parseRtp(original, this.#repaired))
-        producer.receive(layer, original, this.#repaired, now)
+        producer.receive(layer, original, this.#repaired, now, true)
     }
   }
 
