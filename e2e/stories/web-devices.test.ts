@@ -4,15 +4,7 @@ import { FLAGS, launchFace, openPage } from '../support/browser.ts'
 import { eventually } from '../support/eventually.ts'
 import { RED } from '../support/media-files.ts'
 import { type RunningServer, startServer } from '../support/server.ts'
-import {
-  at,
-  createMeeting,
-  DESKTOP,
-  expectPicture,
-  lookAt,
-  signIn,
-  tiles,
-} from '../support/web-app.ts'
+import { at, createMeeting, DESKTOP, expectPicture, signIn, tiles } from '../support/web-app.ts'
 
 let server: RunningServer
 const browsers: Browser[] = []
@@ -53,6 +45,22 @@ const create = async (page: Page) => {
 }
 const level = async (page: Page) =>
   Number(await at(page, 'mic-level').getAttribute('aria-valuenow'))
+
+/** New frames of this camera come, and they are to be seen. The third fake camera's do not change. */
+const shows = (video: ReturnType<Page['locator']>, camera: string) =>
+  eventually(async () => {
+    expect(await video.isVisible()).toBe(true)
+    const frames = () =>
+      video.evaluate((element) => {
+        const v = element as HTMLVideoElement
+        const track = v.srcObject instanceof MediaStream ? v.srcObject.getVideoTracks()[0] : null
+        return { label: track?.label, count: v.getVideoPlaybackQuality().totalVideoFrames }
+      })
+    const first = await frames()
+    expect(first.label).toContain(camera)
+    await video.page().waitForTimeout(300)
+    expect((await frames()).count).toBeGreaterThan(first.count)
+  }, 25_000)
 
 it('before joining I see myself and the level of my microphone; Enter takes both along', async () => {
   const page = await enterLobby(0)
@@ -112,22 +120,23 @@ it('08 §4: another camera is chosen before and in the meeting; a dead one is na
   })
   await page.reload()
   await create(page)
-  const moving = async (video: ReturnType<Page['locator']>) =>
-    eventually(async () => expect((await lookAt(page, video)).moves).toBe(true), 25_000)
-  await moving(at(page, 'preview-video'))
+  const preview = at(page, 'preview-video')
+  const own = tiles(page).first().locator('video')
+  await shows(preview, 'fake_device_0')
   const names = await at(page, 'select-camera').locator('option').allTextContents()
   expect(names).toHaveLength(3)
   await at(page, 'select-camera').selectOption({ index: 1 })
   await page.getByText('This camera gives no picture. Choose another one.').waitFor()
+  expect(await preview.isVisible()).toBe(false)
   await at(page, 'select-camera').selectOption({ index: 2 })
-  await moving(at(page, 'preview-video'))
+  await shows(preview, 'fake_device_2')
   await at(page, 'join-now').click()
-  await moving(tiles(page).first().locator('video'))
+  await shows(own, 'fake_device_2')
   await at(page, 'btn-devices').click()
   await at(page, 'select-camera').selectOption({ index: 0 })
-  await moving(tiles(page).first().locator('video'))
+  await shows(own, 'fake_device_0')
   await at(page, 'select-camera').selectOption({ index: 2 })
-  await moving(tiles(page).first().locator('video'))
+  await shows(own, 'fake_device_2')
   // It is the one that the next meeting begins with.
   await page.goto(server.url)
   await create(page)

@@ -79,6 +79,20 @@ it('07 §5.2: a connection that stays away ends with a word and a way in again',
   await expectPicture(bob, tileOf(bob, 'Ann').locator('video'), 'red')
 })
 
+it('from a lost meeting the lobby signs in again by itself', async () => {
+  await cut()
+  await eventually(
+    async () => expect(await at(bob, 'meeting-over').getAttribute('data-ending')).toBe('dropped'),
+    30_000,
+  )
+  wire.up = true
+  await bob.getByRole('link', { name: 'Back to the lobby' }).click()
+  await at(bob, 'create-meeting').waitFor()
+  await bob.goto(link)
+  await at(bob, 'join-now').click()
+  await expectPicture(ann, tileOf(ann, 'Bob').locator('video'), 'green')
+})
+
 it('02 §3: signing in elsewhere takes this page out, says why, and it may go on here', async () => {
   const copy = await bob.evaluate(() => ({ ...sessionStorage }))
   const other = await bob.context().newPage()

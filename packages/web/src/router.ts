@@ -1,10 +1,11 @@
 import { createRouter, createWebHistory } from 'vue-router'
 import NotFoundPage from './app/NotFoundPage.vue'
+import { readLogin } from './app/saved-login.ts'
 import { whenStarted } from './app/sign-in.ts'
 import LobbyPage from './lobby/LobbyPage.vue'
 import LoginPage from './login/LoginPage.vue'
 import { safeNext } from './login/safe-next.ts'
-import { client } from './session.ts'
+import { client, lostLogin } from './session.ts'
 
 const MeetingPage = () => import('./meeting/MeetingPage.vue')
 
@@ -30,5 +31,7 @@ router.beforeEach(async (to) => {
   await whenStarted()
   if (to.name === 'login' && client.userID !== null) return safeNext(to.query.next)
   if (to.meta.open || client.userID !== null) return true
+  // A login that was lost on the way is said on the page, with a way to go on.
+  if (lostLogin.value !== null && readLogin()) return true
   return { name: 'login', query: to.fullPath === '/' ? {} : { next: to.fullPath } }
 })

@@ -113,7 +113,6 @@ export const en = {
     speaker: 'Speaker',
     camera: 'Camera',
     systemDefault: 'System default',
-    automatic: 'Automatic',
     level: 'Microphone level',
     speak: 'Say something: the bars must move.',
     test: 'Test the microphone',
@@ -132,7 +131,6 @@ export const en = {
   },
   meeting: {
     entering: 'Entering the meeting …',
-    enter: 'Enter',
     back: 'Back to the lobby',
     rejoin: 'Enter again',
     reconnecting: 'Connection lost. Reconnecting …',
@@ -147,8 +145,6 @@ export const en = {
     closeMic: 'Turn microphone off',
     openCamera: 'Turn camera on',
     closeCamera: 'Turn camera off',
-    micWord: 'Microphone',
-    cameraWord: 'Camera',
     controls: 'Meeting controls',
     stage: 'Pictures of the people in the meeting',
     members: 'People',
@@ -199,7 +195,6 @@ export const en = {
     devices: 'Devices',
     escape: 'Close what is open',
     help: 'This list',
-    escapeKey: 'Esc',
   },
   ended: {
     left: 'You left the meeting',

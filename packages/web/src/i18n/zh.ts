@@ -110,7 +110,6 @@ export const zh: typeof en = {
     speaker: '扬声器',
     camera: '摄像头',
     systemDefault: '系统默认',
-    automatic: '自动',
     level: '麦克风音量',
     speak: '说句话，音量条应当跳动。',
     test: '测试麦克风',
@@ -127,7 +126,6 @@ export const zh: typeof en = {
   },
   meeting: {
     entering: '正在进入会议…',
-    enter: '进入',
     back: '返回大厅',
     rejoin: '重新进入',
     reconnecting: '连接中断，正在重连…',
@@ -142,8 +140,6 @@ export const zh: typeof en = {
     closeMic: '关闭麦克风',
     openCamera: '打开摄像头',
     closeCamera: '关闭摄像头',
-    micWord: '麦克风',
-    cameraWord: '摄像头',
     controls: '会议控制',
     stage: '与会者画面',
     members: '成员',
@@ -194,7 +190,6 @@ export const zh: typeof en = {
     devices: '设备',
     escape: '关闭已打开的面板',
     help: '显示此列表',
-    escapeKey: 'Esc',
   },
   ended: {
     left: '您已离开会议',
