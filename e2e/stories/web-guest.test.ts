@@ -1,5 +1,5 @@
 import type { Browser, Page } from 'playwright-core'
-import { afterAll, beforeAll, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { launchFace, openPage } from '../support/browser.ts'
 import { eventually } from '../support/eventually.ts'
 import { GREEN, RED } from '../support/media-files.ts'
@@ -16,7 +16,6 @@ import {
 } from '../support/web-app.ts'
 
 let open: RunningServer
-let closed: RunningServer
 const browsers: Browser[] = []
 let host: Page
 let guest: Page
@@ -27,7 +26,6 @@ const page = async (i: number, url: string, options: object) =>
 
 beforeAll(async () => {
   open = await startServer({ ALLOW_GUESTS: '1' })
-  closed = await startServer()
   for (const face of [RED, GREEN]) browsers.push(await launchFace(face))
   host = await page(0, open.url, DESKTOP)
   await signIn(host, 'Ann')
@@ -36,10 +34,8 @@ beforeAll(async () => {
 
 afterAll(async () => {
   for (const b of browsers) await b.close()
-  for (const server of [open, closed]) {
-    await server.stop()
-    server.forget()
-  }
+  await open.stop()
+  open.forget()
 })
 
 it('03 §2: by the link alone a guest gives a name and the password, and is in', async () => {
@@ -82,15 +78,26 @@ it('the sign-in page lets guests in by number', async () => {
   await at(guest, 'meeting-password').waitFor()
 })
 
-it('without guests the link leads to the sign-in and back to itself', async () => {
-  const ann = await page(0, closed.url, DESKTOP)
-  await signIn(ann, 'Ann')
-  const { link } = await createMeeting(ann, 'Members only')
-  const bob = await page(1, link, DESKTOP)
-  await at(bob, 'login-submit').waitFor()
-  expect(await at(bob, 'guest-entry').count()).toBe(0)
-  await signIn(bob, 'Bob')
-  await at(bob, 'join-now').click()
-  await eventually(async () => expect(await tiles(ann).count()).toBe(2))
-  expect(bob.url()).toBe(link)
+describe('a server without guests', () => {
+  let closed: RunningServer
+  beforeAll(async () => {
+    closed = await startServer()
+  })
+  afterAll(async () => {
+    await closed.stop()
+    closed.forget()
+  })
+
+  it('leads from the link to the sign-in and back', async () => {
+    const ann = await page(0, closed.url, DESKTOP)
+    await signIn(ann, 'Ann')
+    const { link } = await createMeeting(ann, 'Members only')
+    const bob = await page(1, link, DESKTOP)
+    await at(bob, 'login-submit').waitFor()
+    expect(await at(bob, 'guest-entry').count()).toBe(0)
+    await signIn(bob, 'Bob')
+    await at(bob, 'join-now').click()
+    await eventually(async () => expect(await tiles(ann).count()).toBe(2))
+    expect(bob.url()).toBe(link)
+  })
 })
