@@ -1,5 +1,5 @@
 import type { Static } from 'typebox'
-import { domain, event, request } from '../contract.ts'
+import { domain, replacedEvent, request } from '../contract.ts'
 import { LIMITS } from '../limits.ts'
 import { int, list, NickName, nothing, obj, oneOf, opt, UserID } from '../schema.ts'
 
@@ -33,7 +33,7 @@ export const presence = domain('presence', {
     unwatch: request({ in: nothing(), out: nothing(), allow: 'user' }),
   },
   events: {
-    /** What changed within the last moment, each user once. */
-    changed: event(obj({ users: Users })),
+    /** What changed within the last moment, each user once; `list` has it too. */
+    changed: replacedEvent(obj({ users: Users })),
   },
 })

@@ -69,6 +69,19 @@ export const createCalls = (login: Login, inbox: Inbox): OwnedCalls => {
     events.emit('invite', { inviteID, family, status }),
   )
 
+  /** A server that began anew knows no calls: what this page holds is over. */
+  const resync = async () => {
+    if (!current) return
+    const { calls: found } = await login.send('calls.current', {})
+    const call = current
+    if (!call || found[0]?.callID === call.id) return
+    const event = call.direction === 'out' && call.state === 'ringing' ? 'rejected' : 'hungUp'
+    ended(call.id, 'lost', '')
+    events.emit(event, { callID: call.id, reason: 'lost', text: '' })
+  }
+  // A link that fails again resyncs again.
+  inbox.on('session.resync', () => void resync().catch(() => {}))
+
   const calls: OwnedCalls = {
     on: events.on,
     once: events.once,

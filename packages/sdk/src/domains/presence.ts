@@ -14,11 +14,38 @@ export interface OwnedPresence extends Presence {
 export const createPresence = (login: Login, inbox: Inbox): OwnedPresence => {
   const events = createEmitter<PresenceEvents>()
   let dnd = 0
+  let watching = false
+  /** What the page was told while watching, without those who went offline. */
+  const known = new Map<string, UserStatus>()
+
+  const changed = (user: UserStatus) => {
+    if (user.status === 0) known.delete(user.userID)
+    else known.set(user.userID, user)
+    events.emit('changed', { user })
+  }
   inbox.on('presence.changed', ({ users }) => {
-    for (const user of users) events.emit('changed', { user })
+    if (watching) for (const user of users) changed(user)
   })
 
-  return {
+  /** Changes were dropped, or the server began anew: it is told again, and so is the page. */
+  const resync = async () => {
+    if (dnd !== 0) await login.send('presence.setDnd', { value: dnd })
+    if (!watching) return
+    await login.send('presence.watch', {})
+    const before = new Map(known)
+    const now = await presence.list()
+    if (!watching) return
+    for (const user of now) {
+      const old = before.get(user.userID)
+      before.delete(user.userID)
+      if (JSON.stringify(old) !== JSON.stringify(user)) changed(user)
+    }
+    for (const user of before.values()) changed({ ...user, status: 0, dnd: 0 })
+  }
+  // A link that fails again resyncs again.
+  inbox.on('session.resync', () => void resync().catch(() => {}))
+
+  const presence: OwnedPresence = {
     on: events.on,
     once: events.once,
     get dnd() {
@@ -45,17 +72,23 @@ export const createPresence = (login: Login, inbox: Inbox): OwnedPresence => {
         }
         after = part.next
       }
+      for (const [userID, user] of found) known.set(userID, user)
       return [...found.values()]
     },
     async watch(cancel = {}) {
       await login.send('presence.watch', {}, cancel.signal)
+      watching = true
     },
     async unwatch(cancel = {}) {
       await login.send('presence.unwatch', {}, cancel.signal)
+      watching = false
     },
     reset() {
       dnd = 0
+      watching = false
+      known.clear()
     },
     clear: events.clear,
   }
+  return presence
 }

@@ -40,7 +40,7 @@ const createWorld = () => {
     board.watch({ account: 'a', userID }, online.get(userID)?.ctx as Context)
   const got = (userID: string) =>
     (online.get(userID)?.got ?? []).map(
-      (e) => (JSON.parse(`{${e}`) as { data: { users: UserStatus[] } }).data.users,
+      (e) => (JSON.parse(e.text) as { data: { users: UserStatus[] } }).data.users,
     )
   return { clock, board, online, login, logout, watch, got }
 }

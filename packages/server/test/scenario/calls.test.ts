@@ -35,7 +35,7 @@ describe('03 §4: calls between pages', () => {
 
   beforeAll(async () => {
     test = await startTestApp()
-  })
+  }, 60_000)
   afterAll(async () => {
     test.app.close()
     await test.storage.close()

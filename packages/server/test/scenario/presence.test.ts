@@ -22,7 +22,7 @@ describe('02 §6, §7: presence between pages', () => {
 
   beforeAll(async () => {
     test = await startTestApp()
-  })
+  }, 60_000)
   afterAll(async () => {
     test.app.close()
     await test.storage.close()
