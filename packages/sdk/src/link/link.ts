@@ -74,6 +74,7 @@ export const createLink = (
   let seen = 0
   let acked = 0
   let heard = 0
+  let frames = 0
   let stopLive: (() => void)[] = []
   let cancelAck: (() => void) | null = null
   let reconnect: Reconnect | null = null
@@ -105,6 +106,7 @@ export const createLink = (
 
   const receive = (data: unknown) => {
     heard = env.now()
+    frames += 1
     const frame = typeof data === 'string' ? parseServerFrame(data) : null
     if (!frame || 'pong' in frame) return
     if ('refused' in frame) lose('connection.socket')
@@ -132,11 +134,11 @@ export const createLink = (
   }
   /** Nothing heard after a ping: the socket is half open. */
   const probe = () => {
-    const asked = env.now()
-    post({ ping: Math.floor(asked) })
+    const before = frames
+    post({ ping: Math.floor(env.now()) })
     stopLive[2]?.()
     stopLive[2] = afterAwake(env, PROBE, PROBE, () => {
-      if (heard < asked) lose('connection.timeout')
+      if (frames === before) lose('connection.timeout')
     })
   }
 

@@ -9,6 +9,7 @@ const BACKOFF = [500, 1_000, 2_000]
 /** The first tries give up sooner: a network that swallows packets holds a try as long as it may. */
 const FIRST_TRY = 4_000
 const MORE_PER_TRY = 2_000
+const YOUNG = 1_000
 
 export interface ReconnectDeps {
   readonly env: LinkEnv
@@ -30,26 +31,30 @@ export interface Reconnect {
 
 export const createReconnect = (deps: ReconnectDeps): Reconnect => {
   const { env } = deps
-  const abort = new AbortController()
+  let stopped = false
   let round = 0
-  let waiting = false
   let cancelWait = () => {}
+  /** The try under way. */
+  let current: { abort: AbortController; since: number } | null = null
 
   const stop = () => {
     cancelWindow()
     cancelWait()
-    abort.abort()
+    stopped = true
+    current?.abort.abort()
   }
 
   const attempt = async () => {
-    waiting = false
+    const abort = new AbortController()
+    current = { abort, since: env.now() }
     try {
       const limit = Math.min(LIMITS.connect, FIRST_TRY + round * MORE_PER_TRY)
       const greeted = await dial(deps.urls, deps.greeting(), env, abort.signal, limit)
       stop()
       deps.resumed(greeted)
     } catch (error) {
-      if (abort.signal.aborted) return
+      if (stopped || abort.signal.aborted) return
+      current = null
       if (error instanceof YuntangError && !error.code.startsWith('connection.')) {
         stop()
         deps.gaveUp('connection.lost')
@@ -60,12 +65,13 @@ export const createReconnect = (deps: ReconnectDeps): Reconnect => {
     }
   }
   const wait = () => {
-    waiting = true
     const longest = BACKOFF[Math.min(round, BACKOFF.length - 1)]!
     cancelWait = env.after(longest * (1 - env.random() / 2), () => void attempt())
   }
   const hurry = () => {
-    if (!waiting) return
+    // A young try may be about to succeed; an old one hangs in the network that was.
+    if (stopped || (current && env.now() - current.since < YOUNG)) return
+    current?.abort.abort()
     cancelWait()
     round = 0
     void attempt()

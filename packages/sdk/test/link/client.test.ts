@@ -153,6 +153,81 @@ describe('client', () => {
     expect(client.state).toBe('idle')
     client.close()
   })
+  it('07 §2: an entry made while recovering takes the place of the recovery, silently', async () => {
+    const client = start()
+    await logIn(client)
+    const old = await enter(client, 11)
+    const ends: string[] = []
+    old.on('ended', ({ reason }) => ends.push(reason))
+    sockets[0]!.onclose?.()
+    expect(client.state).toBe('resuming')
+    const again = client.enter({ id: 11 })
+    expect(ends).toEqual(['left'])
+    expect(client.meeting).toBeNull()
+    await vi.waitFor(() => expect(sockets).toHaveLength(2), 3_000)
+    sockets[1]!.onopen?.()
+    sockets[1]!.say({ hello: { ...HELLO, resumed: true, taken: 2 } })
+    await vi.waitFor(() =>
+      expect(sockets[1]!.sent.at(-1)).toMatchObject({
+        method: 'meetings.enter',
+        params: { id: 11, fresh: true },
+      }),
+    )
+    await answer('meetings.enter', snapshot(11, 'me'))
+    expect(await again).not.toBe(old)
+    expect(client.meeting).toBe(await again)
+    client.close()
+  })
+  it('07 §5.1: a snapshot in place of events: the difference is told, a lost seat is a drop', async () => {
+    const client = start()
+    await logIn(client)
+    const meeting = await enter(client, 11)
+    const heard: unknown[] = []
+    meeting.on('memberEntered', ({ member }) => heard.push(`entered ${member.userID}`))
+    meeting.on('memberLeft', ({ userID }) => heard.push(`left ${userID}`))
+    meeting.on('audioStatus', ({ userID, old, now }) => heard.push(`${userID} ${old} ${now}`))
+    meeting.on('ended', ({ reason }) => heard.push(reason))
+    const me = snapshot(11, 'me').members[0]
+    const resync = (members: object[] | null) =>
+      sockets[0]!.say({
+        seq: ++seq,
+        event: 'session.resync',
+        data: { meeting: members && { ...snapshot(11, 'me'), members } },
+      })
+    resync([me!, { ...me, userID: 'you' }])
+    resync([me!, { ...me, userID: 'you', audio: 3 }])
+    resync([me!])
+    resync(null)
+    expect(heard).toEqual(['entered you', 'you 1 3', 'left you', 'dropped'])
+    expect(client.state).toBe('online')
+    client.close()
+  })
+  it('a seat that nobody here sits on is given back', async () => {
+    const client = start()
+    await logIn(client)
+    const data = { meeting: snapshot(11, 'me') }
+    sockets[0]!.say({ seq: ++seq, event: 'session.resync', data })
+    expect(sockets[0]!.sent.at(-1)).toMatchObject({ method: 'meetings.exit' })
+    client.close()
+  })
+  it('00 §10: a page back from the back/forward cache finds its meeting dropped and itself lined off, once', async () => {
+    const page = new EventTarget()
+    vi.stubGlobal('addEventListener', page.addEventListener.bind(page))
+    const client = start()
+    await logIn(client)
+    const meeting = await enter(client, 11)
+    const order: unknown[] = []
+    client.on('lineOff', ({ sdk }) => order.push(sdk))
+    meeting.on('ended', ({ reason }) => order.push(reason))
+    page.dispatchEvent(new Event('pagehide'))
+    expect(sockets[0]!.closedWith).toBe(4001)
+    page.dispatchEvent(Object.assign(new Event('pageshow'), { persisted: true }))
+    page.dispatchEvent(Object.assign(new Event('pageshow'), { persisted: true }))
+    await vi.waitFor(() => expect(order).toHaveLength(2))
+    expect(order).toEqual(['dropped', 207])
+    expect(client.state).toBe('idle')
+    client.close()
+  })
   it('03 §2: a public link is resolved without a login, over a link of its own', async () => {
     const client = start()
     const resolved = client.meetings.resolve('abc')

@@ -12,7 +12,7 @@ export class FakeSocket implements Socket {
     this.sent.push(JSON.parse(text) as Record<string, unknown>)
   }
   close(code?: number) {
-    this.closedWith = code ?? 'plain'
+    this.closedWith ??= code ?? 'plain'
     this.onclose?.()
   }
   say(frame: object) {
@@ -49,6 +49,10 @@ export class FakeEnv implements LinkEnv {
       this.timers = this.timers.filter((other) => other !== timer)
     }
   }
+  /** Time goes by without a timer being run: all that were due come late. */
+  sleep(ms: number) {
+    this.time += ms
+  }
   get last() {
     return this.sockets.at(-1)!
   }
@@ -60,7 +64,7 @@ export class FakeEnv implements LinkEnv {
       const next = this.timers.filter(({ at }) => at <= end).sort((a, b) => a.at - b.at)[0]
       if (!next) break
       this.timers = this.timers.filter((timer) => timer !== next)
-      this.time = next.at
+      this.time = Math.max(this.time, next.at)
       next.run()
     }
     this.time = end

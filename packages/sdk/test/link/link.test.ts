@@ -163,4 +163,128 @@ describe('link', () => {
     await env.pass(30_000)
     expect(ended).toEqual(['connection.timeout'])
   })
+
+  describe('after a restart of the server', () => {
+    const restarted = async (during: (link: Awaited<ReturnType<typeof start>>['link']) => void) => {
+      const run = await start()
+      run.socket.say({ seq: 1, event: 'meetings.left', data: { userID: 'u', cause: 'left' } })
+      during(run.link)
+      run.socket.onclose?.()
+      await run.env.pass(500)
+      greet(run.env, { resumed: true, restarted: true, taken: 0 })
+      await settle()
+      return run
+    }
+
+    it('requests that may be repeated are sent again, under their numbers; the answer comes once', async () => {
+      let list: Promise<unknown> = Promise.resolve()
+      const { env } = await restarted((link) => {
+        list = link.send('meetings.list', {})
+      })
+      expect(env.last.of('method').map(({ id }) => id)).toEqual([1_000_000_000, 1])
+      env.last.say({ seq: 2, event: 'session.resync', data: { meeting: null } })
+      env.last.say({ seq: 3, id: 1, result: { meetings: [] } })
+      await expect(list).resolves.toEqual({ meetings: [] })
+    })
+
+    it('others fail with 207 when the page knows the new state, and are never carried out twice', async () => {
+      let ask: Promise<unknown> = Promise.resolve()
+      let told = 0
+      const { env, heard } = await restarted((link) => {
+        ask = link.send('members.askOpen', { userID: 'u', kind: 'mic' })
+        ask.catch(() => {
+          told = heard.length
+        })
+      })
+      expect(env.last.of('method').map(({ id }) => id)).toEqual([1_000_000_000])
+      env.last.say({ seq: 2, event: 'session.resync', data: { meeting: null } })
+      await expect(ask).rejects.toMatchObject({ sdk: 207 })
+      expect(told).toBe(2)
+      env.last.onclose?.()
+      await env.pass(500)
+      greet(env, { resumed: true, taken: 0 })
+      await settle()
+      expect(env.last.of('method').map(({ id }) => id)).toEqual([1_000_000_000])
+    })
+
+    it('what was asked while the link was away is sent, whatever it is', async () => {
+      const run = await start()
+      run.socket.onclose?.()
+      const ask = run.link.send('members.askOpen', { userID: 'u', kind: 'mic' })
+      await run.env.pass(500)
+      greet(run.env, { resumed: true, restarted: true, taken: 0 })
+      await settle()
+      expect(run.env.last.of('method').map(({ id }) => id)).toEqual([1_000_000_000, 1])
+      run.env.last.say({ seq: 1, event: 'session.resync', data: { meeting: null } })
+      run.env.last.say({ seq: 2, id: 1, result: {} })
+      await expect(ask).resolves.toEqual({})
+    })
+  })
+
+  it('a burst is acknowledged before the second is over', async () => {
+    const { socket } = await start()
+    const left = { event: 'meetings.left', data: { userID: 'u', cause: 'left' } }
+    for (let seq = 1; seq <= 600; seq++) socket.say({ seq, ...left })
+    expect(socket.of('ack')).toEqual([{ ack: 256 }, { ack: 512 }])
+  })
+
+  it('00 §10: told that the network is back: tries at once', async () => {
+    const { env, link, socket, states } = await start()
+    socket.onclose?.()
+    await env.pass(500)
+    env.last.onclose?.()
+    await settle()
+    env.last.onclose?.()
+    await settle()
+    const tried = env.sockets.length
+    link.hurry()
+    expect(env.sockets).toHaveLength(tried + 1)
+    await env.pass(3_000)
+    link.hurry()
+    expect(env.sockets).toHaveLength(tried + 2)
+    greet(env, { resumed: true })
+    await settle()
+    expect(states).toEqual(['resuming', 'live'])
+  })
+
+  it('00 §10: after a change of network a silent socket is given up in seconds, a working one is kept', async () => {
+    const { env, link, socket, states } = await start()
+    link.hurry()
+    socket.say({ pong: 0 })
+    await env.pass(5_000)
+    expect(states).toEqual([])
+    socket.say({ pong: 0 })
+    link.hurry()
+    await env.pass(4_100)
+    expect(states).toEqual(['resuming'])
+  })
+
+  it('a swallowed try is given up after 4 s, later ones get longer', async () => {
+    const { env, socket } = await start()
+    socket.onclose?.()
+    const at: number[] = []
+    for (let tick = 0; tick < 260; tick++) {
+      const before = env.sockets.length
+      await env.pass(100)
+      if (env.sockets.length > before && env.last.url === 'ws://one/ws') at.push(env.now())
+    }
+    expect(at).toEqual([500, 9_500, 23_500])
+  })
+
+  it('00 §10: timers held back by a sleeping tab end nothing that the server still holds', async () => {
+    const { env, ended, socket, states } = await start()
+    env.sleep(60_000)
+    await env.pass(0)
+    expect(states).toEqual([])
+    socket.say({ pong: 1 })
+    await env.pass(5_000)
+    expect(states).toEqual([])
+    socket.onclose?.()
+    env.sleep(60_000)
+    await env.pass(400)
+    expect(ended).toEqual([])
+    greet(env, { resumed: true })
+    await settle()
+    expect(states).toEqual(['resuming', 'live'])
+  })
 })
