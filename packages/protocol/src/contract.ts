@@ -11,6 +11,8 @@ export interface RequestDef<I extends TSchema = TSchema, O extends TSchema = TSc
   readonly in: I
   readonly out: O
   readonly allow: Role
+  /** `fast` requests have an allowance of their own, for pages that send hundreds a second. */
+  readonly pace?: 'fast'
 }
 
 /**

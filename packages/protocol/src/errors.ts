@@ -50,6 +50,13 @@ export const ERRORS = {
   'call.unanswered': { sdk: 604, text: 'No answer' },
   'call.no-user': { sdk: 605, text: 'There is no such user' },
   'call.refused': { sdk: 606, text: 'The other side refused' },
+  'channel.failed': { sdk: 1000, text: 'Sending failed' },
+  'channel.command-too-large': { sdk: 1100, text: 'The command is too large' },
+  'channel.too-large': { sdk: 1101, text: 'The data is too large' },
+  'channel.offline': { sdk: 1102, text: 'The target user is not online' },
+  'files.unreadable': { sdk: 1103, text: 'The file cannot be read' },
+  'channel.too-late': { sdk: 1104, text: 'There is no such unfinished task' },
+  'files.full': { sdk: 902, text: 'There is no room for the file' },
   'feature.missing': { sdk: 3, text: 'This function is not available yet' },
 } as const satisfies Record<string, { sdk: number; text: string }>
 

@@ -32,6 +32,21 @@ export const LIMITS = {
   /** Requests of one page: on average, and at once. */
   requestsPerSecond: 50,
   requestBurst: 150,
+  /** L_CMD, bytes of UTF-8. */
+  commandBytes: 64 * 1024,
+  /** L_BUF and L_FILE. */
+  fileBytes: 100 * 1024 * 1024,
+  fileNameChars: 255,
+  /** Part of a buffer or file that travels in one binary frame (spec 04 §7). */
+  chunkBytes: 64 * 1024,
+  /** Chunks of one task that may be unconfirmed. */
+  chunkWindow: 8,
+  /** Chunked tasks of one sender that run at a time (spec 04 §2). */
+  tasksPerSender: 5,
+  /** Chunked tasks that one receiver takes in at a time; further ones wait. */
+  tasksPerReceiver: 8,
+  /** Commands of one sender (spec 04 §2). */
+  commandsPerSecond: 200,
   heartbeat: 5_000,
   /** T_DEAD */
   dead: 15_000,

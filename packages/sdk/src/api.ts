@@ -107,6 +107,8 @@ export interface ClientOptions {
   media?: boolean
   /** Consent for opening my devices on another member's request (spec 08 §2.1). Default `auto`. */
   remoteOpen?: RemoteOpenPolicy
+  /** Work directory of {@link Client.files}. */
+  work?: string
 }
 
 export type RemoteOpenPolicy =
@@ -123,6 +125,10 @@ export interface Client extends Events<ClientEvents> {
   readonly meetings: Meetings
   readonly presence: Presence
   readonly calls: Calls
+  /** Data from user to user outside of meetings. */
+  readonly channel: Channel
+  /** Files of this page's origin, shared by all its tabs. */
+  readonly files: Files
   /** The meeting this page is in. */
   readonly meeting: Meeting | null
   /** Used by the next login or entry. */
@@ -163,6 +169,63 @@ export interface Meetings {
     slug: string,
     cancel?: Cancellable,
   ): Promise<{ id: number; subject: string; protected: boolean }>
+}
+
+export interface ChannelEvents {
+  command: { from: string; data: string }
+  buffer: { from: string; data: string }
+  /** A complete file; `path` leads to it in {@link Client.files}, for a day at least. */
+  file: { from: string; path: string; name: string }
+  /** A buffer or file that had begun to arrive will not be completed; `task` is the sender's. */
+  cancelled: { task: string }
+}
+
+export interface SendOptions extends Cancellable {
+  /** Identifier of the task, unique; default: a fresh one. */
+  task?: string
+  /** Bytes that the receiving page has; never fewer than before, at most ten times a second. */
+  onProgress?: (sent: number, total: number) => void
+}
+
+/**
+ * Data from user to user (spec 04); needs a login. Each promise resolves when the receiving page has
+ * everything; nothing is ever delivered in part. Errors: login.required, param.invalid (no target),
+ * channel.command-too-large, channel.too-large, files.unreadable, channel.offline, channel.failed,
+ * connection.*. Aborting a buffer or file rejects with the signal's reason once nothing can arrive
+ * any more; when it comes too late the task finishes as if nothing had been asked.
+ */
+export interface Channel extends Events<ChannelEvents> {
+  /** At most 64 KiB of UTF-8. Commands to one user arrive in order, 200 a second. */
+  sendCommand(to: string, data: string, options?: { task?: string }): Promise<void>
+  /** At most 100 MiB of UTF-8. */
+  sendBuffer(to: string, data: string, options?: SendOptions): Promise<void>
+  /** A path as {@link Files.read} takes it, or a file; at most 100 MiB. */
+  sendFile(
+    to: string,
+    source: string | Blob,
+    options?: SendOptions & { name?: string },
+  ): Promise<void>
+}
+
+/**
+ * The virtual file store (spec 00 §9). A path is text; `\` and `/` are equal, a relative one starts at
+ * the work directory. Failures: files.full, param.invalid (empty path).
+ */
+export interface Files {
+  /** Work directory. */
+  work: string
+  /** Replaces an existing file. The entry is there at once, before the promise resolves. */
+  put(path: string, data: Blob | ArrayBuffer | string): Promise<void>
+  get(path: string): Promise<Blob | null>
+  /** Object URL, the caller's to revoke. */
+  url(path: string): Promise<string | null>
+  /** Hands the file to the user as a browser download; rejects with files.unreadable without one. */
+  saveAs(path: string, suggestedName?: string): Promise<void>
+  list(prefix?: string): { path: string; size: number; mtime: number }[]
+  remove(path: string): Promise<boolean>
+  exists(path: string): boolean
+  /** The stored file, else one chosen in a file input of the page, else what a URL leads to. */
+  read(path: string): Promise<Blob | null>
 }
 
 export type EndReason = 'left' | 'stopped' | 'dropped' | 'replaced'

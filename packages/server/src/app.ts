@@ -9,6 +9,9 @@ import type { Log } from './core/log.ts'
 import { Exchange } from './domains/calls/exchange.ts'
 import { callsHandlers } from './domains/calls/handlers.ts'
 import { Lookups } from './domains/calls/lookups.ts'
+import { Commands } from './domains/channel/commands.ts'
+import { channelFrames, channelHandlers } from './domains/channel/handlers.ts'
+import { Transfers } from './domains/channel/transfers.ts'
 import { endMeeting, meetingsHandlers, snapshotOf } from './domains/meetings/handlers.ts'
 import { Rooms } from './domains/meetings/rooms.ts'
 import { Seats } from './domains/meetings/seats.ts'
@@ -114,6 +117,13 @@ export const createApp = async (deps: AppDeps): Promise<App> => {
     paired: () => false,
   }
 
+  const commands = new Commands(clock)
+  const transfers = new Transfers()
+  activity.on('offline', (user) => {
+    commands.receiverGone(user)
+    transfers.gone(user)
+  })
+
   const handlers = {
     session: sessionHandlers({
       clock,
@@ -149,6 +159,7 @@ export const createApp = async (deps: AppDeps): Promise<App> => {
       lookups,
       reachability,
     }),
+    channel: channelHandlers({ directory, commands, transfers }),
   } as unknown as AllHandlers
 
   const gateway = new Gateway(
@@ -172,6 +183,7 @@ export const createApp = async (deps: AppDeps): Promise<App> => {
     clock,
     ids,
     log,
+    channelFrames(transfers),
   )
   await restoreSessions({ keeper, gateway, directory, rooms, seats, meetings: store })
   await rooms.restore()
@@ -180,6 +192,7 @@ export const createApp = async (deps: AppDeps): Promise<App> => {
     close() {
       gateway.close()
       seats.close()
+      commands.close()
       rooms.close()
       exchange.close()
       presence.close()

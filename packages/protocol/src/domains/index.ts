@@ -1,5 +1,6 @@
 import type { EventDef, EventMap, RequestMap } from '../contract.ts'
 import { calls } from './calls.ts'
+import { channel } from './channel.ts'
 import { meetings } from './meetings.ts'
 import { members } from './members.ts'
 import { presence } from './presence.ts'
@@ -7,7 +8,7 @@ import { rtc } from './rtc.ts'
 import { session } from './session.ts'
 
 /** Every domain, once. */
-export const DOMAINS = { session, meetings, members, rtc, presence, calls } as const
+export const DOMAINS = { session, meetings, members, rtc, presence, calls, channel } as const
 export type AnyDomain = (typeof DOMAINS)[keyof typeof DOMAINS]
 
 export type Requests = RequestMap<AnyDomain>

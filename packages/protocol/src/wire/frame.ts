@@ -32,6 +32,8 @@ export interface EventFrame {
   seq: number
   event: string
   data: unknown
+  /** The page acknowledges at once: somebody waits for its arrival. */
+  receipt?: true
 }
 /** Event that is not kept for a link that is away. */
 export interface VolatileFrame {

@@ -2,11 +2,13 @@ import type { ErrorCode } from '@yuntang/protocol'
 import type { Client, ClientEvents, ClientOptions, ClientState } from '../api.ts'
 import { createDevices } from '../devices/devices.ts'
 import { createCalls } from '../domains/calls.ts'
+import { createChannel } from '../domains/channel.ts'
 import { createComeback } from '../domains/comeback.ts'
 import { createMeetings } from '../domains/meetings.ts'
 import { createPresence } from '../domains/presence.ts'
 import { createEmitter } from '../emitter.ts'
 import { YuntangError } from '../errors.ts'
+import { pageFiles } from '../files/page-files.ts'
 import { createConnector } from '../link/connector.ts'
 import { browserEnv } from '../link/env.ts'
 import type { LinkHandlers } from '../link/link.ts'
@@ -18,6 +20,12 @@ import { createInbox } from './inbox.ts'
 import { createLogin } from './login.ts'
 import { followPage } from './page-life.ts'
 import { watchUnloading } from './unloading.ts'
+
+/** 128 random bits; `getRandomValues` also exists outside secure contexts. */
+const newID = () =>
+  Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) =>
+    byte.toString(16).padStart(2, '0'),
+  ).join('')
 
 /** Makes the client of this page; nothing connects before the first login or entry. */
 export const createClient = (options: ClientOptions = {}): Client => {
@@ -55,6 +63,7 @@ export const createClient = (options: ClientOptions = {}): Client => {
     const lostLogin = login.current
     connection.forget()
     login.forget()
+    channel.end(new YuntangError(code))
     const over = entry.take()
     if (lostLogin && over) comeback.keep(code, lostLogin, over.id)
     // Rejections reach their handlers as microtasks, so listeners hear of it one task later.
@@ -75,7 +84,9 @@ export const createClient = (options: ClientOptions = {}): Client => {
       entry.meeting?.handle({ name, data } as MeetingEvent)
       inbox.deliver(name, data)
     },
-    state(now) {
+    binary: (frame) => channel.frame(frame),
+    state(now, restarted = false) {
+      channel.setLive(now === 'live', restarted)
       entry.meeting?.setLinkState(now === 'live')
       updateState()
     },
@@ -84,6 +95,19 @@ export const createClient = (options: ClientOptions = {}): Client => {
   const connector = createConnector(env, globalThis.location ?? null)
   const connection = createConnection(connector, handlers, options.server ?? '')
   const login = createLogin(connection, env, changed)
+  const files = pageFiles()
+  if (options.work) files.work = options.work
+  const channel = createChannel({
+    env,
+    inbox,
+    files,
+    send: login.send,
+    loggedIn: () => login.current !== null,
+    sendBinary: (frame) => connection.link?.sendBinary(frame) ?? false,
+    unsent: () => connection.link?.unsent ?? 0,
+    newID,
+  })
+  files.tidy().catch((error: unknown) => console.warn('old temporary files stay', error))
   const entry = createEntry({
     env,
     connection,
@@ -121,6 +145,7 @@ export const createClient = (options: ClientOptions = {}): Client => {
     if (login.current && !unloading.leaving) connection.tell('session.logout', {})
     login.forget()
     forgetUser()
+    channel.end(reason)
     connection.close()
     updateState()
   }
@@ -147,6 +172,8 @@ export const createClient = (options: ClientOptions = {}): Client => {
     meetings,
     presence,
     calls,
+    channel,
+    files,
     get state() {
       return findState()
     },

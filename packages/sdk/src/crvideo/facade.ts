@@ -1,4 +1,4 @@
-import type { Client, EndReason, Meeting, Unsubscribe } from '../api.ts'
+import type { Client, EndReason, Files, Meeting, Unsubscribe } from '../api.ts'
 import type { CbProxy } from './cb-proxy.ts'
 import { Consent } from './consent.ts'
 import { MeetingSource } from './container/meeting-source.ts'
@@ -21,7 +21,10 @@ export interface FacadePorts extends DeliveryPorts {
     server: readonly string[]
     media: boolean
     remoteOpen: Client['remoteOpen']
+    work: string
   }): Client
+  /** The page's file store. */
+  files: Files
   /** The page's origin; `"null"` or a file scheme has none to connect to. */
   origin: string
   /** A fresh unique identifier. */
@@ -104,12 +107,19 @@ export class Facade {
       server: serverList(this.server, this.ports.origin),
       media: options.mediaService,
       remoteOpen: this.consent.effective,
+      work: this.path,
     })
     this.client = client
     applyPreferences(client.devices, this.preferences)
     this.subscriptions = [
       client.on('meeting', (meeting) => this.meetingChanged(meeting)),
       client.on('lineOff', ({ sdk }) => this.emit('LineOff', [sdk])),
+      client.channel.on('command', ({ from, data }) => this.emit('NotifyCmdData', [from, data])),
+      client.channel.on('buffer', ({ from, data }) => this.emit('NotifyBufferData', [from, data])),
+      client.channel.on('file', ({ from, path, name }) =>
+        this.emit('NotifyFileData', [from, path, name]),
+      ),
+      client.channel.on('cancelled', ({ task }) => this.emit('NotifyCancelSend', [task])),
       client.devices.on('audioChanged', () => this.emit('AudioDevChanged', [])),
       ...this.attachments.flatMap((subscribe) => subscribe(client)),
     ]

@@ -1,4 +1,5 @@
 import { createClient } from '../client/client.ts'
+import { pageFiles } from '../files/page-files.ts'
 import { install } from './install.ts'
 import { reportPageError } from './warn.ts'
 
@@ -6,6 +7,7 @@ install(
   globalThis,
   {
     createClient,
+    files: pageFiles(),
     origin: globalThis.location?.origin ?? '',
     newID: () => Array.from(crypto.getRandomValues(new Uint32Array(4)), hex).join(''),
     defer: (run) => queueMicrotask(run),

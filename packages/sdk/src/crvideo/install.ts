@@ -56,6 +56,6 @@ export function install(target: object, ports: FacadePorts, userAgent: string): 
   const facade = new Facade(slots, ports)
   const classes = containerClasses(facade.containers)
   Object.assign(target, classicGlobals(facade, classes, slots), {
-    CRVideo: createNamespace(facade, classes, userAgent),
+    CRVideo: createNamespace(facade, classes, ports.files, userAgent),
   })
 }

@@ -40,19 +40,6 @@ const queueNumber = (queID: unknown) => Number(text(queID)) || 0
 
 /** The one list of functions that are not built yet, by their names without prefix. */
 export const NOT_BUILT_ANSWERS: Readonly<Record<string, NotBuilt>> = {
-  SendCmd: failedWithId('SendCmdRlst', 2),
-  SendBuffer: failedWithId('SendBufferRlst', 2),
-  SendFile: {
-    slot: 'SendFileRlst',
-    args: (given, id) => [
-      id,
-      typeof given[1] === 'string' ? given[1] : '',
-      INNER_ERROR,
-      cookie(given[2]),
-    ],
-    returnsId: true,
-  },
-  CancelSend: failedAbout('CancelSendRlst', 1),
   SendIMmsg: failedWithId('SendIMmsgRlst', 2),
 
   InitQueueDat: failed('InitQueueDatRslt', 0),

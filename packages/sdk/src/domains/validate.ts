@@ -4,7 +4,7 @@ import { YuntangError } from '../errors.ts'
 import { isMeetingID } from './meetings.ts'
 
 /** 1–128 characters without control characters or line breaks (spec 00 §1); empty means "none". */
-const isUserID = (userID: string) =>
+export const isUserID = (userID: string) =>
   userID.length <= LIMITS.userIDChars &&
   // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is refused
   !/[\u0000-\u001f\u007f\u2028\u2029]/.test(userID)

@@ -3,7 +3,9 @@ export interface Socket {
   onopen: (() => void) | null
   onmessage: ((event: { data: unknown }) => void) | null
   onclose: (() => void) | null
-  send(text: string): void
+  send(data: string | Uint8Array<ArrayBuffer>): void
+  /** Bytes given to `send` that have not left the page yet. */
+  readonly bufferedAmount: number
   close(code?: number): void
 }
 
@@ -20,7 +22,11 @@ export interface LinkEnv {
 
 /** The browser's own. */
 export const browserEnv: LinkEnv = {
-  openSocket: (url) => new WebSocket(url) as Socket,
+  openSocket: (url) => {
+    const socket = new WebSocket(url)
+    socket.binaryType = 'arraybuffer'
+    return socket as Socket
+  },
   now: () => performance.now(),
   random: () => Math.random(),
   after(ms, run) {

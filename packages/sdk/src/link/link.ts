@@ -29,7 +29,10 @@ export type Send = <M extends Method>(
 
 export interface LinkHandlers {
   event(name: EventName, data: Payload<unknown>): void
-  state(state: 'live' | 'resuming'): void
+  /** A binary frame; not numbered, so a lost link loses them. */
+  binary?(frame: Uint8Array<ArrayBuffer>): void
+  /** `restarted`: the server is another run of itself and knows only what it stored. */
+  state(state: 'live' | 'resuming', restarted?: boolean): void
   /** The link is over without being asked to; every pending request has been rejected. */
   ended(code: ErrorCode): void
 }
@@ -40,6 +43,10 @@ export interface Link {
   /** Address of the last socket. */
   readonly url: string
   readonly send: Send
+  /** A binary frame, now or never: false while there is no socket. */
+  sendBinary(frame: Uint8Array<ArrayBuffer>): boolean
+  /** Bytes that have not left the page yet. */
+  readonly unsent: number
   /** Ends the link as the server said; fires `ended`. */
   fail(code: ErrorCode): void
   /** The network or the page came back: reconnects now, or makes sure that the socket still works. */
@@ -107,14 +114,20 @@ export const createLink = (
   const receive = (data: unknown) => {
     heard = env.now()
     frames += 1
+    if (data instanceof ArrayBuffer) {
+      handlers.binary?.(new Uint8Array(data))
+      return
+    }
     const frame = typeof data === 'string' ? parseServerFrame(data) : null
     if (!frame || 'pong' in frame) return
     if ('refused' in frame) lose('connection.socket')
     else if ('hello' in frame) return
     else if ('id' in frame) {
       if (take(frame.seq)) answer(frame)
-    } else if (!('seq' in frame) || (typeof frame.seq === 'number' && take(frame.seq)))
+    } else if (!('seq' in frame) || (typeof frame.seq === 'number' && take(frame.seq))) {
       tell(frame.event as EventName, frame.data as Payload<unknown>)
+      if ('receipt' in frame && frame.receipt) acknowledge()
+    }
   }
 
   const tell = (name: EventName, data: Payload<unknown>) => {
@@ -194,9 +207,9 @@ export const createLink = (
     }
     attach(greeted)
     state = 'live'
-    for (const frame of pending.resume(greeted.hello.taken, greeted.hello.restarted === true))
-      post(frame)
-    handlers.state('live')
+    const restarted = greeted.hello.restarted === true
+    for (const frame of pending.resume(greeted.hello.taken, restarted)) post(frame)
+    handlers.state('live', restarted)
   }
 
   const finish = (code: ErrorCode): boolean => {
@@ -229,6 +242,14 @@ export const createLink = (
       return url
     },
     send,
+    sendBinary(frame) {
+      if (state !== 'live' || !socket) return false
+      socket.send(frame)
+      return true
+    },
+    get unsent() {
+      return socket?.bufferedAmount ?? 0
+    },
     fail,
     hurry() {
       if (state === 'live') probe()

@@ -1,8 +1,10 @@
 import type {
   CallsEvents,
+  ChannelEvents,
   Client,
   ClientEvents,
   Devices,
+  Files,
   Meeting,
   MeetingEvents,
   MemberInfo,
@@ -14,6 +16,7 @@ import { createEmitter } from '../../src/emitter.ts'
 export function page() {
   const events = createEmitter<ClientEvents>()
   const callEvents = createEmitter<CallsEvents>()
+  const channel = createEmitter<ChannelEvents>()
   const calls: {
     name: string
     args: unknown[]
@@ -44,6 +47,13 @@ export function page() {
   const client = {
     on: events.on,
     devices,
+    channel: {
+      on: channel.on,
+      sendCommand: call('sendCommand'),
+      sendBuffer: call('sendBuffer'),
+      sendFile: call('sendFile'),
+    },
+    files: { put: call('put') },
     meeting: null as Meeting | null,
     userID: 'me' as string | null,
     login: call('login'),
@@ -64,6 +74,7 @@ export function page() {
     target,
     {
       createClient: () => client as unknown as Client,
+      files: {} as Files,
       origin: 'https://x.example',
       newID: () => `id${calls.length}`,
       defer: (run) => queueMicrotask(run),
@@ -81,7 +92,7 @@ export function page() {
   }
   const run = (name: string, ...args: unknown[]): unknown =>
     (target[`CRVideo_${name}`] as (...args: unknown[]) => unknown)(...args)
-  return { target, client, events, callEvents, calls, log, listen, run }
+  return { target, client, events, callEvents, channel, calls, log, listen, run }
 }
 
 /** A meeting with its own events. */

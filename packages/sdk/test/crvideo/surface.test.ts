@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import type { Files } from '../../src/api.ts'
 import { FUNCTION_ALIASES, SLOT_ALIASES } from '../../src/crvideo/aliases.ts'
 import { install } from '../../src/crvideo/install.ts'
 import { NOT_BUILT, NOT_BUILT_ANSWERS } from '../../src/crvideo/not-built.ts'
@@ -106,6 +107,7 @@ describe('00 §2: global surface', () => {
       createClient: () => {
         throw new Error('a second client')
       },
+      files: {} as Files,
       origin: '',
       newID: () => '',
       defer: () => {},

@@ -5,11 +5,14 @@ export class FakeSocket implements Socket {
   onopen: (() => void) | null = null
   onmessage: ((event: { data: unknown }) => void) | null = null
   onclose: (() => void) | null = null
+  bufferedAmount = 0
   readonly sent: Record<string, unknown>[] = []
   closedWith: number | 'plain' | null = null
   constructor(readonly url: string) {}
-  send(text: string) {
-    this.sent.push(JSON.parse(text) as Record<string, unknown>)
+  readonly binary: Uint8Array<ArrayBuffer>[] = []
+  send(data: string | Uint8Array<ArrayBuffer>) {
+    if (typeof data === 'string') this.sent.push(JSON.parse(data) as Record<string, unknown>)
+    else this.binary.push(data)
   }
   close(code?: number) {
     this.closedWith ??= code ?? 'plain'

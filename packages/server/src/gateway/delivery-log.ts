@@ -2,9 +2,11 @@ import { LIMITS } from '@yuntang/protocol'
 
 interface Kept {
   readonly seq: number
-  readonly text: string
+  text: string
   /** An answer, or an event that no snapshot replaces: never dropped. */
   readonly lasting: boolean
+  /** Runs when the page has it. */
+  arrived?: (() => void) | undefined
 }
 
 /** What one page was sent and has not acknowledged, numbered, bounded in count and size. */
@@ -22,11 +24,14 @@ export class DeliveryLog {
     return this.#seq
   }
 
-  /** Numbers and keeps a frame, given as JSON text of an object; returns the numbered text. */
-  add(frame: string, lasting: boolean): string {
+  /**
+   * Numbers and keeps a frame, given as JSON text of an object; returns the numbered text.
+   * `arrived` runs when it is acknowledged.
+   */
+  add(frame: string, lasting: boolean, arrived?: () => void): string {
     this.#seq += 1
     const text = `{"seq":${this.#seq},${frame.slice(1)}`
-    this.#kept.push({ seq: this.#seq, text, lasting })
+    this.#kept.push({ seq: this.#seq, text, lasting, arrived })
     this.#count(text, lasting, 1)
     return text
   }
@@ -42,9 +47,24 @@ export class DeliveryLog {
   }
 
   acknowledge(seq: number): void {
+    for (const { arrived } of this.#drop(seq)) arrived?.()
+  }
+
+  #drop(seq: number): Kept[] {
     const upTo = this.#kept.findIndex((k) => k.seq > seq)
     const done = this.#kept.splice(0, upTo < 0 ? this.#kept.length : upTo)
     for (const { text, lasting } of done) this.#count(text, lasting, -1)
+    return done
+  }
+
+  /** Puts another frame in the place of one that is not acknowledged; nobody hears of its arrival. */
+  replace(seq: number, frame: object): void {
+    const kept = this.#kept.find((k) => k.seq === seq)
+    if (!kept) return
+    this.#count(kept.text, kept.lasting, -1)
+    kept.text = JSON.stringify({ seq, ...frame })
+    kept.arrived = undefined
+    this.#count(kept.text, kept.lasting, 1)
   }
 
   /** More events than a page may leave unacknowledged. */
@@ -81,6 +101,6 @@ export class DeliveryLog {
   }
 
   clear(): void {
-    this.acknowledge(this.#seq)
+    this.#drop(this.#seq)
   }
 }

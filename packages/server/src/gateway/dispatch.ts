@@ -7,6 +7,7 @@ export type Handler = (params: never, ctx: Context) => unknown
 interface Entry {
   check(value: unknown): boolean
   allow: Role
+  pace: 'normal' | 'fast'
   handle: Handler
 }
 
@@ -26,9 +27,15 @@ export class Dispatcher {
         this.#entries.set(`${name}.${request}`, {
           check: (value) => validator.Check(value),
           allow: def.allow,
+          pace: def.pace ?? 'normal',
           handle,
         })
       }
+  }
+
+  /** The allowance that a request counts against. */
+  paceOf(method: string): 'normal' | 'fast' {
+    return this.#entries.get(method)?.pace ?? 'normal'
   }
 
   async call(method: Method | string, params: unknown, ctx: Context): Promise<unknown> {

@@ -28,6 +28,9 @@ export interface GatewayPorts {
   stored(): Promise<void>
 }
 
+/** Takes a binary frame; false when it belongs to nothing. */
+export type BulkHandler = (frame: Uint8Array<ArrayBuffer>, ctx: Context) => boolean
+
 /** How a page reached us. */
 export interface Origin {
   readonly base: string
@@ -58,7 +61,12 @@ export class Gateway {
     private readonly clock: Clock,
     private readonly ids: Ids,
     private readonly log: Log,
+    readonly bulk: BulkHandler = () => false,
   ) {}
+
+  paceOf(method: string): 'normal' | 'fast' {
+    return this.dispatcher.paceOf(method)
+  }
 
   get size(): number {
     return this.#links.size
@@ -109,7 +117,8 @@ export class Gateway {
   async handle(frame: RequestFrame, link: Link, ctx: Context): Promise<void> {
     const entry = this.#links.get(link.peer.key)
     if (!entry) return
-    if (entry.outstanding >= LIMITS.outstanding) {
+    // Those of the fast pace are answered at once; their rate bounds them.
+    if (entry.outstanding >= LIMITS.outstanding && this.paceOf(frame.method) === 'normal') {
       link.refuse(frame.id, 'rate.exceeded')
       return
     }

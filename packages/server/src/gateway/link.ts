@@ -14,6 +14,8 @@ import { DeliveryLog } from './delivery-log.ts'
 /** The members of a socket that a link needs; `ws` and the tests' pair both have them. */
 export interface LinkSocket {
   send(text: string): void
+  /** Behind the binary frames given before; text may overtake it. */
+  sendBinary(frame: Uint8Array): void
   close(code: number, reason: string): void
   /** The browser answers by itself, also for a page whose timers are throttled. */
   ping?(): void
@@ -141,6 +143,21 @@ export class Link {
     if (this.#behind === null || lasting) this.#deliver(text, lasting)
   }
 
+  /**
+   * A lasting event that the page acknowledges at once: then `arrived` runs. The returned function
+   * takes it back as long as that has not happened; a page that was away never sees it then.
+   */
+  eventWithReceipt<K extends EventName>(event: K, data: Events[K], arrived: () => void) {
+    this.#deliver(JSON.stringify({ event, data, receipt: true }), true, arrived)
+    const { seq } = this.#log
+    return () => this.#log.replace(seq, { event: 'channel.skipped', data: {} })
+  }
+
+  /** A binary frame, not kept: lost when the page is away. */
+  bulk(frame: Uint8Array): void {
+    if (this.#state.name === 'live') this.#state.socket.sendBinary(frame)
+  }
+
   /** For events that may be lost. */
   volatile<K extends EventName>(event: K, data: Events[K]): void {
     if (this.#state.name !== 'live' || this.#behind !== null) return
@@ -148,9 +165,9 @@ export class Link {
     if (socket.bufferedAmount < LIMITS.unsentBytes / 2) socket.send(JSON.stringify({ event, data }))
   }
 
-  #deliver(frame: string, lasting: boolean): void {
+  #deliver(frame: string, lasting: boolean, arrived?: () => void): void {
     if (this.#state.name === 'ended') return
-    const text = this.#log.add(frame, lasting)
+    const text = this.#log.add(frame, lasting, arrived)
     if (this.#log.burst) {
       this.end('lost', 4008, 'too slow')
       return

@@ -17,12 +17,19 @@ import { RateLimit } from './rate.ts'
 /** Close code by which the SDK says that its page is being unloaded (spec 00 §10). */
 const UNLOAD = 4001
 
+/** Allowance of requests of the `fast` pace, a little above what the SDK keeps to. */
+const FAST_PER_SECOND = LIMITS.commandsPerSecond * 1.25
+const FAST_BURST = LIMITS.commandsPerSecond * 2
+/** Binary frames that belong to nothing; those of tasks just ended are excused. */
+const STRAY_PER_SECOND = 100
+const STRAY_BURST = 1_000
+
 const hello = Compile(session.requests.hello.in)
 
 /** One socket: greeting first, then frames in order. Fed by the `ws` adapter or by a test. */
 export class SocketSession {
   #greeted: Greeted | null = null
-  readonly #rate: RateLimit
+  readonly #rates: { normal: RateLimit; fast: RateLimit; stray: RateLimit }
   #lastSeen: number
   #cancel: () => void
 
@@ -33,7 +40,12 @@ export class SocketSession {
     private readonly clock: Clock,
   ) {
     this.#lastSeen = clock.now()
-    this.#rate = new RateLimit(LIMITS.requestsPerSecond, LIMITS.requestBurst, clock.now())
+    const now = clock.now()
+    this.#rates = {
+      normal: new RateLimit(LIMITS.requestsPerSecond, LIMITS.requestBurst, now),
+      fast: new RateLimit(FAST_PER_SECOND, FAST_BURST, now),
+      stray: new RateLimit(STRAY_PER_SECOND, STRAY_BURST, now),
+    }
     this.#cancel = clock.schedule(LIMITS.connect, () => this.#watch())
   }
 
@@ -66,9 +78,19 @@ export class SocketSession {
     else this.#request(frame, this.#greeted)
   }
 
+  /** A binary frame; only a greeted page may send one. */
+  binary(frame: Uint8Array<ArrayBuffer>): void {
+    this.alive()
+    const greeted = this.#greeted
+    if (greeted && !greeted.link.uses(this.socket)) return
+    if (greeted && this.gateway.bulk(frame, greeted.ctx)) return
+    if (!greeted || !this.#rates.stray.take(this.#lastSeen)) this.#refuse('frame.invalid')
+  }
+
   #request(frame: RequestFrame, { link, ctx }: Greeted): void {
     if (!link.take(frame.id)) return
-    if (!this.#rate.take(this.clock.now())) link.refuse(frame.id, 'rate.exceeded')
+    const rate = this.#rates[this.gateway.paceOf(frame.method)]
+    if (!rate.take(this.clock.now())) link.refuse(frame.id, 'rate.exceeded')
     else void this.gateway.handle(frame, link, ctx)
   }
 

@@ -3,7 +3,9 @@ import type { Duplex } from 'node:stream'
 import { LIMITS } from '@yuntang/protocol'
 import { type WebSocket, WebSocketServer } from 'ws'
 import { isOriginAllowed } from '../http/origins.ts'
+import { BulkQueue } from './bulk.ts'
 import type { Gateway } from './gateway.ts'
+import type { LinkSocket } from './link.ts'
 
 /** Attaches the gateway to `/ws` of an HTTP server; `origins` null means any. */
 export const attachWebSockets = (
@@ -14,15 +16,29 @@ export const attachWebSockets = (
   const sockets = new WebSocketServer({ noServer: true, maxPayload: LIMITS.frameBytes })
 
   const connected = (ws: WebSocket, request: IncomingMessage) => {
-    const session = gateway.accept(ws, {
+    const bulk = new BulkQueue((frame, written) => ws.send(frame, written))
+    const socket: LinkSocket = {
+      send: (text) => ws.send(text),
+      sendBinary: (frame) => bulk.push(frame),
+      close: (code, reason) => ws.close(code, reason),
+      ping: () => ws.ping(),
+      get bufferedAmount() {
+        return ws.bufferedAmount
+      },
+    }
+    const session = gateway.accept(socket, {
       base: `${options.secure ? 'https' : 'http'}://${request.headers.host ?? 'localhost'}`,
       address: request.socket.remoteAddress ?? '',
     })
     ws.on('message', (data, binary) => {
-      if (!binary) session.message(data.toString())
+      if (binary) session.binary(data as Buffer<ArrayBuffer>)
+      else session.message(data.toString())
     })
     ws.on('pong', () => session.alive())
-    ws.on('close', (code) => session.closed(code))
+    ws.on('close', (code) => {
+      bulk.clear()
+      session.closed(code)
+    })
     ws.on('error', () => ws.terminate())
   }
 

@@ -83,6 +83,8 @@ let pages = 0
 /** A page without a browser: sends frames, keeps what it gets in order. */
 export class TestPage {
   readonly frames: ServerFrame[] = []
+  /** Binary frames, in order. */
+  readonly chunks: Uint8Array<ArrayBuffer>[] = []
   closed: number | null = null
   token = ''
   proof = ''
@@ -104,6 +106,7 @@ export class TestPage {
     const session: SocketSession = this.test.app.gateway.accept(
       {
         send: (text) => this.frames.push(JSON.parse(text) as ServerFrame),
+        sendBinary: (frame) => this.chunks.push(new Uint8Array(frame)),
         close: (code) => {
           this.closed = code
           setImmediate(() => session.closed(code))
@@ -119,6 +122,10 @@ export class TestPage {
 
   raw(text: string): void {
     this.#socket.message(text)
+  }
+
+  binary(frame: Uint8Array<ArrayBuffer>): void {
+    this.#socket.binary(frame)
   }
 
   hello(resume?: { token: string; seen: number }): void {

@@ -47,5 +47,12 @@ export const errorsEn = {
   'call.unanswered': 'They did not answer.',
   'call.no-user': 'There is no such user.',
   'call.refused': 'They declined the call.',
+  'channel.failed': 'Sending failed.',
+  'channel.command-too-large': 'The message is too large.',
+  'channel.too-large': 'The data is too large.',
+  'channel.offline': 'This person is not online.',
+  'files.unreadable': 'The file cannot be read.',
+  'channel.too-late': 'There is nothing left to cancel.',
+  'files.full': 'There is no room for the file.',
   'feature.missing': 'This is not available yet.',
 }

@@ -49,5 +49,12 @@ export const errorsZh: Record<keyof typeof errorsEn, string> = {
   'call.unanswered': '对方无人接听。',
   'call.no-user': '没有这个用户。',
   'call.refused': '对方拒绝了通话。',
+  'channel.failed': '发送失败。',
+  'channel.command-too-large': '消息过大。',
+  'channel.too-large': '数据过大。',
+  'channel.offline': '对方不在线。',
+  'files.unreadable': '无法读取该文件。',
+  'channel.too-late': '没有可取消的任务。',
+  'files.full': '没有足够的空间存放该文件。',
   'feature.missing': '此功能暂不可用。',
 }

@@ -1,12 +1,13 @@
+import { downloadBlob, pageFiles } from '../../files/page-files.ts'
 import { flag, text } from '../convert.ts'
 import {
-  download,
   encodeCanvas,
   type PictureFormat,
   pictureFormat,
   pictureTarget,
   toBase64,
 } from '../picture/picture-file.ts'
+import { warn } from '../warn.ts'
 import { createBox } from './box.ts'
 import { Container } from './container.ts'
 import { Still } from './still.ts'
@@ -15,6 +16,7 @@ import { ensureStyleSheet } from './style-sheet.ts'
 const MEETPARAM_ERR = 5
 const ERR_DATA = 6
 const INNER_ERR = 3
+const RECORD_NO_DISK = 902
 
 /** A container with one picture: ratio, emptiness and saving (spec 13 §1.4, §6). */
 export class PictureContainer extends Container {
@@ -61,15 +63,22 @@ export class PictureContainer extends Container {
     return undefined
   }
 
-  /** 0 when the download has begun, 5 for a bad path or format, 6 without a picture, 3 otherwise. */
+  /**
+   * 0 when the download has begun and the file is in the store's index, 5 for a bad path or format, 6
+   * without a picture, 902 without room, 3 otherwise.
+   */
   savePic(pathFileName?: unknown): number {
-    const target = pictureTarget(text(pathFileName))
+    const path = text(pathFileName)
+    const target = pictureTarget(path)
     if (!target) return MEETPARAM_ERR
     if (this.isPicEmpty()) return ERR_DATA
     const bytes = this.encode(target.format)
     if (bytes.length === 0) return INNER_ERR
-    download(target.name, target.format, bytes)
-    return 0
+    const files = pageFiles()
+    const picture = new Blob([bytes], { type: `image/${target.format}` })
+    files.put(path, picture).catch((error: unknown) => warn('the picture is not kept', error))
+    downloadBlob(picture, target.name)
+    return files.exists(path) ? 0 : RECORD_NO_DISK
   }
 
   savePicToFile(pathFileName?: unknown): number {

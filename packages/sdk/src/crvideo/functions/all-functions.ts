@@ -4,6 +4,7 @@ import { warn } from '../warn.ts'
 import { audioFunctions } from './audio.ts'
 import { basicFunctions } from './basics.ts'
 import { callFunctions } from './calls.ts'
+import { channelFunctions } from './channel.ts'
 import type { ClassicFunction, FunctionTable } from './function-table.ts'
 import { meetingFunctions } from './meetings.ts'
 import { memberFunctions } from './members.ts'
@@ -34,6 +35,7 @@ export function allFunctions(facade: Facade, classes: ContainerClasses): Functio
     ...videoFunctions(facade),
     ...presenceFunctions(facade),
     ...callFunctions(facade),
+    ...channelFunctions(facade),
     CreatVideoObj: () => new classes.VideoContainer(),
     CreatMediaObj: () => new classes.MediaContainer(),
     CreatScreenShareObj: () => new classes.ScreenShareContainer(),

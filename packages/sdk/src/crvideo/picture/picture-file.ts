@@ -55,13 +55,3 @@ export function encodeCanvas(
   const url = canvas.toDataURL(`image/${format}`, 0.92)
   return fromBase64(url.slice(url.indexOf(',') + 1))
 }
-
-/** Gives a file to the user as a browser download. */
-export function download(name: string, format: PictureFormat, bytes: Uint8Array<ArrayBuffer>) {
-  const url = URL.createObjectURL(new Blob([bytes], { type: `image/${format}` }))
-  const link = document.createElement('a')
-  link.href = url
-  link.download = name
-  link.click()
-  setTimeout(() => URL.revokeObjectURL(url), 60_000)
-}

@@ -1,0 +1,18 @@
+/** Writes one content from front to back. */
+export interface ContentWriter {
+  write(bytes: Uint8Array<ArrayBuffer> | Blob): Promise<void>
+  /** From now on it can be read. */
+  close(): Promise<void>
+  /** Nothing of it stays. Idempotent, also after `close`. */
+  discard(): Promise<void>
+}
+
+/** Where file contents lie, under opaque names that never come from a path. */
+export interface Contents {
+  create(id: string): Promise<ContentWriter>
+  open(id: string): Promise<Blob | null>
+  /** Nothing happens when there is none. */
+  remove(id: string): Promise<void>
+  /** Names of contents older than `before`, milliseconds since 1970. */
+  olderThan(before: number): Promise<string[]>
+}

@@ -1,0 +1,190 @@
+import type { Files } from '../api.ts'
+import { YuntangError } from '../errors.ts'
+import type { FindChosen } from './chosen-files.ts'
+import type { Contents } from './contents.ts'
+import type { FileEntry, FileIndex } from './file-index.ts'
+import { chosenName, DEFAULT_WORK, resolvePath } from './paths.ts'
+
+/** Temporary files and contents without an entry stay for a day (spec 00 §9). */
+const TEMP_MS = 24 * 60 * 60_000
+const MAX_PATH = 2048
+const FETCHED = /^(?:blob|data|https?):/
+
+/** A file under way into the store; readers see it only after `commit`. */
+export interface IncomingFile {
+  write(bytes: Uint8Array<ArrayBuffer>): Promise<void>
+  /** All is written. */
+  close(): Promise<void>
+  /** The path leads to it from now on. */
+  commit(): void
+  /** Nothing of it stays. */
+  discard(): Promise<void>
+}
+
+/** The store with the part that other parts of the SDK use. */
+export interface FileStore extends Files {
+  /** Rejects with `files.full` when the browser has no room for `size` bytes. */
+  receive(path: string, size: number): Promise<IncomingFile>
+  /** Drops temporary files of more than a day. */
+  tidy(): Promise<void>
+}
+
+export interface FilePorts {
+  readonly index: FileIndex
+  /** Asked at the first use. */
+  openContents(): Promise<Contents>
+  readonly findChosen: FindChosen
+  fetchBlob(url: string): Promise<Blob>
+  /** Bytes that the browser would still take. */
+  room(): Promise<number>
+  download(blob: Blob, name: string): void
+  now(): number
+  newID(): string
+}
+
+const asFull = () => new YuntangError('files.full')
+
+/** The virtual file store of spec 00 §9. */
+export const createFiles = (ports: FilePorts): FileStore => {
+  const { index } = ports
+  let work = DEFAULT_WORK
+  let opening: Promise<Contents> | null = null
+  const contents = () => {
+    opening ??= ports.openContents()
+    return opening
+  }
+  /** Contents entered into the index that are still being written. */
+  const writing = new Map<string, { blob: Blob; done: Promise<void> }>()
+
+  const keyOf = (path: string) => {
+    if (path === '' || path.length > MAX_PATH) throw new YuntangError('param.invalid')
+    return resolvePath(path, work)
+  }
+  const find = (path: string) => (path === '' ? null : index.get(resolvePath(path, work)))
+
+  const enter = (key: string, entry: FileEntry) => {
+    try {
+      index.set(key, entry)
+    } catch {
+      throw asFull()
+    }
+  }
+  const forget = async (entry: FileEntry | null) => {
+    if (!entry) return
+    await writing.get(entry.id)?.done.catch(() => {})
+    await (await contents()).remove(entry.id).catch(() => {})
+  }
+
+  const store = async (id: string, blob: Blob) => {
+    const writer = await (await contents()).create(id)
+    try {
+      await writer.write(blob)
+      await writer.close()
+    } catch {
+      await writer.discard().catch(() => {})
+      throw asFull()
+    }
+  }
+
+  const put: Files['put'] = async (path, data) => {
+    const key = keyOf(path)
+    const blob = data instanceof Blob ? data : new Blob([data])
+    const before = index.get(key)
+    const entry: FileEntry = { id: ports.newID(), size: blob.size, mtime: ports.now() }
+    enter(key, entry)
+    const done = store(entry.id, blob)
+    writing.set(entry.id, { blob, done })
+    try {
+      await done
+    } catch (error) {
+      if (index.get(key)?.id === entry.id) {
+        if (before) enter(key, before)
+        else index.remove(key)
+      }
+      throw error
+    } finally {
+      writing.delete(entry.id)
+    }
+    await forget(before)
+  }
+
+  const get: Files['get'] = async (path) => {
+    const entry = find(path)
+    if (!entry) return null
+    const blob = writing.get(entry.id)?.blob ?? (await (await contents()).open(entry.id))
+    return blob
+  }
+
+  const url: Files['url'] = async (path) => {
+    const blob = await get(path)
+    return blob && URL.createObjectURL(blob)
+  }
+
+  return {
+    get work() {
+      return work
+    },
+    set work(path) {
+      work = resolvePath(path, '').replace(/\/+$/, '') || DEFAULT_WORK
+    },
+    put,
+    get,
+    url,
+    async saveAs(path, suggestedName) {
+      const blob = await get(path)
+      if (!blob) throw new YuntangError('files.unreadable')
+      ports.download(blob, suggestedName ?? path.split(/[\\/]/).at(-1) ?? path)
+    },
+    list(prefix = '') {
+      const start = prefix === '' ? '' : resolvePath(prefix, work)
+      return index
+        .all()
+        .filter(({ path }) => path.startsWith(start))
+        .map(({ path, size, mtime }) => ({ path, size, mtime }))
+    },
+    async remove(path) {
+      const entry = find(path)
+      if (!entry) return false
+      index.remove(resolvePath(path, work))
+      await forget(entry)
+      return true
+    },
+    exists: (path) => find(path) !== null,
+    async read(path) {
+      const stored = await get(path)
+      if (stored) return stored
+      const name = chosenName(path)
+      const chosen = name === null ? null : ports.findChosen(name)
+      if (chosen) return chosen
+      return FETCHED.test(path) ? await ports.fetchBlob(path).catch(() => null) : null
+    },
+    async receive(path, size) {
+      const key = keyOf(path)
+      if (size > (await ports.room())) throw asFull()
+      const id = ports.newID()
+      const writer = await (await contents()).create(id)
+      return {
+        write: (bytes) => writer.write(bytes),
+        close: () => writer.close(),
+        commit() {
+          const before = index.get(key)
+          enter(key, { id, size, mtime: ports.now() })
+          void forget(before)
+        },
+        discard: () => writer.discard(),
+      }
+    },
+    async tidy() {
+      const before = ports.now() - TEMP_MS
+      const temp = `${work}/Temp/`
+      for (const entry of index.all())
+        if (entry.path.startsWith(temp) && entry.mtime < before) {
+          index.remove(entry.path)
+          await forget(entry)
+        }
+      const known = new Set(index.all().map(({ id }) => id))
+      const all = await contents()
+      for (const id of await all.olderThan(before)) if (!known.has(id)) await all.remove(id)
+    },
+  }
+}
