@@ -15,6 +15,7 @@ export interface RunningServer {
   /** http://localhost:port */
   readonly url: string
   readonly port: number
+  readonly pid: number
   readonly dataDir: string
   readonly output: () => string
   /** SIGTERM; resolves with the exit code and how long it took. */
@@ -93,6 +94,7 @@ export const startServer = async (
   return {
     url,
     port,
+    pid: child.pid as number,
     dataDir,
     output,
     async stop() {
