@@ -57,6 +57,13 @@ export const ERRORS = {
   'files.unreadable': { sdk: 1103, text: 'The file cannot be read' },
   'channel.too-late': { sdk: 1104, text: 'There is no such unfinished task' },
   'files.full': { sdk: 902, text: 'There is no room for the file' },
+  'queue.unknown': { sdk: 400, text: 'There is no such queue, or you may not serve it' },
+  'queue.nobody': { sdk: 401, text: 'Nobody is waiting' },
+  'queue.gone': { sdk: 402, text: 'The customer is no longer waiting or assigned' },
+  'queue.not-serving': { sdk: 403, text: 'You do not serve this queue' },
+  'queue.elsewhere': { sdk: 404, text: 'You are already in another queue' },
+  'queue.busy': { sdk: 601, text: 'You are in a call or have a customer already' },
+  'queue.full': { sdk: 802, text: 'The queue is full' },
   'feature.missing': { sdk: 3, text: 'This function is not available yet' },
 } as const satisfies Record<string, { sdk: number; text: string }>
 

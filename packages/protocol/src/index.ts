@@ -6,10 +6,19 @@ export * from './domains/index.ts'
 export { MeetingInfo, MeetingSnapshot, meetings } from './domains/meetings.ts'
 export { Camera, DeviceStatus, Devices, Member, members } from './domains/members.ts'
 export { presence, UserStatus } from './domains/presence.ts'
+export {
+  Offer,
+  QueueInfo,
+  QueueStatus,
+  Queuing,
+  queues,
+  SessionInfo,
+} from './domains/queues.ts'
 export { PublishedTrack, ReceivedTrack, rtc, VideoWatch } from './domains/rtc.ts'
 export { session } from './domains/session.ts'
 export * from './errors.ts'
 export * from './limits.ts'
 export * from './repeat.ts'
+export { UserID } from './schema.ts'
 export * from './wire/chunk.ts'
 export * from './wire/frame.ts'

@@ -62,6 +62,17 @@ export const LIMITS = {
   resume: 30_000,
   /** T_SESSION */
   session: 120_000,
+  /** T_ASSIGN */
+  assign: 30_000,
+  /** T_ENGAGE */
+  engage: 60_000,
+  /** T_COOLDOWN */
+  cooldown: 10_000,
+  queuesPerAccount: 1000,
+  queueNameChars: 64,
+  queueDescChars: 200,
+  /** Free text of a waiting customer, bytes of UTF-8. */
+  queueTextBytes: 64 * 1024,
   /** T_EMPTY */
   empty: 30 * 60_000,
   /** T_RING */

@@ -1,4 +1,5 @@
 import type { MediaEngine } from '@yuntang/media'
+import { LIMITS } from '@yuntang/protocol'
 import { createActivity } from './actor/activity.ts'
 import type { Reachability } from './actor/engagements.ts'
 import type { RoomListener } from './actor/room.ts'
@@ -18,6 +19,8 @@ import { Seats } from './domains/meetings/seats.ts'
 import { membersHandlers } from './domains/members/handlers.ts'
 import { PresenceBoard } from './domains/presence/board.ts'
 import { presenceHandlers } from './domains/presence/handlers.ts'
+import { queuesHandlers } from './domains/queues/handlers.ts'
+import { createQueues, type Queues } from './domains/queues/open.ts'
 import { rtcHandlers } from './domains/rtc/handlers.ts'
 import { RoomMedia } from './domains/rtc/media.ts'
 import { Directory } from './domains/session/directory.ts'
@@ -40,6 +43,7 @@ export interface AppDeps {
     | 'resumeMs'
     | 'sessionMs'
     | 'emptyMs'
+    | 'engageMs'
   >
   readonly version: string
   readonly clock: Clock
@@ -52,6 +56,8 @@ export interface AppDeps {
 
 export interface App {
   readonly gateway: Gateway
+  /** For the administrator's interface. */
+  readonly queues: Queues
   /**
    * Tells every page and ends every link, at once; resolves when that is stored. The owner closes
    * storage and engine.
@@ -112,9 +118,23 @@ export const createApp = async (deps: AppDeps): Promise<App> => {
     directory,
     engaged: (user) => exchange.engaged(user),
   })
+  const queues = await createQueues({
+    clock,
+    log,
+    store: storage.queues,
+    times: {
+      assign: LIMITS.assign,
+      engage: config.engageMs,
+      cooldown: LIMITS.cooldown,
+      session: config.sessionMs,
+    },
+    activity,
+    find: (account, userID) => directory.find(account, userID),
+  })
+
   const reachability: Reachability = {
     dnd: (user) => presence.dnd(user),
-    paired: () => false,
+    paired: (account, agent, customer) => queues.desks.paired(account, agent, customer),
   }
 
   const commands = new Commands(clock)
@@ -160,6 +180,7 @@ export const createApp = async (deps: AppDeps): Promise<App> => {
       reachability,
     }),
     channel: channelHandlers({ directory, commands, transfers }),
+    queues: queuesHandlers({ clock, desks: queues.desks, calls: exchange }),
   } as unknown as AllHandlers
 
   const gateway = new Gateway(
@@ -189,10 +210,12 @@ export const createApp = async (deps: AppDeps): Promise<App> => {
   await rooms.restore()
   return {
     gateway,
+    queues,
     close() {
       gateway.close()
       seats.close()
       commands.close()
+      queues.close()
       rooms.close()
       exchange.close()
       presence.close()

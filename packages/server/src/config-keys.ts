@@ -87,6 +87,21 @@ export const CONFIG_KEYS = [
     fallback: '120',
     meaning: "How long an accepted call survives without its user's connection",
   },
+  {
+    name: 'ENGAGE_SECONDS',
+    fallback: '60',
+    meaning: 'How long an agent may take to call a customer that it accepted',
+  },
+  {
+    name: 'QUEUES_FILE',
+    fallback: '',
+    meaning: 'JSON file with the first service queues; empty: two open ones',
+  },
+  {
+    name: 'ADMIN_TOKEN',
+    fallback: '',
+    meaning: 'Bearer token, 16 characters or more, of the queues interface; empty: it is off',
+  },
   { name: 'EMPTY_MINUTES', fallback: '30', meaning: 'A meeting without members ends after this' },
   {
     name: 'LOG_LEVEL',

@@ -35,6 +35,10 @@ export interface Config {
   readonly resumeMs: number
   readonly sessionMs: number
   readonly emptyMs: number
+  readonly engageMs: number
+  readonly queuesFile: string | null
+  /** Null: the administrator's interface is off. */
+  readonly adminToken: string | null
   readonly logLevel: LogLevel
 }
 
@@ -50,6 +54,7 @@ const DAY_SECONDS = 86_400
 const YEAR_MINUTES = 525_600
 const DEMO_ACCOUNT = 'demo'
 const ACCOUNT_CHARS = 128
+const TOKEN_CHARS = 16
 
 const ON = new Set(['1', 'true', 'yes', 'on'])
 const OFF = new Set(['0', 'false', 'no', 'off'])
@@ -141,6 +146,14 @@ const databaseUrl = (read: Reader): string | null => {
   return null
 }
 
+const adminToken = (read: Reader): string | null => {
+  const token = read.text('ADMIN_TOKEN')
+  // Not quoted: it is a secret.
+  if (token !== null && token.length < TOKEN_CHARS)
+    read.problems.push(`ADMIN_TOKEN must have at least ${TOKEN_CHARS} characters.`)
+  return token
+}
+
 const ARGUMENTS = ['--https']
 
 /**
@@ -177,6 +190,9 @@ export const parseConfig = (
     maxOpenMics: limit(read.whole('MAX_OPEN_MICS', 0, MAX_COUNT)),
     resumeMs: read.whole('RESUME_SECONDS', 1, DAY_SECONDS) * 1000,
     sessionMs: read.whole('SESSION_SECONDS', 1, DAY_SECONDS) * 1000,
+    engageMs: read.whole('ENGAGE_SECONDS', 1, DAY_SECONDS) * 1000,
+    queuesFile: read.text('QUEUES_FILE'),
+    adminToken: adminToken(read),
     emptyMs: read.whole('EMPTY_MINUTES', 1, YEAR_MINUTES) * 60_000,
     logLevel: read.choice('LOG_LEVEL', LOG_LEVELS),
   }

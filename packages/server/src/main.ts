@@ -10,6 +10,8 @@ import { randomIds as ids } from './core/ids.ts'
 import { createLog } from './core/log.ts'
 import { createScope } from './core/scope.ts'
 import { StartError } from './core/start-error.ts'
+import { queuesApi } from './domains/queues/admin-http.ts'
+import { makeFirstQueues } from './domains/queues/first-queues.ts'
 import { attachWebSockets } from './gateway/websocket.ts'
 import { createHttpServer } from './http/server.ts'
 import { openDataDir } from './storage/data-dir.ts'
@@ -61,6 +63,8 @@ const start = async () => {
       log,
     )
 
+    await makeFirstQueues(storage.queues, account.name, config.queuesFile, clock.now())
+
     const engine = await createProcessEngine({
       workerPath: beside('./media-worker.js'),
       processes: config.mediaProcesses ?? cpus().length,
@@ -89,6 +93,15 @@ const start = async () => {
       ready: () => ready,
     })
     scope.add(() => http.close())
+    await http.app.register(
+      queuesApi({
+        queues: app.queues,
+        clock,
+        token: config.adminToken,
+        account: account.name,
+        isAccount: async (name) => (await storage.accounts.find(name)) !== null,
+      }),
+    )
     const sockets = attachWebSockets(http.server, app.gateway, {
       origins: config.allowedOrigins,
       secure: config.https,

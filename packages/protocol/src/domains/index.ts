@@ -4,11 +4,21 @@ import { channel } from './channel.ts'
 import { meetings } from './meetings.ts'
 import { members } from './members.ts'
 import { presence } from './presence.ts'
+import { queues } from './queues.ts'
 import { rtc } from './rtc.ts'
 import { session } from './session.ts'
 
 /** Every domain, once. */
-export const DOMAINS = { session, meetings, members, rtc, presence, calls, channel } as const
+export const DOMAINS = {
+  session,
+  meetings,
+  members,
+  rtc,
+  presence,
+  calls,
+  channel,
+  queues,
+} as const
 export type AnyDomain = (typeof DOMAINS)[keyof typeof DOMAINS]
 
 export type Requests = RequestMap<AnyDomain>

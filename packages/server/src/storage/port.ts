@@ -45,6 +45,37 @@ export interface UserRecord {
   readonly lastSeen: number
 }
 
+/** What an administrator says about a queue (spec 05 §9). */
+export interface QueueSettings {
+  readonly name: string
+  readonly desc: string
+  /** 1–10, smaller is served first. */
+  readonly priority: number
+  /** Customers who may wait at once; 0: any number. */
+  readonly maxWaiting: number
+  /** Milliseconds after which a waiting customer is removed; 0: never. */
+  readonly maxWaitMs: number
+  /** User IDs that may serve; null: everybody. */
+  readonly agents: readonly string[] | null
+}
+
+/** A queue of an app account. Times in milliseconds since 1970. */
+export interface QueueRecord extends QueueSettings {
+  /** Made by the database and never used twice. */
+  readonly id: number
+  readonly account: string
+  readonly createdAt: number
+  readonly updatedAt: number
+}
+
+/** The account has a queue of that name. */
+export class QueueConflict extends Error {
+  override readonly name = 'QueueConflict'
+  constructor() {
+    super('A queue of this name exists')
+  }
+}
+
 /** A meeting of that id or slug exists. */
 export class MeetingConflict extends Error {
   override readonly name = 'MeetingConflict'
@@ -94,12 +125,27 @@ export interface SessionStore {
   save(keep: readonly SessionRecord[], forget: readonly string[]): Promise<void>
 }
 
+/** Definitions of service queues; who waits and serves is not kept. */
+export interface QueueStore {
+  /** Every queue of every account, by ID. */
+  all(): Promise<readonly QueueRecord[]>
+  /** @throws QueueConflict when the account has a queue of that name. */
+  create(account: string, queue: QueueSettings, now: number): Promise<QueueRecord>
+  /** Null when there is no such queue. @throws QueueConflict */
+  update(id: number, queue: QueueSettings, now: number): Promise<QueueRecord | null>
+  /** True when the queue existed. */
+  delete(id: number): Promise<boolean>
+  /** Makes an account's first queues, once for all time; later calls make nothing. */
+  seed(account: string, queues: readonly QueueSettings[], now: number): Promise<void>
+}
+
 /** What outlives the process. A resolved write is on disk: it survives `kill -9`. */
 export interface Storage {
   readonly accounts: AccountStore
   readonly meetings: MeetingStore
   readonly users: UserStore
   readonly sessions: SessionStore
+  readonly queues: QueueStore
   /** Idempotent. */
   close(): Promise<void>
 }

@@ -39,3 +39,21 @@ export const sessions = pgTable('sessions', {
   savedAt: whole('saved_at').notNull(),
   data: text('data').notNull(),
 })
+
+export const queues = pgTable('queues', {
+  id: whole('id').primaryKey().generatedAlwaysAsIdentity(),
+  account: text('account').notNull(),
+  name: text('name').notNull(),
+  desc: text('description').notNull(),
+  priority: whole('priority').notNull(),
+  maxWaiting: whole('max_waiting').notNull(),
+  maxWaitMs: whole('max_wait_ms').notNull(),
+  agents: text('agents').array(),
+  createdAt: whole('created_at').notNull(),
+  updatedAt: whole('updated_at').notNull(),
+})
+
+/** Accounts that got their first queues; deleting them all does not bring those back. */
+export const queueAccounts = pgTable('queue_accounts', {
+  account: text('account').primaryKey(),
+})

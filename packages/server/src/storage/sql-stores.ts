@@ -2,25 +2,14 @@ import { and, asc, desc, eq, inArray, sql } from 'drizzle-orm'
 import type { PgDatabase, PgQueryResultHKT } from 'drizzle-orm/pg-core'
 import type { AccountStore, MeetingStore, SessionStore, UserStore } from './port.ts'
 import { MeetingConflict } from './port.ts'
+import { queueStore } from './queue-store.ts'
 import { accounts, meetings, sessions, users } from './schema.ts'
+import { storable, violatedConstraint } from './sql-text.ts'
 
 type Database = PgDatabase<PgQueryResultHKT>
 
-/** PostgreSQL's text cannot hold U+0000; a nickname or subject loses it instead of failing. */
-const storable = (text: string) => text.replaceAll('\u0000', '')
 /** A key with U+0000 names nothing that could have been stored. */
 const isKey = (text: string) => !text.includes('\u0000')
-
-const UNIQUE_VIOLATION = '23505'
-
-/** The name of the violated constraint; both drivers' errors arrive wrapped by Drizzle. */
-const violatedConstraint = (error: unknown): string | null => {
-  for (let e = error; e instanceof Error; e = e.cause) {
-    const { code, constraint, constraint_name } = e as Error & Record<string, unknown>
-    if (code === UNIQUE_VIOLATION) return String(constraint ?? constraint_name)
-  }
-  return null
-}
 
 const accountStore = (db: Database): AccountStore => ({
   async find(name) {
@@ -145,4 +134,5 @@ export const createSqlStores = (db: Database) => ({
   meetings: meetingStore(db),
   users: userStore(db),
   sessions: sessionStore(db),
+  queues: queueStore(db),
 })

@@ -32,6 +32,9 @@ describe('configuration', () => {
       maxOpenMics: null,
       resumeMs: 30_000,
       sessionMs: 120_000,
+      engageMs: 60_000,
+      queuesFile: null,
+      adminToken: null,
       emptyMs: 1_800_000,
       logLevel: 'info',
     })
@@ -59,6 +62,9 @@ describe('configuration', () => {
       MAX_OPEN_MICS: '6',
       RESUME_SECONDS: '5',
       SESSION_SECONDS: '60',
+      ENGAGE_SECONDS: '20',
+      QUEUES_FILE: 'queues.json',
+      ADMIN_TOKEN: 'sixteen letters!',
       EMPTY_MINUTES: '1',
       LOG_LEVEL: 'DEBUG',
     })
@@ -85,6 +91,9 @@ describe('configuration', () => {
       maxOpenMics: 6,
       resumeMs: 5000,
       sessionMs: 60_000,
+      engageMs: 20_000,
+      queuesFile: 'queues.json',
+      adminToken: 'sixteen letters!',
       emptyMs: 60_000,
       logLevel: 'debug',
     })
@@ -132,6 +141,11 @@ describe('configuration', () => {
     const [sentence] = problems({ DATABASE_URL: 'mysql://u:geheim@db/x' })
     expect(sentence).toMatch(/^DATABASE_URL must be/)
     expect(sentence).not.toContain('geheim')
+  })
+
+  it('a short ADMIN_TOKEN is refused without repeating it', () => {
+    const [sentence] = problems({ ADMIN_TOKEN: 'geheim' })
+    expect(sentence).toBe('ADMIN_TOKEN must have at least 16 characters.')
   })
 
   it('a user check on this machine may be plain http', () => {

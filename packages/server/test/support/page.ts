@@ -52,6 +52,7 @@ export const startTestApp = async (
       resumeMs: LIMITS.resume,
       sessionMs: LIMITS.session,
       emptyMs: LIMITS.empty,
+      engageMs: LIMITS.engage,
       ...config,
     },
     version: 'test',

@@ -1,0 +1,121 @@
+import { createHash, timingSafeEqual } from 'node:crypto'
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { addressName, createThrottle } from '../../accounts/throttle.ts'
+import type { Clock } from '../../core/clock.ts'
+import { QueueConflict, type QueueRecord, type QueueSettings } from '../../storage/port.ts'
+import { readQueue, writtenOf } from './definitions.ts'
+import type { Queues } from './open.ts'
+import { statusOf } from './views.ts'
+
+export interface AdminHttpDeps {
+  readonly queues: Queues
+  readonly clock: Clock
+  /** The administrator's token; null: there is no interface. */
+  readonly token: string | null
+  /** Whose queues are meant when a request names no account. */
+  readonly account: string
+  isAccount(name: string): Promise<boolean>
+}
+
+const FAILURES = 20
+const WINDOW_MS = 60_000
+
+const digest = (text: string) => createHash('sha256').update(text).digest()
+
+const refuse = (reply: FastifyReply, status: number, sentence: string) =>
+  reply.code(status).send({ error: sentence })
+
+/** Answers for one queue: its settings and what goes on in it. */
+const view = (queues: Queues, record: QueueRecord) => {
+  const live = queues.desks.of(record.account).state.queues.get(record.id)
+  const {
+    agents: serving,
+    waiting,
+    served,
+  } = live ? statusOf(live) : { agents: 0, waiting: 0, served: 0 }
+  return {
+    id: record.id,
+    ...writtenOf(record),
+    createdAt: record.createdAt,
+    updatedAt: record.updatedAt,
+    serving,
+    waiting,
+    served,
+  }
+}
+
+/** `/api/v1/queues`: the administrator makes, changes and deletes queues (spec 05 §9, §10). */
+export const queuesApi = (deps: AdminHttpDeps) => async (app: FastifyInstance) => {
+  const { queues, token } = deps
+  if (token === null) return
+  const right = digest(token)
+  const failures = createThrottle(deps.clock, FAILURES, WINDOW_MS)
+
+  app.addHook('onRequest', async (request, reply) => {
+    const from = addressName(request.ip)
+    if (!failures.take(from)) return refuse(reply, 429, 'Too many requests; wait a minute.')
+    const given = /^Bearer (.+)$/i.exec(request.headers.authorization ?? '')?.[1] ?? ''
+    if (!timingSafeEqual(digest(given), right))
+      return refuse(
+        reply.header('www-authenticate', 'Bearer'),
+        401,
+        'The token (ADMIN_TOKEN) is missing or wrong.',
+      )
+    failures.giveBack(from)
+  })
+
+  const accountOf = async (request: FastifyRequest): Promise<string | null> => {
+    const { account = deps.account } = request.query as { account?: string }
+    return typeof account === 'string' && (await deps.isAccount(account)) ? account : null
+  }
+  const recordOf = async (request: FastifyRequest): Promise<QueueRecord | undefined> => {
+    const { id } = request.params as { id: string }
+    const record = /^\d{1,15}$/.test(id) ? queues.find(Number(id)) : undefined
+    return record && record.account === (await accountOf(request)) ? record : undefined
+  }
+  const write = async (
+    reply: FastifyReply,
+    body: unknown,
+    store: (queue: QueueSettings) => Promise<QueueRecord | null>,
+    none: string,
+  ) => {
+    const read = readQueue(body)
+    if (typeof read === 'string') return refuse(reply, 400, read)
+    try {
+      const record = await store(read)
+      return record ? reply.send(view(queues, record)) : refuse(reply, 404, none)
+    } catch (error) {
+      if (error instanceof QueueConflict) return refuse(reply, 409, `${error.message}.`)
+      throw error
+    }
+  }
+
+  app.get('/api/v1/queues', async (request, reply) => {
+    const account = await accountOf(request)
+    if (account === null) return refuse(reply, 404, 'There is no such account.')
+    return { queues: queues.list(account).map((record) => view(queues, record)) }
+  })
+  app.post('/api/v1/queues', async (request, reply) => {
+    const account = await accountOf(request)
+    if (account === null) return refuse(reply, 404, 'There is no such account.')
+    reply.code(201)
+    const make = (queue: QueueSettings) => queues.create(account, queue)
+    return write(reply, request.body, make, 'The account has as many queues as it may have.')
+  })
+  app.get('/api/v1/queues/:id', async (request, reply) => {
+    const record = await recordOf(request)
+    return record ? view(queues, record) : refuse(reply, 404, 'There is no such queue.')
+  })
+  app.put('/api/v1/queues/:id', async (request, reply) => {
+    const record = await recordOf(request)
+    if (!record) return refuse(reply, 404, 'There is no such queue.')
+    const change = (queue: QueueSettings) => queues.update(record.id, queue)
+    return write(reply, request.body, change, 'There is no such queue.')
+  })
+  app.delete('/api/v1/queues/:id', async (request, reply) => {
+    const record = await recordOf(request)
+    if (!record) return refuse(reply, 404, 'There is no such queue.')
+    await queues.delete(record.id)
+    return reply.code(204).send()
+  })
+}
