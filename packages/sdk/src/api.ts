@@ -1,9 +1,11 @@
 import type { ErrorCode } from '@yuntang/protocol'
 import type { Calls } from './domains/calls-api.ts'
 import type { Presence } from './domains/presence-api.ts'
+import type { Queues } from './domains/queues-api.ts'
 
 export type * from './domains/calls-api.ts'
 export type * from './domains/presence-api.ts'
+export type * from './domains/queues-api.ts'
 
 /**
  * The typed SDK's public shape. Everything that the classic `CRVideo_*` facade needs is here too, so
@@ -129,6 +131,7 @@ export interface Client extends Events<ClientEvents> {
   readonly channel: Channel
   /** Files of this page's origin, shared by all its tabs. */
   readonly files: Files
+  readonly queues: Queues
   /** The meeting this page is in. */
   readonly meeting: Meeting | null
   /** Used by the next login or entry. */

@@ -6,6 +6,7 @@ import { createChannel } from '../domains/channel.ts'
 import { createComeback } from '../domains/comeback.ts'
 import { createMeetings } from '../domains/meetings.ts'
 import { createPresence } from '../domains/presence.ts'
+import { createQueues } from '../domains/queues.ts'
 import { createEmitter } from '../emitter.ts'
 import { YuntangError } from '../errors.ts'
 import { pageFiles } from '../files/page-files.ts'
@@ -125,7 +126,9 @@ export const createClient = (options: ClientOptions = {}): Client => {
   const forgetUser = () => {
     presence.reset()
     calls.reset()
+    queues.reset()
   }
+  const queues = createQueues(login, inbox, env.now)
 
   inbox.on('session.lineOff', ({ code }) => connection.link?.fail(code))
   inbox.on('session.resync', ({ meeting }) => entry.resync(meeting))
@@ -174,6 +177,7 @@ export const createClient = (options: ClientOptions = {}): Client => {
     calls,
     channel,
     files,
+    queues,
     get state() {
       return findState()
     },
@@ -223,6 +227,7 @@ export const createClient = (options: ClientOptions = {}): Client => {
       events.clear()
       presence.clear()
       calls.clear()
+      queues.clear()
       signOut()
       unloading.close()
       devices.close()

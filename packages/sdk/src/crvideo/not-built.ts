@@ -16,11 +16,6 @@ export type NotBuilt =
 const INNER_ERROR = 3
 const cookie = (value: unknown) => value ?? ''
 
-/** Result `(sdkErr, cookie)`, the cookie being argument `at`. */
-const failed = (slot: SlotName, at: number): NotBuilt => ({
-  slot,
-  args: (given) => [INNER_ERROR, cookie(given[at])],
-})
 /** Result `(id, sdkErr, cookie)` about the ID that the call returned. */
 const failedWithId = (slot: SlotName, at: number): NotBuilt => ({
   slot,
@@ -36,47 +31,10 @@ const value = (make: (given: readonly unknown[]) => unknown): NotBuilt => ({ val
 const warned: NotBuilt = { warn: true }
 
 const emptyImage = () => JSON.stringify({ format: 1, dat: '', width: 0, height: 0, frameTime: 0 })
-const queueNumber = (queID: unknown) => Number(text(queID)) || 0
 
 /** The one list of functions that are not built yet, by their names without prefix. */
 export const NOT_BUILT_ANSWERS: Readonly<Record<string, NotBuilt>> = {
   SendIMmsg: failedWithId('SendIMmsgRlst', 2),
-
-  InitQueueDat: failed('InitQueueDatRslt', 0),
-  RefreshAllQueueStatus: warned,
-  GetAllQueueInfo: value(() => []),
-  GetQueueStatus: value(([queID]) => ({
-    queID: queueNumber(queID),
-    agent_num: 0,
-    wait_num: 0,
-    srv_num: 0,
-  })),
-  GetQueuingInfo: value(() => ({ queID: -1, position: 0, queuingTime: 0 })),
-  GetServingQueues: value(() => []),
-  GetSessionInfo: value(() => ({
-    callID: '',
-    peerID: '',
-    peerName: '',
-    bCallAccepted: 0,
-    meetingID: 0,
-    meetingPswd: '',
-    duration: 0,
-  })),
-  StartQueuing: failed('StartQueuingRslt', 1),
-  StartQueuing2: failed('StartQueuingRslt', 2),
-  StopQueuing: failed('StopQueuingRslt', 0),
-  StartService: failedAbout('StartServiceRslt', 1),
-  StopService: failedAbout('StopServiceRslt', 1),
-  ReqAssignUser: {
-    slot: 'ReqAssignUserRslt',
-    args: (given) => [
-      INNER_ERROR,
-      { queID: -1, usrID: '', userID: '', name: '', queuingTime: 0, param: '', usrExtDat: '' },
-      cookie(given[0]),
-    ],
-  },
-  AcceptAssignUser: failed('ResponseAssignUserRslt', 2),
-  RejectAssignUser: failed('ResponseAssignUserRslt', 2),
 
   GetScreenShareCfg: value(() => ({ encodeType: 0, maxFPS: 8, maxKbps: 800 })),
   SetScreenShareCfg: warned,

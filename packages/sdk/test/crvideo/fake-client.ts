@@ -12,6 +12,22 @@ import type {
 import { install } from '../../src/crvideo/install.ts'
 import { createEmitter } from '../../src/emitter.ts'
 
+type CallOf = (name: string) => (...args: unknown[]) => Promise<never>
+
+const fakeQueues = (call: CallOf) => ({
+  on: () => () => {},
+  list: [],
+  queuing: { queue: -1, position: 0, waited: 0 },
+  serving: [],
+  session: null,
+  status: () => null,
+  ...Object.fromEntries(
+    ['init', 'refresh', 'join', 'leave', 'serve', 'stopServing', 'next', 'accept', 'reject'].map(
+      (name) => [name, call(`queues.${name}`)],
+    ),
+  ),
+})
+
 /** A client whose operations the test settles itself; only what the facade's rules touch. */
 export function page() {
   const events = createEmitter<ClientEvents>()
@@ -66,6 +82,7 @@ export function page() {
       accept: call('accept'),
       invite: call('invite'),
     },
+    queues: fakeQueues(call),
     logout: () => {},
     close: () => {},
   }

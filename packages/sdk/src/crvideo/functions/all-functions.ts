@@ -10,6 +10,7 @@ import { meetingFunctions } from './meetings.ts'
 import { memberFunctions } from './members.ts'
 import { notBuiltFunctions } from './not-built-functions.ts'
 import { presenceFunctions } from './presence.ts'
+import { queueFunctions } from './queues.ts'
 import { videoFunctions } from './video.ts'
 
 /** No function throws, whatever it is given (spec 00 §2). */
@@ -36,6 +37,7 @@ export function allFunctions(facade: Facade, classes: ContainerClasses): Functio
     ...presenceFunctions(facade),
     ...callFunctions(facade),
     ...channelFunctions(facade),
+    ...queueFunctions(facade),
     CreatVideoObj: () => new classes.VideoContainer(),
     CreatMediaObj: () => new classes.MediaContainer(),
     CreatScreenShareObj: () => new classes.ScreenShareContainer(),

@@ -1,0 +1,261 @@
+import type { Browser } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { launchFace } from '../support/browser.ts'
+import { ClassicPage } from '../support/classic.ts'
+import { RED } from '../support/media-files.ts'
+import { hostPages } from '../support/page-host.ts'
+import { type RunningServer, startServer } from '../support/server.ts'
+
+interface Info {
+  queID: number
+  name: string
+  desc: string
+  prio: number
+}
+
+const ADMIN = 'a token for the stories'
+const OWN = ['CRVideo_StartQueuingRslt', 'CRVideo_QueuingInfoChanged', 'CRVideo_StopQueuingRslt']
+
+describe('05: service queues through the classic API', () => {
+  let server: RunningServer
+  let host: Awaited<ReturnType<typeof hostPages>>
+  let browser: Browser
+  let pages: ClassicPage[] = []
+
+  const open = async (userID: string) => {
+    const p = await ClassicPage.open(browser, host.url, server.url)
+    pages.push(p)
+    await p.login(userID)
+    await p.call('CRVideo_InitQueueDat', 'init')
+    expect(await p.next('CRVideo_InitQueueDatRslt')).toEqual([0, 'init'])
+    return p
+  }
+  const queues = (p: ClassicPage) => p.call<Info[]>('CRVideo_GetAllQueueInfo')
+  /** Another story's people must not be offered to this one. */
+  const over = async () => {
+    for (const p of pages) await p.finish()
+    pages = []
+  }
+
+  beforeAll(async () => {
+    server = await startServer({ ADMIN_TOKEN: ADMIN, RESUME_SECONDS: '5' })
+    host = await hostPages(server.url)
+    browser = await launchFace(RED)
+  })
+  afterAll(async () => {
+    await over()
+    await browser.close()
+    await host.close()
+    await server.stop()
+    server.forget()
+  })
+
+  it('05 §3, §9: a fresh server has two queues; getters have their shape before and after init', async () => {
+    const p = await ClassicPage.open(browser, host.url, server.url)
+    pages.push(p)
+    await p.call('CRVideo_InitQueueDat', 'early')
+    expect(await p.next('CRVideo_InitQueueDatRslt')).toEqual([9, 'early'])
+    expect(await queues(p)).toEqual([])
+    await p.login('shape')
+    await p.mark()
+    await p.call('CRVideo_InitQueueDat')
+    expect(await p.next('CRVideo_InitQueueDatRslt')).toEqual([0, ''])
+    const [one, two] = await queues(p)
+    expect([one?.prio, two?.prio]).toEqual([1, 2])
+    expect(await p.call('CRVideo_GetQueueStatus', String(one?.queID))).toEqual({
+      queID: one?.queID,
+      agent_num: 0,
+      wait_num: 0,
+      srv_num: 0,
+    })
+    expect(await p.call('CRVideo_GetQueueStatus', 'x')).toMatchObject({ queID: 0, wait_num: 0 })
+    expect(await p.call('CRVideo_GetQueuingInfo')).toEqual({
+      queID: -1,
+      position: 0,
+      queuingTime: 0,
+    })
+    expect(await p.call('CRVideo_GetServingQueues')).toEqual([])
+    expect(await p.call('CRVideo_GetSessionInfo')).toEqual({
+      callID: '',
+      peerID: '',
+      peerName: '',
+      bCallAccepted: 0,
+      meetingID: 0,
+      meetingPswd: '',
+      duration: 0,
+    })
+    await p.mark()
+    await p.call('CRVideo_RefreshAllQueueStatus')
+    for (const q of [one, two])
+      await p.next('CRVideo_QueueStatusChanged', {
+        queID: q?.queID,
+        agent_num: 0,
+        wait_num: 0,
+        srv_num: 0,
+      })
+    await over()
+  })
+
+  it('05 §4: waiting, moving up and leaving; the result comes first, then the own place', async () => {
+    const [c, d] = [await open('c'), await open('d')]
+    const [first] = await queues(c)
+    const queID = first?.queID
+    await c.call('CRVideo_StartQueuing', queID, 'wait')
+    await c.next('CRVideo_QueuingInfoChanged', { queID, position: 0, queuingTime: 0 })
+    expect(await c.sinceMark(OWN)).toEqual([
+      { slot: 'CRVideo_StartQueuingRslt', args: [0, 'wait'] },
+      { slot: 'CRVideo_QueuingInfoChanged', args: [{ queID, position: 0, queuingTime: 0 }] },
+    ])
+    await d.call('CRVideo_StartQueuing2', queID, '{"car":"red"}', 'two')
+    await d.next('CRVideo_QueuingInfoChanged', { queID, position: 1, queuingTime: 0 })
+    await c.next('CRVideo_QueueStatusChanged', { queID, agent_num: 0, wait_num: 2, srv_num: 0 })
+    await d.mark()
+    await c.mark()
+    await c.call('CRVideo_StopQueuing', 'stop')
+    await c.next('CRVideo_QueuingInfoChanged', { queID: -1, position: 0, queuingTime: 0 })
+    expect((await c.sinceMark(OWN)).map((s) => s.slot)).toEqual([
+      'CRVideo_StopQueuingRslt',
+      'CRVideo_QueuingInfoChanged',
+    ])
+    await d.next('CRVideo_QueuingInfoChanged')
+    expect(await d.call('CRVideo_GetQueuingInfo')).toMatchObject({ queID, position: 0 })
+    await d.mark()
+    await d.call('CRVideo_StartQueuing', 999_999, 'no')
+    expect(await d.next('CRVideo_StartQueuingRslt')).toEqual([400, 'no'])
+    await d.mark()
+    await d.call('CRVideo_StartQueuing', 'nonsense', 'no')
+    expect(await d.next('CRVideo_StartQueuingRslt')).toEqual([5, 'no'])
+    await over()
+  })
+
+  it('05 §5: serving, automatic offers, declining, accepting, and what is taken back', async () => {
+    const [a, c, d] = [await open('a'), await open('c'), await open('d')]
+    const [first, second] = await queues(a)
+    const queID = first?.queID as number
+    await c.call('CRVideo_StartQueuing2', queID, '{"car":"red"}')
+    await c.next('CRVideo_QueuingInfoChanged')
+    await a.mark()
+    await a.call('CRVideo_StartService', String(queID), 'serve')
+    const [user] = await a.next('CRVideo_AutoAssignUser')
+    expect(user).toMatchObject({
+      queID,
+      usrID: 'c',
+      userID: 'c',
+      name: 'Nick c',
+      param: { car: 'red' },
+      usrExtDat: { car: 'red' },
+    })
+    expect((await a.sinceMark())[0]).toEqual({
+      slot: 'CRVideo_StartServiceRslt',
+      args: [queID, 0, 'serve'],
+    })
+    expect(await a.call('CRVideo_GetServingQueues')).toEqual([String(queID)])
+    expect(await a.call('CRVideo_GetQueueStatus', queID)).toMatchObject({ agent_num: 1 })
+
+    await d.call('CRVideo_StartQueuing', queID)
+    await d.next('CRVideo_QueuingInfoChanged')
+    await c.mark()
+    await a.mark()
+    await a.call('CRVideo_RejectAssignUser', queID, 'c', 'no')
+    expect(await a.next('CRVideo_ResponseAssignUserRslt')).toEqual([0, 'no'])
+    await a.next('CRVideo_AutoAssignUser')
+    expect((await a.sinceMark(['CRVideo_AutoAssignUser']))[0]?.args[0]).toMatchObject({
+      userID: 'd',
+    })
+    expect(await c.sinceMark(OWN)).toEqual([])
+    await a.mark()
+    await d.call('CRVideo_StopQueuing')
+    expect(await a.next('CRVideo_CancelAssignUser')).toEqual([queID, 'd'])
+
+    // Asking gets the one that was declined a moment ago.
+    await a.mark()
+    await a.call('CRVideo_ReqAssignUser', 'ask')
+    const [code, asked, cookie] = await a.next('CRVideo_ReqAssignUserRslt')
+    expect([code, cookie]).toEqual([0, 'ask'])
+    expect(asked).toMatchObject({ userID: 'c', queID })
+    await a.mark()
+    await a.call('CRVideo_ReqAssignUser', 'again')
+    expect(await a.next('CRVideo_ReqAssignUserRslt')).toEqual([
+      601,
+      { queID: -1, usrID: '', userID: '', name: '', queuingTime: 0, param: '', usrExtDat: '' },
+      'again',
+    ])
+    await a.mark()
+    await a.call('CRVideo_AcceptAssignUser', second?.queID, 'c', 'wrong')
+    expect(await a.next('CRVideo_ResponseAssignUserRslt')).toEqual([400, 'wrong'])
+    await a.mark()
+    await a.call('CRVideo_AcceptAssignUser', queID, 'nobody', 'wrong')
+    expect(await a.next('CRVideo_ResponseAssignUserRslt')).toEqual([402, 'wrong'])
+    await c.mark()
+    await a.mark()
+    await a.call('CRVideo_AcceptAssignUser', String(queID), 'c', 'yes')
+    expect(await a.next('CRVideo_ResponseAssignUserRslt')).toEqual([0, 'yes'])
+    const [place] = await c.next('CRVideo_QueuingInfoChanged')
+    expect(place).toMatchObject({ queID: -2, position: 0 })
+    await a.next('CRVideo_QueueStatusChanged', { queID, agent_num: 1, wait_num: 0, srv_num: 1 })
+
+    await a.mark()
+    await c.call('CRVideo_StopQueuing')
+    expect(await a.next('CRVideo_CancelAssignUser')).toEqual([queID, 'c'])
+    await a.call('CRVideo_StopService', queID, 'end')
+    expect(await a.next('CRVideo_StopServiceRslt')).toEqual([queID, 0, 'end'])
+    await a.mark()
+    await a.call('CRVideo_StopService', queID, 'end')
+    expect(await a.next('CRVideo_StopServiceRslt')).toEqual([queID, 403, 'end'])
+    await a.mark()
+    await a.call('CRVideo_ReqAssignUser')
+    await a.next('CRVideo_ReqAssignUserRslt', 403)
+    await over()
+  })
+
+  it('05 §8: after a reload the agent gets its queues back with InitQueueDat, the customer lost its place', async () => {
+    const a = await open('a')
+    const [, second] = await queues(a)
+    const queID = second?.queID
+    await a.call('CRVideo_StartService', queID)
+    await a.next('CRVideo_StartServiceRslt', queID, 0)
+    const c = await open('c')
+    const e = await open('e')
+    await a.page.reload()
+    await e.mark()
+    await c.call('CRVideo_StartQueuing', queID)
+    await c.next('CRVideo_StartQueuingRslt', 0)
+    await c.next('CRVideo_QueueStatusChanged', { queID, agent_num: 0, wait_num: 1, srv_num: 0 })
+    await a.mark()
+    await a.login('a')
+    expect(await a.call('CRVideo_GetServingQueues')).toEqual([])
+    await a.call('CRVideo_InitQueueDat')
+    await a.next('CRVideo_InitQueueDatRslt', 0)
+    expect(await a.call('CRVideo_GetServingQueues')).toEqual([String(queID)])
+    const [user] = await a.next('CRVideo_AutoAssignUser')
+    expect(user).toMatchObject({ userID: 'c' })
+    await a.mark()
+    await c.page.reload()
+    expect(await a.next('CRVideo_CancelAssignUser')).toEqual([queID, 'c'])
+    await over()
+  })
+
+  it('05 §9, §2.1: the administrator makes and deletes a queue; deleting acts at once', async () => {
+    const ask = (method: string, path: string, body?: object) =>
+      fetch(`${server.url}/api/v1/queues${path}`, {
+        method,
+        headers: { authorization: `Bearer ${ADMIN}`, 'content-type': 'application/json' },
+        ...(body && { body: JSON.stringify(body) }),
+      })
+    const made = await ask('POST', '', { name: 'Short-lived', priority: 3 })
+    expect(made.status).toBe(201)
+    const { id } = (await made.json()) as { id: number }
+    const [a, c] = [await open('b'), await open('c')]
+    expect((await queues(c)).map((q) => q.queID)).toContain(id)
+    await c.call('CRVideo_StartQueuing', id)
+    await c.next('CRVideo_StartQueuingRslt', 0)
+    await a.call('CRVideo_StartService', id)
+    await a.next('CRVideo_AutoAssignUser')
+    await c.mark()
+    expect((await ask('DELETE', `/${id}`, {})).status).toBe(204)
+    await c.next('CRVideo_QueuingInfoChanged', { queID: -1, position: 0, queuingTime: 0 })
+    expect(await a.next('CRVideo_CancelAssignUser')).toEqual([id, 'c'])
+    await expect.poll(() => a.call('CRVideo_GetServingQueues')).toEqual([])
+    await over()
+  })
+})

@@ -1,0 +1,148 @@
+import { LIMITS, type SessionInfo, type Queuing as WireQueuing } from '@yuntang/protocol'
+import type { QueueInfo, QueueStatus, Queues, QueuesEvents, Queuing } from '../api.ts'
+import type { Inbox } from '../client/inbox.ts'
+import type { Login } from '../client/login.ts'
+import { createEmitter } from '../emitter.ts'
+import { YuntangError } from '../errors.ts'
+
+/** The client's queues, with what their owner does to them. */
+export interface OwnedQueues extends Queues {
+  /** The login is over; definitions stay until the next one (spec 02 §4). */
+  reset(): void
+  clear(): void
+}
+
+const NOT_QUEUING: WireQueuing = { queue: -1, position: 0, waited: 0 }
+
+const isQueue = (id: number) => Number.isSafeInteger(id) && id >= 0
+
+/** `now` in milliseconds, never going back. */
+export const createQueues = (login: Login, inbox: Inbox, now: () => number): OwnedQueues => {
+  const events = createEmitter<QueuesEvents>()
+  const statuses = new Map<number, QueueStatus>()
+  let loaded = false
+  let list: readonly QueueInfo[] = []
+  let place = { ...NOT_QUEUING, at: 0 }
+  let serving: readonly number[] = []
+  let session: (SessionInfo & { at: number }) | null = null
+
+  const setPlace = (queuing: WireQueuing) => {
+    place = { ...queuing, at: now() }
+  }
+  const setStatus = (status: QueueStatus) => {
+    if (loaded) statuses.set(status.queue, status)
+  }
+  const queuing = (): Queuing => {
+    if (!loaded) return { ...NOT_QUEUING }
+    const { at, queue, position, waited } = place
+    return { queue, position, waited: queue >= 0 ? waited + now() - at : waited }
+  }
+  /** Without a login first, then what the server would refuse anyway. */
+  const check = (fits: boolean) => {
+    if (!login.current) throw new YuntangError('login.required')
+    if (!fits) throw new YuntangError('param.invalid')
+  }
+
+  inbox.on('queues.status', (status) => {
+    setStatus(status)
+    events.emit('status', status)
+  })
+  inbox.on('queues.queuing', (data) => {
+    setPlace(data)
+    events.emit('queuing', { ...data })
+  })
+  inbox.on('queues.offered', (offer) => events.emit('offered', offer))
+  inbox.on('queues.withdrawn', (offer) => events.emit('withdrawn', offer))
+  inbox.on('queues.deleted', ({ queue }) => {
+    serving = serving.filter((id) => id !== queue)
+    list = list.filter(({ id }) => id !== queue)
+    statuses.delete(queue)
+    events.emit('deleted', { queue })
+  })
+
+  return {
+    on: events.on,
+    once: events.once,
+    get list() {
+      return [...list]
+    },
+    get queuing() {
+      return queuing()
+    },
+    get serving() {
+      return loaded ? [...serving] : []
+    },
+    get session() {
+      if (!session) return null
+      const { callID, peerID, peerName, talking, meeting, at } = session
+      return {
+        callID,
+        peerID,
+        peerName,
+        accepted: talking !== undefined,
+        meetingID: meeting?.id ?? 0,
+        meetingPassword: meeting?.password ?? '',
+        talking: talking === undefined ? 0 : talking + now() - at,
+      }
+    },
+    status: (queue) => statuses.get(queue) ?? null,
+    async init(cancel = {}) {
+      const all = await login.send('queues.init', {}, cancel.signal)
+      loaded = true
+      list = all.queues
+      statuses.clear()
+      for (const status of all.statuses) setStatus(status)
+      setPlace(all.queuing)
+      serving = all.serving
+      session = all.session ? { ...all.session, at: now() } : null
+    },
+    async refresh(cancel = {}) {
+      const { statuses: all } = await login.send('queues.statuses', {}, cancel.signal)
+      for (const status of all) {
+        setStatus(status)
+        events.emit('status', status)
+      }
+    },
+    async join({ queue, text = '' }, cancel = {}) {
+      const bytes = new TextEncoder().encode(text).length
+      check(isQueue(queue) && bytes <= LIMITS.queueTextBytes)
+      const answer = await login.send('queues.join', { queue, text }, cancel.signal)
+      setPlace(answer.queuing)
+      setStatus(answer.status)
+    },
+    async leave(cancel = {}) {
+      const answer = await login.send('queues.leave', {}, cancel.signal)
+      setPlace(answer.queuing)
+    },
+    async serve(queue, cancel = {}) {
+      check(isQueue(queue))
+      const answer = await login.send('queues.serve', { queue }, cancel.signal)
+      serving = answer.serving
+      setStatus(answer.status)
+    },
+    async stopServing(queue, cancel = {}) {
+      check(isQueue(queue))
+      const answer = await login.send('queues.stopServing', { queue }, cancel.signal)
+      serving = answer.serving
+      setStatus(answer.status)
+    },
+    async next(cancel = {}) {
+      return await login.send('queues.next', {}, cancel.signal)
+    },
+    async accept({ queue, userID }, cancel = {}) {
+      check(isQueue(queue) && userID !== '')
+      return await login.send('queues.accept', { queue, userID }, cancel.signal)
+    },
+    async reject({ queue, userID }, cancel = {}) {
+      check(isQueue(queue) && userID !== '')
+      await login.send('queues.reject', { queue, userID }, cancel.signal)
+    },
+    reset() {
+      loaded = false
+      place = { ...NOT_QUEUING, at: 0 }
+      serving = []
+      session = null
+    },
+    clear: events.clear,
+  }
+}
