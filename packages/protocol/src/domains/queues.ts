@@ -81,6 +81,8 @@ export const queues = domain('queues', {
         queuing: Queuing,
         serving: Serving,
         session: opt(SessionInfo),
+        /** The customer offered to me, accepted by me or talking with me. */
+        assigned: opt(Answer),
       }),
       allow: 'user',
     }),

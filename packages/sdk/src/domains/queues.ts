@@ -14,6 +14,11 @@ export interface OwnedQueues extends Queues {
 
 const NOT_QUEUING: WireQueuing = { queue: -1, position: 0, waited: 0 }
 
+interface Assigned {
+  readonly queue: number
+  readonly userID: string
+}
+
 const isQueue = (id: number) => Number.isSafeInteger(id) && id >= 0
 
 /** `now` in milliseconds, never going back. */
@@ -25,6 +30,8 @@ export const createQueues = (login: Login, inbox: Inbox, now: () => number): Own
   let place = { ...NOT_QUEUING, at: 0 }
   let serving: readonly number[] = []
   let session: (SessionInfo & { at: number }) | null = null
+  /** The customer that this page believes to have, offered or accepted. */
+  let assigned: Assigned | null = null
 
   const setPlace = (queuing: WireQueuing) => {
     place = { ...queuing, at: now() }
@@ -51,13 +58,53 @@ export const createQueues = (login: Login, inbox: Inbox, now: () => number): Own
     setPlace(data)
     events.emit('queuing', { ...data })
   })
-  inbox.on('queues.offered', (offer) => events.emit('offered', offer))
-  inbox.on('queues.withdrawn', (offer) => events.emit('withdrawn', offer))
+  inbox.on('queues.offered', (offer) => {
+    assigned = { queue: offer.queue, userID: offer.userID }
+    events.emit('offered', offer)
+  })
+  inbox.on('queues.withdrawn', (offer) => {
+    assigned = null
+    events.emit('withdrawn', offer)
+  })
   inbox.on('queues.deleted', ({ queue }) => {
     serving = serving.filter((id) => id !== queue)
     list = list.filter(({ id }) => id !== queue)
     statuses.delete(queue)
     events.emit('deleted', { queue })
+  })
+
+  const load = async (signal?: AbortSignal) => {
+    const all = await login.send('queues.init', {}, signal)
+    loaded = true
+    list = all.queues
+    statuses.clear()
+    for (const status of all.statuses) setStatus(status)
+    setPlace(all.queuing)
+    serving = all.serving
+    session = all.session ? { ...all.session, at: now() } : null
+    return all.assigned ?? null
+  }
+  const serve = async (queue: number, signal?: AbortSignal) => {
+    const answer = await login.send('queues.serve', { queue }, signal)
+    serving = answer.serving
+    setStatus(answer.status)
+  }
+
+  /** Events were missed, or the server was restarted: what it knows now counts; services go on. */
+  const reload = async () => {
+    const [placeBefore, servedBefore, assignedBefore] = [place, serving, assigned]
+    const assignedNow = await load()
+    if (place.queue !== placeBefore.queue || place.position !== placeBefore.position)
+      events.emit('queuing', queuing())
+    if (assignedBefore && assignedNow?.userID !== assignedBefore.userID) {
+      assigned = null
+      events.emit('withdrawn', assignedBefore)
+    }
+    for (const queue of servedBefore) if (!serving.includes(queue)) await serve(queue)
+  }
+  inbox.on('session.resync', () => {
+    // What cannot be asked for now fails with the link, and then everybody is told.
+    if (loaded && login.current) reload().catch(() => {})
   })
 
   return {
@@ -87,14 +134,7 @@ export const createQueues = (login: Login, inbox: Inbox, now: () => number): Own
     },
     status: (queue) => statuses.get(queue) ?? null,
     async init(cancel = {}) {
-      const all = await login.send('queues.init', {}, cancel.signal)
-      loaded = true
-      list = all.queues
-      statuses.clear()
-      for (const status of all.statuses) setStatus(status)
-      setPlace(all.queuing)
-      serving = all.serving
-      session = all.session ? { ...all.session, at: now() } : null
+      assigned = await load(cancel.signal)
     },
     async refresh(cancel = {}) {
       const { statuses: all } = await login.send('queues.statuses', {}, cancel.signal)
@@ -116,9 +156,7 @@ export const createQueues = (login: Login, inbox: Inbox, now: () => number): Own
     },
     async serve(queue, cancel = {}) {
       check(isQueue(queue))
-      const answer = await login.send('queues.serve', { queue }, cancel.signal)
-      serving = answer.serving
-      setStatus(answer.status)
+      await serve(queue, cancel.signal)
     },
     async stopServing(queue, cancel = {}) {
       check(isQueue(queue))
@@ -127,7 +165,9 @@ export const createQueues = (login: Login, inbox: Inbox, now: () => number): Own
       setStatus(answer.status)
     },
     async next(cancel = {}) {
-      return await login.send('queues.next', {}, cancel.signal)
+      const offer = await login.send('queues.next', {}, cancel.signal)
+      assigned = { queue: offer.queue, userID: offer.userID }
+      return offer
     },
     async accept({ queue, userID }, cancel = {}) {
       check(isQueue(queue) && userID !== '')
@@ -136,12 +176,14 @@ export const createQueues = (login: Login, inbox: Inbox, now: () => number): Own
     async reject({ queue, userID }, cancel = {}) {
       check(isQueue(queue) && userID !== '')
       await login.send('queues.reject', { queue, userID }, cancel.signal)
+      if (assigned?.userID === userID) assigned = null
     },
     reset() {
       loaded = false
       place = { ...NOT_QUEUING, at: 0 }
       serving = []
       session = null
+      assigned = null
     },
     clear: events.clear,
   }

@@ -18,10 +18,13 @@ import type { Customer, QueuesState } from './model.ts'
 export type { Decision } from './decide-customer.ts'
 
 const AWAY = { online: false, alive: false, dnd: false, inMeeting: false } as const
-const BACK = { online: true, alive: true, dnd: false, inMeeting: false } as const
+const BACK = { online: true, dnd: false, inMeeting: false } as const
 
-const online = (state: QueuesState, userID: string, name: string): Decision => {
-  const back: Fact = { type: 'user', userID, change: { ...BACK, name } }
+const online = (
+  state: QueuesState,
+  { userID, name, alive }: { userID: string; name: string; alive: boolean },
+): Decision => {
+  const back: Fact = { type: 'user', userID, change: { ...BACK, name, alive } }
   const kept = state.users.get(userID)?.suspended.size ?? 0
   return kept > 0 ? facts(back, { type: 'suspensionHeld', userID }) : facts(back)
 }
@@ -117,7 +120,7 @@ export const decide = (state: QueuesState, c: Command): Decision => {
     case 'delete':
       return remove(state, c.queue)
     case 'online':
-      return online(state, c.userID, c.name)
+      return online(state, c)
     case 'offline':
       return offline(state, c.userID, c.how, c.now)
     case 'link':

@@ -29,8 +29,11 @@ export class Desks {
       this.of(account).run(command)
     this.#unsubscribe = [
       activity.on('online', (user) => {
-        const name = deps.find(user.account, user.userID)?.user?.nickName ?? ''
-        tell(user, { type: 'online', userID: user.userID, name })
+        const page = deps.find(user.account, user.userID)
+        const name = page?.user?.nickName ?? ''
+        // A login that outlived a restart is there before its page.
+        const alive = page?.link.alive ?? false
+        tell(user, { type: 'online', userID: user.userID, name, alive })
       }),
       activity.on('offline', (user) =>
         tell(user, { type: 'offline', userID: user.userID, how: user.how, now: clock.now() }),

@@ -5,7 +5,7 @@ import type { QueueDefinition, User } from './model.ts'
 export type Command =
   | { type: 'define'; definition: QueueDefinition }
   | { type: 'delete'; queue: number }
-  | { type: 'online'; userID: string; name: string }
+  | { type: 'online'; userID: string; name: string; alive: boolean }
   | { type: 'offline'; userID: string; how: OfflineCause; now: number }
   | { type: 'link'; userID: string; alive: boolean; now: number }
   | { type: 'meeting'; userID: string; inside: boolean }

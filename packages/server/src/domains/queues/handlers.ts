@@ -45,6 +45,10 @@ export const queuesHandlers = (deps: QueuesDeps): Handlers<typeof queues, Contex
     const queue = desk.state.queues.get(id)
     return queue ? statusOf(queue) : { queue: id, agents: 0, waiting: 0, served: 0 }
   }
+  const assignedTo = (desk: Desk, agent: string) => {
+    const c = desk.state.customers.get(desk.state.users.get(agent)?.customer ?? '')
+    return c && c.queue !== null ? { queue: c.queue, userID: c.userID } : undefined
+  }
   const statuses = (desk: Desk) => inOrder(desk.state).map(statusOf)
 
   return {
@@ -52,12 +56,14 @@ export const queuesHandlers = (deps: QueuesDeps): Handlers<typeof queues, Contex
       const { desk, user, userID } = open(ctx)
       desk.run({ type: 'resumeServices', userID })
       const session = sessionOf(deps, user)
+      const assigned = assignedTo(desk, userID)
       return {
         queues: inOrder(desk.state).map(infoOf),
         statuses: statuses(desk),
         queuing: queuingOf(desk.state, userID, clock.now()),
         serving: servingOf(desk.state, userID),
         ...(session && { session }),
+        ...(assigned && { assigned }),
       }
     },
 

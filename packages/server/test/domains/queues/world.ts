@@ -73,6 +73,7 @@ export const createWorld = (...definitions: QueueDefinition[]) => {
       for (const userID of users) {
         const user = { ...key(userID), nickName: `Nick ${userID}`, proof: '' }
         const link = {
+          alive: true,
           event: (event: string, data: unknown) => told.push({ to: userID, event, data }),
         }
         pages.set(userID, { user, link } as unknown as Context)
