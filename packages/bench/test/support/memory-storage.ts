@@ -24,6 +24,13 @@ export const createMemoryStorage = (disk: Disk, dead: () => boolean): Storage =>
   return {
     accounts: { find: async () => null, list: async () => [], upsert: async () => {} },
     users: { remember: alive, find: async () => null },
+    queues: {
+      all: async () => [],
+      create: () => Promise.reject(new Error('No queues here')),
+      update: async () => null,
+      delete: async () => false,
+      seed: async () => {},
+    },
     meetings: {
       async create(meeting) {
         await alive()

@@ -47,6 +47,7 @@ export class World {
         resumeMs: LIMITS.resume,
         sessionMs: LIMITS.session,
         emptyMs: LIMITS.empty,
+        engageMs: LIMITS.engage,
       },
       version: 'test',
       clock,
@@ -95,7 +96,14 @@ export class World {
 
   #open(network: Network): Socket {
     const run = this.#run
-    const page: Socket = { onopen: null, onmessage: null, onclose: null, send() {}, close() {} }
+    const page: Socket = {
+      onopen: null,
+      onmessage: null,
+      onclose: null,
+      bufferedAmount: 0,
+      send() {},
+      close() {},
+    }
     let state: 'opening' | 'open' | 'lost' | 'closed' = 'opening'
     const closeBoth = () => {
       if (state === 'closed') return
@@ -118,6 +126,7 @@ export class World {
       const session = run.app.gateway.accept(
         {
           bufferedAmount: 0,
+          sendBinary() {},
           send: (text) =>
             setImmediate(() => {
               if (network.swallow) state = state === 'open' ? 'lost' : state
@@ -138,7 +147,7 @@ export class World {
       page.send = (text) =>
         setImmediate(() => {
           if (network.swallow) state = state === 'open' ? 'lost' : state
-          if (state === 'open' && !run.dead) session.message(text)
+          if (state === 'open' && !run.dead && typeof text === 'string') session.message(text)
         })
       page.close = (code) => {
         if (state === 'closed') return

@@ -22,11 +22,6 @@ const failedWithId = (slot: SlotName, at: number): NotBuilt => ({
   args: (given, id) => [id, INNER_ERROR, cookie(given[at])],
   returnsId: true,
 })
-/** Result `(first argument, sdkErr, cookie)`. */
-const failedAbout = (slot: SlotName, at: number): NotBuilt => ({
-  slot,
-  args: (given) => [given[0] ?? '', INNER_ERROR, cookie(given[at])],
-})
 const value = (make: (given: readonly unknown[]) => unknown): NotBuilt => ({ value: make })
 const warned: NotBuilt = { warn: true }
 
