@@ -7,6 +7,9 @@ export const obj = <P extends TProperties>(props: P) =>
 export const list = <T extends TSchema>(items: T, maxItems: number) =>
   Type.Array(items, { maxItems })
 export const text = (maxLength: number, minLength = 0) => Type.String({ maxLength, minLength })
+/** Text that a database keeps: it takes no NUL. */
+export const keptText = (maxLength: number, minLength = 0) =>
+  Type.String({ maxLength, minLength, pattern: '^[^\\u0000]*$' })
 export const int = (minimum: number, maximum: number) => Type.Integer({ minimum, maximum })
 export const bool = () => Type.Boolean()
 export const opt = <T extends TSchema>(schema: T) => Type.Optional(schema)
@@ -22,7 +25,7 @@ export const UserID = () =>
     maxLength: LIMITS.userIDChars,
     pattern: '^[^\\u0000-\\u001f\\u007f\\u2028\\u2029]+$',
   })
-export const NickName = () => text(LIMITS.nickNameChars)
+export const NickName = () => keptText(LIMITS.nickNameChars)
 /** 8 decimal digits (spec 00 §7). Any positive integer is well-formed; unknown ones do not exist. */
 export const MeetingID = () => int(1, Number.MAX_SAFE_INTEGER)
 export const VideoID = () => int(1, 65_535)

@@ -1,5 +1,6 @@
 import type { MediaEngine } from '@yuntang/media'
 import { LIMITS } from '@yuntang/protocol'
+import { createThrottle } from './accounts/throttle.ts'
 import { createActivity } from './actor/activity.ts'
 import type { Reachability } from './actor/engagements.ts'
 import type { RoomListener } from './actor/room.ts'
@@ -66,6 +67,9 @@ export interface App {
 }
 
 const MAX_LINKS = 50_000
+/** Wrong meeting numbers, links and passwords per address: all six-digit ones take 11 days. */
+const WRONG_GUESSES = 60
+const GUESS_WINDOW_MS = 60_000
 const NO_LIMIT = Number.POSITIVE_INFINITY
 
 /** Wires everything between the sockets and the ports; no I/O of its own. */
@@ -161,6 +165,7 @@ export const createApp = async (deps: AppDeps): Promise<App> => {
       rooms,
       seats,
       directory,
+      guesses: createThrottle(clock, WRONG_GUESSES, GUESS_WINDOW_MS),
       ended,
       maxMeetings: config.maxMeetings ?? NO_LIMIT,
       guests: config.allowGuests,

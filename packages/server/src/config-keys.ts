@@ -52,6 +52,12 @@ export const CONFIG_KEYS = [
     meaning: 'Origins of pages that may use this server, comma-separated; empty: any',
   },
   {
+    name: 'TRUST_PROXY',
+    fallback: '',
+    meaning:
+      'Reverse proxies whose `X-Forwarded-For` is believed: addresses or subnets, comma-separated',
+  },
+  {
     name: 'PUBLIC_IP',
     fallback: '',
     meaning:

@@ -1,6 +1,7 @@
 import { isIP } from 'node:net'
 import { CONFIG_KEYS, type ConfigName } from './config-keys.ts'
 import { LOG_LEVELS, type LogLevel } from './core/log.ts'
+import { proxyOf } from './http/client-address.ts'
 
 export { CONFIG_KEYS, type ConfigKey } from './config-keys.ts'
 
@@ -22,6 +23,8 @@ export interface Config {
   readonly allowGuests: boolean
   /** Lower-case origins; null: any origin. */
   readonly allowedOrigins: readonly string[] | null
+  /** Addresses or subnets of the reverse proxies in front of this server. */
+  readonly trustedProxies: readonly string[]
   /** Empty: the addresses of this machine. */
   readonly publicIps: readonly string[]
   readonly mediaPort: number
@@ -180,6 +183,7 @@ export const parseConfig = (
     appAccount: appAccount(read, env),
     allowGuests: read.flag('ALLOW_GUESTS'),
     allowedOrigins: origins.length > 0 ? origins : null,
+    trustedProxies: read.list('TRUST_PROXY', 'IP addresses or subnets like 10.0.0.0/8', proxyOf),
     publicIps: read.list('PUBLIC_IP', 'IP addresses', (ip) => (isIP(ip) ? ip : null)),
     mediaPort: read.whole('MEDIA_PORT', 1, MAX_PORT - (mediaProcesses ?? 1) + 1),
     mediaProcesses,

@@ -7,12 +7,13 @@ import { createApp } from './app.ts'
 import { parseConfig } from './config.ts'
 import { systemClock as clock } from './core/clock.ts'
 import { randomIds as ids } from './core/ids.ts'
-import { createLog } from './core/log.ts'
+import { createLog, withoutValues } from './core/log.ts'
 import { createScope } from './core/scope.ts'
 import { StartError } from './core/start-error.ts'
 import { queuesApi } from './domains/queues/admin-http.ts'
 import { makeFirstQueues } from './domains/queues/first-queues.ts'
 import { attachWebSockets } from './gateway/websocket.ts'
+import { createClientAddress } from './http/client-address.ts'
 import { createHttpServer } from './http/server.ts'
 import { openDataDir } from './storage/data-dir.ts'
 import { openStorage } from './storage/open.ts'
@@ -105,6 +106,7 @@ const start = async () => {
     const sockets = attachWebSockets(http.server, app.gateway, {
       origins: config.allowedOrigins,
       secure: config.https,
+      client: createClientAddress(config.trustedProxies),
     })
     scope.add(async () => {
       const stored = app.close()
@@ -128,6 +130,7 @@ const start = async () => {
 
 start().catch((error: unknown) => {
   const plain = error instanceof StartError || error instanceof EngineError
-  process.stderr.write(`${plain ? (error as Error).message : ((error as Error)?.stack ?? error)}\n`)
+  const text = plain ? (error as Error).message : ((error as Error)?.stack ?? String(error))
+  process.stderr.write(`${withoutValues(text)}\n`)
   process.exit(1)
 })

@@ -4,6 +4,8 @@ import type { IceParameters } from '../transport/port.ts'
 
 const MAX_SDP = 256 * 1024
 const MAX_LINES = 512
+/** 400 m-lines of a browser have about 12,000; the parser tries many patterns on each. */
+const MAX_TEXT_LINES = 20_000
 const MAX_RIDS = 3
 
 export type Kind = 'audio' | 'video'
@@ -73,14 +75,20 @@ const extensionIds = (media: Media): ExtensionIds => {
   }
 }
 
+/** The parser turns what consists of digits into numbers, whatever its types say. */
+const textOf = (value: string | number | undefined): string | null =>
+  value === undefined ? null : String(value)
+
+const codecOf = (rtp: { codec: string | number }): string => String(rtp.codec).toLowerCase()
+
 const fmtpOf = (media: Media, payload: number): string | null =>
-  media.fmtp?.find((f) => f.payload === payload)?.config ?? null
+  textOf(media.fmtp?.find((f) => f.payload === payload)?.config)
 
 /** RFC 4588 §8.1: the repair stream of a payload type names it in `apt`. */
 const rtxOf = (media: Media, payload: number): number =>
   media.rtp.find(
     (r) =>
-      r.codec.toLowerCase() === 'rtx' &&
+      codecOf(r) === 'rtx' &&
       new RegExp(`(^|;)\\s*apt=${payload}(;|$)`).test(fmtpOf(media, r.payload) ?? ''),
   )?.payload ?? 0
 
@@ -89,9 +97,7 @@ const isUsableH264 = (fmtp: string | null): boolean => (fmtp ?? '').includes('pa
 /** Opus for sound; for pictures VP8, then H.264 with fragmentation. RED, FEC and the rest are left. */
 const takenCodecs = (media: Media, kind: Kind): Codec[] => {
   const find = (name: Codec['name'], accept: (fmtp: string | null) => boolean = () => true) => {
-    const rtp = media.rtp.find(
-      (r) => r.codec.toLowerCase() === name && accept(fmtpOf(media, r.payload)),
-    )
+    const rtp = media.rtp.find((r) => codecOf(r) === name && accept(fmtpOf(media, r.payload)))
     if (!rtp) return []
     const { payload: payloadType } = rtp
     const clockRate = rtp.rate ?? 90_000
@@ -145,7 +151,8 @@ const readLine = (media: Media): OfferedLine => {
 
 /** Reads a page's offer; throws an {@link EngineError} `sdp` with the reason. */
 export const readOffer = (sdp: string): Offer => {
-  if (sdp.length > MAX_SDP) refuse('The description is too large')
+  if (sdp.length > MAX_SDP || sdp.split('\n', MAX_TEXT_LINES + 1).length > MAX_TEXT_LINES)
+    refuse('The description is too large')
   let parsed: Parsed
   try {
     parsed = parse(sdp)

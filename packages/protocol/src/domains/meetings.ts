@@ -4,6 +4,7 @@ import { LIMITS } from '../limits.ts'
 import {
   bool,
   int,
+  keptText,
   list,
   MeetingID,
   NickName,
@@ -48,10 +49,10 @@ export const meetings = domain('meetings', {
   requests: {
     create: request({
       in: obj({
-        subject: text(LIMITS.subjectChars),
+        subject: keptText(LIMITS.subjectChars),
         withPassword: bool(),
         /** Made by the page, one per call: a repeated request answers the meeting made before. */
-        key: opt(text(64, 8)),
+        key: opt(keptText(64, 8)),
       }),
       out: MeetingInfo,
       allow: 'user',
@@ -64,7 +65,7 @@ export const meetings = domain('meetings', {
     }),
     /** What the last part of a public link stands for. */
     resolve: request({
-      in: obj({ slug: text(64, 1) }),
+      in: obj({ slug: keptText(64, 1) }),
       out: obj({ id: MeetingID(), subject: text(LIMITS.subjectChars), protected: bool() }),
       allow: 'anyone',
     }),

@@ -1,5 +1,17 @@
 import { domain, event, replacedEvent, request } from '../contract.ts'
-import { bool, int, NickName, nothing, obj, oneOf, opt, orNull, text, UserID } from '../schema.ts'
+import {
+  bool,
+  int,
+  keptText,
+  NickName,
+  nothing,
+  obj,
+  oneOf,
+  opt,
+  orNull,
+  text,
+  UserID,
+} from '../schema.ts'
 import { MeetingSnapshot } from './meetings.ts'
 
 /** Greeting, login and line-off (spec 02). */
@@ -11,7 +23,7 @@ export const session = domain('session', {
         protocol: int(0, 1_000_000),
         sdk: text(64),
         /** One per page load; lets the server tell a take-over from a return. */
-        instance: text(64, 8),
+        instance: keptText(64, 8),
         resume: opt(obj({ token: text(128), seen: int(0, Number.MAX_SAFE_INTEGER) })),
       }),
       out: obj({
@@ -33,7 +45,7 @@ export const session = domain('session', {
     }),
     login: request({
       in: obj({
-        account: text(128, 1),
+        account: keptText(128, 1),
         /** MD5 of the account's password, 32 hex digits; the plain password never crosses. */
         password: Type32Hex(),
         nickName: NickName(),

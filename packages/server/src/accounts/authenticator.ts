@@ -1,11 +1,12 @@
 import { ProtocolError } from '@yuntang/protocol'
+import { addressName } from '../core/address-name.ts'
 import type { Clock } from '../core/clock.ts'
 import type { Ids } from '../core/ids.ts'
 import type { Log } from '../core/log.ts'
 import type { Authenticator } from '../domains/session/handlers.ts'
 import type { AccountRecord, AccountStore } from '../storage/port.ts'
 import { createPasswordCheck, type PasswordCheck } from './password.ts'
-import { addressName, createThrottle, type Throttle } from './throttle.ts'
+import { createThrottle, type Throttle } from './throttle.ts'
 import { checkUser } from './user-check.ts'
 
 const WINDOW_MS = 60_000

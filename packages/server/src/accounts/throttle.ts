@@ -1,4 +1,3 @@
-import { isIPv6 } from 'node:net'
 import type { Clock } from '../core/clock.ts'
 
 /** Names kept at once; beyond it the oldest are forgotten. */
@@ -46,19 +45,4 @@ export const createThrottle = (clock: Clock, max: number, windowMs: number): Thr
       if (count && --count.used <= 0) counts.delete(name)
     },
   }
-}
-
-/**
- * The name under which an address is counted: an IPv6 network of 64 bits is one subscriber, and an
- * IPv4 address is the same when it arrives mapped into IPv6.
- */
-export const addressName = (address: string): string => {
-  const mapped = /^::ffff:(\d+(?:\.\d+){3})$/i.exec(address)
-  if (mapped?.[1]) return mapped[1]
-  if (!isIPv6(address)) return address
-  const [head = '', tail] = (address.split('%')[0] ?? '').toLowerCase().split('::')
-  const left = head === '' ? [] : head.split(':')
-  const right = !tail ? [] : tail.split(':')
-  const zeros = tail === undefined ? 0 : 8 - left.length - right.length
-  return [...left, ...Array<string>(Math.max(0, zeros)).fill('0'), ...right].slice(0, 4).join(':')
 }

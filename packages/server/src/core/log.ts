@@ -24,11 +24,35 @@ const SECRETS = ['password', 'passwordHash', 'token', 'proof', 'authCode', 'user
 const HEADERS = ['authorization', 'cookie'].map((name) => `req.headers.${name}`)
 const PATHS = SECRETS.flatMap((name) => [name, `*.${name}`, `*.*.${name}`])
 
+const CAUSES = 5
+
+/** Drivers append the values of a failed statement: they may be passwords. */
+export const withoutValues = (text: string): string => text.replace(/\nparams:[\s\S]*/, '')
+
+/** An error as it is written: its kind and where, never the values that came along. */
+const plainError = (error: unknown, depth = 0): unknown => {
+  if (!(error instanceof Error)) return { type: typeof error }
+  const { name, message, stack, cause } = error
+  const code = 'code' in error && typeof error.code === 'string' ? error.code : undefined
+  return {
+    type: name,
+    message: withoutValues(message),
+    ...(code === undefined ? {} : { code }),
+    // Below the first line: that one repeats the message.
+    stack: stack
+      ?.split('\n')
+      .filter((line) => /^\s+at /.test(line))
+      .join('\n'),
+    ...(cause === undefined || depth >= CAUSES ? {} : { cause: plainError(cause, depth + 1) }),
+  }
+}
+
 /** Makes the process's logger: JSON lines on standard output, or to `destination`. */
 export const createLog = (level: LogLevel, destination?: DestinationStream): Log => {
   const options = {
     level,
     base: null,
+    serializers: { err: (error: unknown) => plainError(error) },
     redact: { paths: [...PATHS, ...HEADERS], censor: '[secret]' },
   }
   return destination ? pino(options, destination) : pino(options)

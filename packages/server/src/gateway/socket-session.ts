@@ -67,6 +67,12 @@ export class SocketSession {
     this.#lastSeen = this.clock.now()
   }
 
+  /** True as long as the page has neither a login nor a seat. */
+  unproven(): boolean {
+    const ctx = this.#greeted?.ctx
+    return !ctx || (ctx.user === null && ctx.seat === null)
+  }
+
   message(raw: string): void {
     this.alive()
     const frame = parseClientFrame(raw)

@@ -2,6 +2,8 @@ import cors from '@fastify/cors'
 import helmet from '@fastify/helmet'
 import rateLimit from '@fastify/rate-limit'
 import type { FastifyInstance } from 'fastify'
+import { addressName } from '../core/address-name.ts'
+import type { ClientOf } from './client-address.ts'
 
 /** Per address; an office of fifty behind one address may open the web app at the same moment. */
 const REQUESTS_PER_MINUTE = 3000
@@ -25,6 +27,15 @@ const CONTENT_SECURITY_POLICY = {
   'worker-src': ["'self'", 'blob:'],
 }
 
+/** What the web app uses stays its own; whatever it does not use, no frame inside it gets either. */
+const PERMISSIONS_POLICY = [
+  ...['camera', 'microphone', 'display-capture', 'autoplay', 'fullscreen', 'picture-in-picture'],
+  ...['screen-wake-lock', 'clipboard-write'],
+]
+  .map((feature) => `${feature}=(self)`)
+  .concat(['geolocation', 'payment', 'usb', 'serial', 'hid', 'midi'].map((name) => `${name}=()`))
+  .join(', ')
+
 /**
  * Security headers, cross-origin rules and the request limit.
  * @param allowedOrigins null for any.
@@ -32,6 +43,7 @@ const CONTENT_SECURITY_POLICY = {
 export const secure = async (
   app: FastifyInstance,
   allowedOrigins: readonly string[] | null,
+  client: ClientOf,
 ): Promise<void> => {
   await app.register(helmet, {
     contentSecurityPolicy: { useDefaults: false, directives: CONTENT_SECURITY_POLICY },
@@ -39,6 +51,9 @@ export const secure = async (
     crossOriginOpenerPolicy: false,
     // A self-signed certificate must stay avoidable: HSTS takes the way around a warning away.
     strictTransportSecurity: false,
+  })
+  app.addHook('onSend', async (_request, reply) => {
+    reply.header('permissions-policy', PERMISSIONS_POLICY)
   })
   await app.register(cors, {
     origin: allowedOrigins === null ? '*' : [...allowedOrigins],
@@ -48,6 +63,7 @@ export const secure = async (
     max: REQUESTS_PER_MINUTE,
     timeWindow: '1 minute',
     cache: 10_000,
+    keyGenerator: (request) => addressName(client.address(request.raw)),
     allowList: (request) => request.url === '/healthz',
   })
 }

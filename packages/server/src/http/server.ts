@@ -5,6 +5,7 @@ import type { Clock } from '../core/clock.ts'
 import type { Log } from '../core/log.ts'
 import { hostAddresses, urlHost } from './addresses.ts'
 import { type Certificate, loadCertificate } from './certificate.ts'
+import { createClientAddress, type TrustedProxies } from './client-address.ts'
 import { answerErrors, sendUnreadable } from './errors.ts'
 import { createListener } from './listener.ts'
 import { secure } from './security.ts'
@@ -12,6 +13,12 @@ import { serveStaticFiles } from './static-files.ts'
 
 const BODY_BYTES = 64 * 1024
 const REQUEST_MS = 30_000
+/** A request head comes within this time, or its connection goes (RFC 9112 §9.5). */
+const HEADERS_MS = 10_000
+const CHECK_MS = 2_000
+/** More header lines than a browser ever sends are cut off. */
+const MAX_HEADERS = 100
+const TLS_HANDSHAKE_MS = 10_000
 
 /** The part of the configuration that HTTP needs. */
 export interface HttpConfig {
@@ -20,6 +27,7 @@ export interface HttpConfig {
   readonly https: boolean
   readonly dataDir: string
   readonly allowedOrigins: readonly string[] | null
+  readonly trustedProxies: TrustedProxies
   readonly publicIps: readonly string[]
 }
 
@@ -73,12 +81,20 @@ export const createHttpServer = async (options: HttpServerOptions): Promise<Http
     // Before routing there are no hooks yet, so also no error handler.
     frameworkErrors: (_error, _request, reply) => sendUnreadable(reply.raw),
     serverFactory: (handler) => {
-      const limits = { requestTimeout: REQUEST_MS, headersTimeout: REQUEST_MS }
-      return tls ? createHttps({ ...tls, ...limits }, handler) : createHttp(limits, handler)
+      const limits = {
+        requestTimeout: REQUEST_MS,
+        headersTimeout: HEADERS_MS,
+        connectionsCheckingInterval: CHECK_MS,
+      }
+      const server = tls
+        ? createHttps({ ...tls, ...limits, handshakeTimeout: TLS_HANDSHAKE_MS }, handler)
+        : createHttp(limits, handler)
+      server.maxHeadersCount = MAX_HEADERS
+      return server
     },
   })
   answerErrors(app, log)
-  await secure(app, config.allowedOrigins)
+  await secure(app, config.allowedOrigins, createClientAddress(config.trustedProxies))
   app.get('/healthz', (_, reply) => {
     const ready = options.ready()
     return reply

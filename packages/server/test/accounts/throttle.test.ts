@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { addressName, createThrottle } from '../../src/accounts/throttle.ts'
+import { createThrottle } from '../../src/accounts/throttle.ts'
 import { createFakeClock } from '../../src/core/clock.ts'
 
 describe('throttle', () => {
@@ -33,17 +33,4 @@ describe('throttle', () => {
     expect(throttle.take('second')).toBe(false)
     expect(throttle.take('first')).toBe(true)
   })
-})
-
-it.each([
-  ['192.0.2.7', '192.0.2.7'],
-  ['::ffff:192.0.2.7', '192.0.2.7'],
-  ['2001:db8:1:2:3:4:5:6', '2001:db8:1:2'],
-  ['2001:DB8:1:2::6', '2001:db8:1:2'],
-  ['2001:db8::6', '2001:db8:0:0'],
-  ['::1', '0:0:0:0'],
-  ['fe80::1%eth0', 'fe80:0:0:0'],
-  ['', ''],
-])('address %s is counted as %s', (address, name) => {
-  expect(addressName(address)).toBe(name)
 })

@@ -114,6 +114,23 @@ describe('security headers', () => {
     expect(headers['x-powered-by']).toBeUndefined()
   })
 
+  it('no other site frames the web app, and camera, microphone and screen are for its own pages only', async () => {
+    for (const url of ['/', '/m/abcdef', '/nothing.js']) {
+      const { headers } = await get(url)
+      expect(headers['content-security-policy']).toContain("frame-ancestors 'self'")
+      const allowed = String(headers['permissions-policy']).split(', ')
+      for (const feature of ['camera', 'microphone', 'display-capture'])
+        expect(allowed).toContain(`${feature}=(self)`)
+      for (const feature of ['geolocation', 'payment', 'usb'])
+        expect(allowed).toContain(`${feature}=()`)
+    }
+  })
+
+  it('no answer sets a cookie', async () => {
+    for (const url of ['/', '/healthz', '/sdk/yuntang.js'])
+      expect((await get(url)).headers['set-cookie']).toBeUndefined()
+  })
+
   it('an error answer carries them too', async () => {
     const { headers } = await get('/nothing.js')
     expect(headers['x-content-type-options']).toBe('nosniff')
@@ -178,4 +195,11 @@ describe('nothing built', () => {
   })
 })
 
-const PLAIN = { host: null, port: 0, https: false, allowedOrigins: null, publicIps: [] }
+const PLAIN = {
+  host: null,
+  port: 0,
+  https: false,
+  allowedOrigins: null,
+  trustedProxies: [],
+  publicIps: [],
+}

@@ -41,6 +41,7 @@ export const createTestHttpServer = (
       https: false,
       dataDir: dir,
       allowedOrigins: null,
+      trustedProxies: [],
       publicIps: [],
       ...over,
     },

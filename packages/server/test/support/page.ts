@@ -35,7 +35,7 @@ export const MD5 = '0'.repeat(32)
 export const startTestApp = async (
   config: Partial<AppDeps['config']> = {},
   /** Storage of the file's other tests, or an earlier run as `kill -9` left it. */
-  earlier: { storage?: Storage; clock?: FakeClock; seed?: number } = {},
+  earlier: { storage?: Storage; clock?: FakeClock; seed?: number; engine?: MediaEngine } = {},
 ) => {
   const clock = earlier.clock ?? createFakeClock()
   const { engine, calls } = quietEngine()
@@ -61,7 +61,7 @@ export const startTestApp = async (
     log: silentLog,
     storage,
     authenticator: { authenticate: async () => {} },
-    engine,
+    engine: earlier.engine ?? engine,
   })
   return { app, clock, calls, storage, seed }
 }

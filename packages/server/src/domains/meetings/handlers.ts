@@ -7,13 +7,17 @@ import {
   ProtocolError,
   type Requests,
 } from '@yuntang/protocol'
+import type { Throttle } from '../../accounts/throttle.ts'
 import type { Context } from '../../actor/context.ts'
+import { addressName } from '../../core/address-name.ts'
 import type { Clock } from '../../core/clock.ts'
 import type { Ids } from '../../core/ids.ts'
+import { isSameSecret } from '../../core/same-secret.ts'
 import { Late } from '../../gateway/late.ts'
 import { MeetingConflict, type MeetingRecord, type MeetingStore } from '../../storage/port.ts'
 import { mayEnd } from '../members/policy.ts'
 import type { Directory } from '../session/directory.ts'
+import { mayBe, mayKnow } from './policy.ts'
 import type { Rooms } from './rooms.ts'
 import type { Seats } from './seats.ts'
 
@@ -24,6 +28,8 @@ export interface MeetingsDeps {
   readonly rooms: Rooms
   readonly seats: Seats
   readonly directory: Directory
+  /** Wrong meeting numbers, links and passwords, by address. */
+  readonly guesses: Throttle
   readonly maxMeetings: number
   readonly guests: boolean
   readonly passwords: 'all' | 'creator'
@@ -108,17 +114,28 @@ export const endMeeting = async (
   deps.ended(id)
 }
 
+/** Counted before it is made and given back when it was right, so that many at once gain nothing. */
+const guess = async <T>(deps: MeetingsDeps, ctx: Context, make: () => Promise<T>): Promise<T> => {
+  const from = addressName(ctx.link.address)
+  if (!deps.guesses.take(from)) throw new ProtocolError('rate.exceeded')
+  const right = await make()
+  deps.guesses.giveBack(from)
+  return right
+}
+
 type Entry = In<Requests['meetings.enter']>
 
 /** Which user ID a page may enter under (spec 07 §2, Identity). */
-const identify = (deps: MeetingsDeps, ctx: Context, p: Entry, account: string): string => {
+const identify = (deps: MeetingsDeps, ctx: Context, p: Entry, m: MeetingRecord): string => {
   const proven = p.proof && !ctx.user ? deps.directory.byProof(p.proof, p.id) : null
   if (!ctx.user && !proven && !deps.guests) throw new ProtocolError('login.required')
   const known = ctx.user ?? proven?.user
   const userID = p.userID ?? known?.userID ?? `anon_${deps.ids.token().slice(0, 12)}`
   if (proven && userID !== proven.user.userID) throw new ProtocolError('identity.taken')
-  const owner = deps.directory.find(known?.account ?? account, userID)
+  if (!mayKnow(m, known ?? null, deps.guests)) throw new ProtocolError('meeting.unknown')
+  const owner = deps.directory.find(m.account, userID)
   if (owner && owner !== ctx && owner !== proven?.ctx) throw new ProtocolError('identity.taken')
+  if (!mayBe(m, userID, known ?? null)) throw new ProtocolError('identity.taken')
   // The page has given its old link up already; the seat waits for the entry (spec 07 §5.3).
   if (proven?.ctx) {
     deps.directory.ended(proven.ctx, 'lost')
@@ -159,10 +176,9 @@ export const meetingsHandlers = (deps: MeetingsDeps): MeetingsHandlers => ({
 
   async destroy({ id }, ctx) {
     const m = await deps.store.find(id)
-    if (!m) throw new ProtocolError('meeting.unknown')
     const user = ctx.user as NonNullable<Context['user']>
-    const creator = m.account === user.account ? m.creator : ''
-    if (!mayEnd(deps.policy, creator, user.userID, ctx.seat?.room.id === id))
+    if (!m || !mayKnow(m, user, false)) throw new ProtocolError('meeting.unknown')
+    if (!mayEnd(deps.policy, m.creator, user.userID, ctx.seat?.room.id === id))
       throw new ProtocolError('permission.denied')
     await endMeeting(deps, id, ctx)
     return {}
@@ -173,19 +189,27 @@ export const meetingsHandlers = (deps: MeetingsDeps): MeetingsHandlers => ({
     return { meetings: records.map((m) => info(deps, ctx, m)) }
   },
 
-  async resolve({ slug }) {
-    const m = await deps.store.findBySlug(slug)
-    if (!m) throw new ProtocolError('meeting.unknown')
+  async resolve({ slug }, ctx) {
+    const m = await guess(deps, ctx, async () => {
+      const found = await deps.store.findBySlug(slug)
+      if (!found || !mayKnow(found, ctx.user, deps.guests))
+        throw new ProtocolError('meeting.unknown')
+      return found
+    })
     return { id: m.id, subject: m.subject, protected: m.password !== '' }
   },
 
   async enter(p, ctx) {
     if (!ctx.user && !p.proof && !deps.guests) throw new ProtocolError('login.required')
-    const m = await deps.store.find(p.id)
-    if (!m) throw new ProtocolError('meeting.unknown')
-    if (m.password !== p.password) throw new ProtocolError('meeting.password')
+    const m = await guess(deps, ctx, async () => {
+      const found = await deps.store.find(p.id)
+      if (!found || !mayKnow(found, ctx.user, deps.guests))
+        throw new ProtocolError('meeting.unknown')
+      if (!isSameSecret(found.password, p.password)) throw new ProtocolError('meeting.password')
+      return found
+    })
     if (ctx.link.ended) throw new ProtocolError('session.unknown')
-    const userID = identify(deps, ctx, p, m.account)
+    const userID = identify(deps, ctx, p, m)
     const { nickName, devices, fresh = false } = p
     deps.seats.enter(deps.rooms.open(m), { userID, nickName, devices, fresh }, ctx)
     const { seat } = ctx
