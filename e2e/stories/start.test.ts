@@ -1,8 +1,9 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { createSocket } from 'node:dgram'
+import { chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
-import { expect, it } from 'vitest'
+import { afterAll, beforeAll, expect, it } from 'vitest'
 import { freeTcpPort, freeUdpPort, spawnServer, startServer } from '../support/server.ts'
 
 const MD5_FREE = {
@@ -14,20 +15,31 @@ const MD5_FREE = {
 const scratch = () => mkdtempSync(path.join(tmpdir(), 'yuntang-start-'))
 
 /** Starts with a bad environment; answers what was printed when it had ended with code 1. */
-const failing = async (env: Record<string, string>) => {
+const failing = async (env: Record<string, string>, as: Parameters<typeof spawnServer>[2] = {}) => {
   const dir = scratch()
-  const { exited, output } = spawnServer({
+  const all = {
     ...MD5_FREE,
     DATA_DIR: path.join(dir, 'data'),
     PORT: String(await freeTcpPort()),
     MEDIA_PORT: String(await freeUdpPort()),
     ...env,
-  })
+  }
+  const { exited, output } = spawnServer(all, [], as)
   expect(await exited).toBe(1)
   rmSync(dir, { recursive: true, force: true })
   expect(output()).not.toMatch(/\n\s+at /)
   return output()
 }
+
+/** Data of an earlier run, so that not every story makes a database first. */
+let dataDir: string
+
+beforeAll(async () => {
+  const server = await startServer()
+  dataDir = server.dataDir
+  await server.stop()
+})
+afterAll(() => rmSync(dataDir, { recursive: true, force: true }))
 
 it('wrong values are one plain sentence each, all at once', async () => {
   const output = await failing({ PORT: 'eighty', ALLOW_GUESTS: 'perhaps' })
@@ -39,7 +51,7 @@ it('a taken port is one plain sentence', async () => {
   const other = createServer()
   await new Promise<void>((r) => other.listen(0, r))
   const { port } = other.address() as { port: number }
-  expect(await failing({ PORT: String(port) })).toContain(String(port))
+  expect(await failing({ PORT: String(port), DATA_DIR: dataDir })).toContain(String(port))
   other.close()
 })
 
@@ -51,12 +63,57 @@ it('a data directory that is a file is one plain sentence, and the file stays', 
   rmSync(dir, { recursive: true, force: true })
 })
 
+it('a taken media port is one plain sentence', async () => {
+  const other = createSocket('udp4')
+  await new Promise<void>((r) => other.bind(0, r))
+  const { port } = other.address()
+  expect(await failing({ MEDIA_PORT: String(port), DATA_DIR: dataDir })).toMatch(
+    `UDP port ${port} is taken`,
+  )
+  other.close()
+})
+
+it('a data directory that may not be written is one plain sentence', async () => {
+  const dir = scratch()
+  chmodSync(dir, 0o555)
+  // Root may write everywhere: then the server runs as nobody.
+  const as = process.getuid?.() === 0 ? { uid: 65_534, gid: 65_534 } : {}
+  const output = await failing({ DATA_DIR: path.join(dir, 'data') }, as)
+  expect(output).toContain(`The data directory ${path.join(dir, 'data')} cannot be written`)
+  expect(readdirSync(dir)).toEqual([])
+  rmSync(dir, { recursive: true, force: true })
+})
+
+it('a second server on the same data directory is refused, and the first goes on', async () => {
+  const first = await startServer({}, dataDir)
+  const output = await failing({ DATA_DIR: dataDir })
+  expect(output).toMatch(/The data directory .+ is in use by process \d+; stop that server/)
+  expect((await fetch(`${first.url}/healthz`)).status).toBe(200)
+  await first.stop()
+})
+
+it('a PostgreSQL that does not answer is one plain sentence without its password', async () => {
+  const url = `postgres://yuntang:pg-secret@127.0.0.1:${await freeTcpPort()}/calls`
+  const output = await failing({ DATABASE_URL: url })
+  expect(output).toContain('(DATABASE_URL) cannot be used: nothing answers at that address.')
+  expect(output).not.toContain('pg-secret')
+})
+
 it('a killed server starts again on its data, and SIGTERM ends it cleanly within five seconds', async () => {
-  const first = await startServer()
+  const first = await startServer({}, dataDir)
   await first.kill()
-  const second = await startServer({}, first.dataDir)
+  const second = await startServer({}, dataDir)
   const { code, ms } = await second.stop()
   expect(code).toBe(0)
   expect(ms).toBeLessThan(5000)
-  second.forget()
+})
+
+it('a damaged database is one plain sentence, and is left as it is', async () => {
+  const control = path.join(dataDir, 'db/global/pg_control')
+  const whole = readFileSync(control)
+  writeFileSync(control, 'rubbish')
+  const output = await failing({ DATA_DIR: dataDir })
+  expect(output).toMatch(/The database in .+ cannot be read and was left as it is/)
+  expect(readFileSync(control, 'utf8')).toBe('rubbish')
+  writeFileSync(control, whole)
 })

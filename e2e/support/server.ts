@@ -1,6 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { createSocket } from 'node:dgram'
 import { mkdtempSync, rmSync } from 'node:fs'
+import { get as httpGet } from 'node:http'
+import { get as httpsGet } from 'node:https'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
@@ -47,8 +49,13 @@ export const freeUdpPort = (): Promise<number> =>
   })
 
 /** Starts the built server as a process and returns without waiting for it. */
-export const spawnServer = (env: Record<string, string>, args: string[] = []) => {
+export const spawnServer = (
+  env: Record<string, string>,
+  args: string[] = [],
+  as: { uid?: number; gid?: number } = {},
+) => {
   const child: ChildProcess = spawn(process.execPath, [MAIN, ...args], {
+    ...as,
     env: { PATH: process.env.PATH ?? '', ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
@@ -62,6 +69,16 @@ export const spawnServer = (env: Record<string, string>, args: string[] = []) =>
   const exited = new Promise<number | null>((resolve) => child.on('exit', (code) => resolve(code)))
   return { child, exited, output: () => output }
 }
+
+/** Takes the self-signed certificate of `HTTPS=1`, as a person does once. */
+const isHealthy = (url: string): Promise<boolean> =>
+  new Promise((resolve) => {
+    const get = url.startsWith('https:') ? httpsGet : httpGet
+    get(url, { rejectUnauthorized: false }, (response) => {
+      response.resume()
+      resolve(response.statusCode === 200)
+    }).on('error', () => resolve(false))
+  })
 
 /** Starts the built server on free ports with a fresh data directory and waits until it is ready. */
 export const startServer = async (
@@ -83,12 +100,11 @@ export const startServer = async (
   const url = `${scheme}://localhost:${port}`
   for (let i = 0; ; i++) {
     if (child.exitCode !== null) throw new Error(`The server ended at once:\n${output()}`)
-    const ready = await fetch(`${url}/healthz`).then(
-      (r) => r.ok,
-      () => false,
-    )
-    if (ready) break
-    if (i > 400) throw new Error(`The server did not get ready:\n${output()}`)
+    if (await isHealthy(`${url}/healthz`)) break
+    if (i > 400) {
+      child.kill('SIGKILL')
+      throw new Error(`The server did not get ready:\n${output()}`)
+    }
     await new Promise((r) => setTimeout(r, 100))
   }
   return {
