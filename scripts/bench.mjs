@@ -14,14 +14,14 @@ spawnSync(process.execPath, [path.join(root, 'scripts/build.mjs'), '--if-needed'
   stdio: 'inherit',
 })
 await build({
-  entryPoints: [at('forward.ts'), at('join.ts')],
+  entryPoints: [at('forward.ts'), at('join.ts'), at('channel.ts')],
   outdir,
   bundle: true,
   platform: 'node',
   format: 'esm',
   target: 'node20',
   conditions: ['source'],
-  external: ['node-datachannel', 'sdp-transform', 'playwright-core'],
+  external: ['node-datachannel', 'sdp-transform', 'playwright-core', 'ws'],
   logLevel: 'warning',
 })
 const load = (name) => import(pathToFileURL(path.join(outdir, name)).href)
@@ -29,6 +29,8 @@ const print = (line) => console.log(line)
 
 const { forwardBench } = await load('forward.js')
 await forwardBench(print)
+const { channelBench } = await load('channel.js')
+await channelBench(path.join(root, 'packages/server/dist/main.js'), print)
 const chromium = findChromium()
 if (chromium) {
   process.env.CHROMIUM = chromium
