@@ -1,4 +1,7 @@
+import { callsEn } from './calls-en.ts'
+
 export const en = {
+  ...callsEn,
   common: {
     appName: 'Yuntang',
     title: 'Yuntang 云堂',

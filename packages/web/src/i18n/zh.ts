@@ -1,6 +1,8 @@
+import { callsZh } from './calls-zh.ts'
 import type { en } from './en.ts'
 
 export const zh: typeof en = {
+  ...callsZh,
   common: {
     appName: '云堂',
     title: '云堂 Yuntang',
