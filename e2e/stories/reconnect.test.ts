@@ -178,6 +178,22 @@ describe(`a page whose network breaks (T_RESUME ${RESUME_S} s in place of 30 s)`
     await closing.page.context().close()
   })
 
+  it('07 §3: a page whose socket cannot say goodbye is gone at once, too: a beacon tells', async () => {
+    await steady.mark()
+    const closing = await ClassicPage.open(browser, host.url, server.url)
+    await closing.login('beacon')
+    await closing.enter(meeting, 'beacon')
+    await steady.next('CRVideo_UserEnterMeeting', 'beacon')
+    await closing.read('void (WebSocket.prototype.close = () => {})')
+    const from = Date.now()
+    await closing.page.goto('about:blank')
+    await steady.next('CRVideo_UserLeftMeeting', 'beacon')
+    const ms = Date.now() - from
+    console.log(`page closed, beacon only: others knew after ${ms} ms`)
+    expect(ms).toBeLessThan(RESUME_S * 1000)
+    await closing.page.context().close()
+  })
+
   it('02 §3: logging in again after the line-off works', async () => {
     await shaky.mark()
     await shaky.call('CRVideo_Login', ACCOUNT, PASSWORD, 'n', 'shaky', '', 'second')

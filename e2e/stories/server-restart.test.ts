@@ -117,6 +117,22 @@ describe('the server is killed in mid-meeting and started again', () => {
     })
   })
 
+  it('02 §6: who watches statuses goes on watching after another kill', async () => {
+    await page(0).mark()
+    await page(0).call('CRVideo_StartUserStatusNotify', 'watch')
+    await page(0).next('CRVideo_StartUserStatusNotifyRslt', 0)
+    await server.kill()
+    server = await startServer(env, server.dataDir)
+    await page(1).call('CRVideo_GetMeetings', 'back')
+    await page(1).next('CRVideo_GetMeetingsSuccess')
+    await page(0).call('CRVideo_GetMeetings', 'back')
+    await page(0).next('CRVideo_GetMeetingsSuccess')
+    await page(0).mark()
+    await page(1).call('CRVideo_SetDNDStatus', 7)
+    const [status] = await page(0).next('CRVideo_NotifyUserStatus')
+    expect(status).toMatchObject({ userID: 'blue', DNDType: 7, userStatus: 3 })
+  })
+
   it('07 §2: a meeting being created at the moment of the kill is made once, or fails', async () => {
     for (const p of pages) await p.mark()
     const calls = 5

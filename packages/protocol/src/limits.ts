@@ -23,7 +23,7 @@ export const LIMITS = {
   /** Their size in characters. */
   backlogChars: 4 * 1024 * 1024,
   /** Answers kept for a page that has not acknowledged them; beyond it the link ends. */
-  answersKept: 1024,
+  answersKept: 2000,
   answersKeptChars: 32 * 1024 * 1024,
   /** Bytes not yet taken by a socket: a slower reader gets a snapshot when it has caught up. */
   unsentBytes: 2 * 1024 * 1024,

@@ -12,6 +12,7 @@ import { createScope } from './core/scope.ts'
 import { StartError } from './core/start-error.ts'
 import { queuesApi } from './domains/queues/admin-http.ts'
 import { makeFirstQueues } from './domains/queues/first-queues.ts'
+import { addUnloadRoute } from './gateway/unload.ts'
 import { attachWebSockets } from './gateway/websocket.ts'
 import { createClientAddress } from './http/client-address.ts'
 import { createHttpServer } from './http/server.ts'
@@ -103,6 +104,7 @@ const start = async () => {
         isAccount: async (name) => (await storage.accounts.find(name)) !== null,
       }),
     )
+    addUnloadRoute(http.app, app.gateway)
     const sockets = attachWebSockets(http.server, app.gateway, {
       origins: config.allowedOrigins,
       secure: config.https,

@@ -89,6 +89,7 @@ export class World {
     return {
       now: () => this.pageClock.now(),
       random: () => 0,
+      farewell() {},
       after: (ms, run) => this.pageClock.schedule(ms, run),
       openSocket: () => this.#open(network),
     }

@@ -14,6 +14,8 @@ export interface LinkEnv {
   /** Throws when the URL may not be opened from this page. */
   openSocket(url: string): Socket
   now(): number
+  /** Posts text that arrives although the page goes away. */
+  farewell(url: string, text: string): void
   /** From 0 to below 1. */
   random(): number
   /** Runs once after `ms`; the returned function cancels. */
@@ -28,6 +30,9 @@ export const browserEnv: LinkEnv = {
     return socket as Socket
   },
   now: () => performance.now(),
+  farewell(url, text) {
+    globalThis.navigator?.sendBeacon?.(url, text)
+  },
   random: () => Math.random(),
   after(ms, run) {
     const timer = setTimeout(run, ms)

@@ -255,7 +255,11 @@ export const createLink = (
       if (state === 'live') probe()
       else reconnect?.hurry()
     },
-    unload: () => socket?.close(GONE),
+    unload() {
+      // The close frame may stay behind when the page goes; the beacon does not.
+      env.farewell(url.replace(/^ws(.*)\/ws$/, 'http$1/api/unload'), token)
+      socket?.close(GONE)
+    },
     close() {
       finish('request.replaced')
     },

@@ -41,6 +41,10 @@ export class FakeEnv implements LinkEnv {
   now() {
     return this.time
   }
+  readonly farewells: [string, string][] = []
+  farewell(url: string, text: string) {
+    this.farewells.push([url, text])
+  }
   /** No jitter: the longest waits. */
   random() {
     return 0

@@ -221,6 +221,13 @@ describe('link', () => {
     })
   })
 
+  it('07 §3: an unload is told by the socket and by a beacon', async () => {
+    const { env, link, socket } = await start()
+    link.unload()
+    expect(socket.closedWith).toBe(4001)
+    expect(env.farewells).toEqual([['http://one/api/unload', 'secret']])
+  })
+
   it('a burst is acknowledged before the second is over', async () => {
     const { socket } = await start()
     const left = { event: 'meetings.left', data: { userID: 'u', cause: 'left' } }

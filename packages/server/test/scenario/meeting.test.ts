@@ -1,5 +1,7 @@
 import { LIMITS, type MeetingInfo } from '@yuntang/protocol'
+import fastify from 'fastify'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { addUnloadRoute } from '../../src/gateway/unload.ts'
 import type { Storage } from '../../src/storage/port.ts'
 import { startTestApp, type TestApp, TestPage } from '../support/page.ts'
 import { createTestStorage, wipeTestStorage } from '../support/test-storage.ts'
@@ -85,6 +87,28 @@ describe('several members on one server', () => {
     await b.enter(m.id)
     b.cut(4001)
     expect(a.events('meetings.left')).toEqual([{ userID: 'b', cause: 'lost' }])
+  })
+
+  it('07 §3: a beacon with the secret of a link is an unload; another text is nothing', async () => {
+    const [a, b] = [await join('a'), await join('b')]
+    const m = await create(a)
+    await a.enter(m.id)
+    await b.enter(m.id)
+    const http = fastify()
+    addUnloadRoute(http, test.app.gateway)
+    const post = (payload: string) =>
+      http.inject({
+        method: 'POST',
+        url: '/api/unload',
+        payload,
+        headers: { 'content-type': 'text/plain;charset=UTF-8' },
+      })
+    expect((await post('x'.repeat(43))).statusCode).toBe(204)
+    expect((await post('x'.repeat(129))).statusCode).toBe(413)
+    expect(a.events('meetings.left')).toEqual([])
+    expect((await post(b.token)).statusCode).toBe(204)
+    expect(a.events('meetings.left')).toEqual([{ userID: 'b', cause: 'lost' }])
+    await http.close()
   })
 
   it('03 §2, §9: who may end a meeting, and who is told', async () => {
