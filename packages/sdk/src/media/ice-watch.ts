@@ -1,9 +1,17 @@
 /** How long a path may be away before it is built anew, ms. */
-const PATIENCE = 5_000
+const PATIENCE = 1_500
+/** How long a new path may take before another is tried, ms. */
+const AGAIN = 5_000
+
+/** Says that the page's network is another one; not every browser has it. */
+const networkOf = (): EventTarget | null =>
+  'connection' in navigator && navigator.connection instanceof EventTarget
+    ? navigator.connection
+    : null
 
 /**
- * Calls `restart` when the path failed, or was disconnected for 5 s, and again every 5 s until it
- * stands. Returns the function that ends watching.
+ * Calls `restart` when the path failed, was disconnected for 1.5 s, or the page's network changed; and
+ * again every 5 s until it stands. Returns the function that ends watching.
  */
 export function watchIce(pc: RTCPeerConnection, restart: () => Promise<void>): () => void {
   let timer: ReturnType<typeof setTimeout> | null = null
@@ -16,7 +24,10 @@ export function watchIce(pc: RTCPeerConnection, restart: () => Promise<void>): (
   const attempt = () => {
     timer = null
     if (!bad()) return
-    timer = setTimeout(attempt, PATIENCE)
+    timer = setTimeout(attempt, AGAIN)
+    start()
+  }
+  const start = () => {
     if (restarting) return
     restarting = true
     restart()
@@ -30,9 +41,18 @@ export function watchIce(pc: RTCPeerConnection, restart: () => Promise<void>): (
     else if (timer === null)
       timer = setTimeout(attempt, pc.iceConnectionState === 'failed' ? 0 : PATIENCE)
   }
+  /** The old path may look alive for seconds yet. */
+  const moved = () => {
+    if (pc.iceConnectionState !== 'new' && pc.iceConnectionState !== 'closed') start()
+  }
+  const network = networkOf()
   pc.addEventListener('iceconnectionstatechange', changed)
+  globalThis.addEventListener('online', moved)
+  network?.addEventListener('change', moved)
   return () => {
     stop()
     pc.removeEventListener('iceconnectionstatechange', changed)
+    globalThis.removeEventListener('online', moved)
+    network?.removeEventListener('change', moved)
   }
 }
