@@ -258,4 +258,119 @@ describe('05: service queues through the classic API', () => {
     await expect.poll(() => a.call('CRVideo_GetServingQueues')).toEqual([])
     await over()
   })
+
+  const CALL = /Call|Assign|QueuingInfo/
+  const since = async (p: ClassicPage) =>
+    (await p.sinceMark()).filter((s) => CALL.test(s.slot)).map((s) => s.slot.slice(8))
+  const offered = async () => {
+    const [a, c] = [await open('a'), await open('c')]
+    const queID = (await queues(a))[0]?.queID as number
+    await c.call('CRVideo_StartQueuing', queID)
+    await c.next('CRVideo_QueuingInfoChanged')
+    await a.call('CRVideo_StartService', queID)
+    await a.next('CRVideo_AutoAssignUser')
+    await a.call('CRVideo_CreateMeeting', 'service', 1)
+    const [meeting] = await a.next('CRVideo_CreateMeetingSuccess')
+    await a.mark()
+    await c.mark()
+    return { a, c, queID, meeting: meeting as { ID: number; pswd: string } }
+  }
+
+  it('03 §8, 05 §2.1: call then accept in one breath, talk, reload, talk on, hang up', async () => {
+    const { a, c, queID, meeting } = await offered()
+    const callID = await a.call<string>('CRVideo_Call', 'c', meeting)
+    await a.call('CRVideo_AcceptAssignUser', queID, 'c')
+    await a.next('CRVideo_ResponseAssignUserRslt', 0)
+    await c.next('CRVideo_QueuingInfoChanged')
+    expect(await since(a)).toEqual(['CallSuccess', 'ResponseAssignUserRslt'])
+    expect(await since(c)).toEqual(['NotifyCallIn', 'QueuingInfoChanged'])
+    expect(await c.call('CRVideo_GetSessionInfo')).toMatchObject({
+      callID,
+      peerID: 'a',
+      peerName: 'Nick a',
+      bCallAccepted: 0,
+      duration: 0,
+    })
+    await c.call('CRVideo_AcceptCall', callID, meeting)
+    await c.enter(meeting, 'c')
+    await a.next('CRVideo_NotifyCallAccepted', callID)
+    await a.enter(meeting, 'a')
+    expect(await a.call('CRVideo_GetSessionInfo')).toMatchObject({
+      callID,
+      peerID: 'c',
+      peerName: 'Nick c',
+      bCallAccepted: 1,
+      meetingID: meeting.ID,
+      meetingPswd: meeting.pswd,
+    })
+    expect(await a.call('CRVideo_GetQueuingInfo')).toMatchObject({ queID: -2 })
+
+    await c.page.reload()
+    await a.next('CRVideo_UserLeftMeeting', 'c')
+    await c.mark()
+    await c.login('c')
+    await c.call('CRVideo_InitQueueDat')
+    await c.next('CRVideo_InitQueueDatRslt', 0)
+    const kept = await c.call<{ duration: number }>('CRVideo_GetSessionInfo')
+    expect(kept).toMatchObject({ callID, peerID: 'a', bCallAccepted: 1, meetingID: meeting.ID })
+    expect(kept.duration).toBeGreaterThanOrEqual(1)
+    expect(await c.call('CRVideo_GetQueuingInfo')).toMatchObject({ queID: -2 })
+    await a.mark()
+    await c.enter(meeting, 'c')
+    await a.next('CRVideo_UserEnterMeeting', 'c')
+    await c.mark()
+    await a.call('CRVideo_HungupCall', callID)
+    await a.next('CRVideo_HangupCallSuccess', callID)
+    await c.next('CRVideo_QueuingInfoChanged', { queID: -1, position: 0, queuingTime: 0 })
+    expect(await since(c)).toEqual(['NotifyCallHungup', 'QueuingInfoChanged'])
+    expect(await c.call('CRVideo_GetSessionInfo')).toMatchObject({ callID: '', duration: 0 })
+    await over()
+  })
+
+  it('05 §2.1: the offered customer is called without accepting, does not disturb, and accepts', async () => {
+    const { a, c, queID } = await offered()
+    await c.call('CRVideo_SetDNDStatus', 1)
+    await c.next('CRVideo_SetDNDStatusSuccess')
+    await c.mark()
+    const callID = await a.call<string>('CRVideo_Call', 'c', { ID: 0 })
+    await c.next('CRVideo_NotifyCallIn', callID)
+    await c.call('CRVideo_AcceptCall', callID)
+    await c.next('CRVideo_QueuingInfoChanged')
+    expect(await since(c)).toEqual(['NotifyCallIn', 'AcceptCallSuccess', 'QueuingInfoChanged'])
+    await a.next('CRVideo_QueueStatusChanged', { queID, agent_num: 1, wait_num: 0, srv_num: 1 })
+    expect(await since(a)).toEqual(['CallSuccess', 'NotifyCallAccepted'])
+    // A call that is left open is kept for a while, and with it its two users.
+    await a.call('CRVideo_HungupCall', callID)
+    await a.next('CRVideo_HangupCallSuccess', callID)
+    await over()
+  })
+
+  it('05 §2.1: refused, the customer leaves; the agent hanging up, it is back at the head', async () => {
+    const refusing = await offered()
+    const callID = await refusing.a.call<string>('CRVideo_Call', 'c', { ID: 0 })
+    await refusing.c.next('CRVideo_NotifyCallIn', callID)
+    await refusing.c.call('CRVideo_RejectCall', callID)
+    await refusing.c.next('CRVideo_QueuingInfoChanged', { queID: -1, position: 0, queuingTime: 0 })
+    expect(await since(refusing.c)).toEqual([
+      'NotifyCallIn',
+      'RejectCallSuccess',
+      'QueuingInfoChanged',
+    ])
+    await refusing.a.next('CRVideo_NotifyCallRejected', callID, 606)
+    expect(await since(refusing.a)).toEqual(['CallSuccess', 'NotifyCallRejected'])
+    // A deliberate logout ends the services: nobody is offered to the next story's page.
+    await refusing.a.call('CRVideo_Logout')
+    await over()
+
+    const { a, c, queID } = await offered()
+    const second = await a.call<string>('CRVideo_Call', 'c', { ID: 0 })
+    await c.next('CRVideo_NotifyCallIn', second)
+    await a.call('CRVideo_HungupCall', second)
+    await a.next('CRVideo_CancelAssignUser', queID, 'c')
+    expect(await since(a)).toEqual(['CallSuccess', 'HangupCallSuccess', 'CancelAssignUser'])
+    const [place] = await c.next('CRVideo_QueuingInfoChanged')
+    expect(place).toMatchObject({ queID, position: 0 })
+    expect(await since(c)).toEqual(['NotifyCallIn', 'NotifyCallHungup', 'QueuingInfoChanged'])
+    await over()
+  })
 })

@@ -71,8 +71,6 @@ export const LIMITS = {
   queuesPerAccount: 1000,
   queueNameChars: 64,
   queueDescChars: 200,
-  /** Free text of a waiting customer, bytes of UTF-8. */
-  queueTextBytes: 64 * 1024,
   /** T_EMPTY */
   empty: 30 * 60_000,
   /** T_RING */

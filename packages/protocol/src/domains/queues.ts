@@ -1,5 +1,5 @@
 import type { Static } from 'typebox'
-import { domain, event, request } from '../contract.ts'
+import { domain, event, replacedEvent, request } from '../contract.ts'
 import { LIMITS } from '../limits.ts'
 import { int, list, MeetingID, NickName, nothing, obj, opt, text, UserID } from '../schema.ts'
 
@@ -7,7 +7,7 @@ import { int, list, MeetingID, NickName, nothing, obj, opt, text, UserID } from 
 export const QueueID = () => int(0, Number.MAX_SAFE_INTEGER)
 const Count = () => int(0, 1_000_000)
 const Milliseconds = () => int(0, Number.MAX_SAFE_INTEGER)
-const Text = () => text(LIMITS.queueTextBytes)
+const Text = () => text(LIMITS.freeTextBytes)
 
 /** What everybody of the account may know of a queue (spec 05 §1). */
 export const QueueInfo = obj({
@@ -110,9 +110,9 @@ export const queues = domain('queues', {
   },
   events: {
     /** To agents and waiting customers of the queue; changes are merged. */
-    status: event(QueueStatus),
+    status: replacedEvent(QueueStatus),
     /** My own place changed. */
-    queuing: event(Queuing),
+    queuing: replacedEvent(Queuing),
     /** The server offers a customer by itself. */
     offered: event(Offer),
     /** A customer offered to or accepted by me is taken back. */

@@ -128,7 +128,7 @@ export const createClient = (options: ClientOptions = {}): Client => {
     calls.reset()
     queues.reset()
   }
-  const queues = createQueues(login, inbox, env.now)
+  const queues = createQueues({ login, inbox, calls, now: env.now })
 
   inbox.on('session.lineOff', ({ code }) => connection.link?.fail(code))
   inbox.on('session.resync', ({ meeting }) => entry.resync(meeting))

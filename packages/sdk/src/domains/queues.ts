@@ -1,5 +1,5 @@
-import { LIMITS, type SessionInfo, type Queuing as WireQueuing } from '@yuntang/protocol'
-import type { QueueInfo, QueueStatus, Queues, QueuesEvents, Queuing } from '../api.ts'
+import { LIMITS, type Queuing as WireQueuing } from '@yuntang/protocol'
+import type { Calls, QueueInfo, QueueStatus, Queues, QueuesEvents, Queuing } from '../api.ts'
 import type { Inbox } from '../client/inbox.ts'
 import type { Login } from '../client/login.ts'
 import { createEmitter } from '../emitter.ts'
@@ -17,19 +17,28 @@ const NOT_QUEUING: WireQueuing = { queue: -1, position: 0, waited: 0 }
 interface Assigned {
   readonly queue: number
   readonly userID: string
+  readonly name: string
 }
 
 const isQueue = (id: number) => Number.isSafeInteger(id) && id >= 0
 
-/** `now` in milliseconds, never going back. */
-export const createQueues = (login: Login, inbox: Inbox, now: () => number): OwnedQueues => {
+export interface QueuesDeps {
+  readonly login: Login
+  readonly inbox: Inbox
+  readonly calls: Calls
+  /** Milliseconds, never going back. */
+  now(): number
+}
+
+export const createQueues = ({ login, inbox, calls, now }: QueuesDeps): OwnedQueues => {
   const events = createEmitter<QueuesEvents>()
   const statuses = new Map<number, QueueStatus>()
   let loaded = false
   let list: readonly QueueInfo[] = []
   let place = { ...NOT_QUEUING, at: 0 }
   let serving: readonly number[] = []
-  let session: (SessionInfo & { at: number }) | null = null
+  /** Since when the call goes on; may lie before this page was loaded. */
+  let talk: { readonly callID: string; readonly since: number } | null = null
   /** The customer that this page believes to have, offered or accepted. */
   let assigned: Assigned | null = null
 
@@ -42,6 +51,9 @@ export const createQueues = (login: Login, inbox: Inbox, now: () => number): Own
   const queuing = (): Queuing => {
     if (!loaded) return { ...NOT_QUEUING }
     const { at, queue, position, waited } = place
+    // In any accepted call, queue or not (spec 05 §3).
+    if (queue === -1 && calls.current?.state === 'accepted')
+      return { queue: -2, position: 0, waited: 0 }
     return { queue, position, waited: queue >= 0 ? waited + now() - at : waited }
   }
   /** Without a login first, then what the server would refuse anyway. */
@@ -59,7 +71,7 @@ export const createQueues = (login: Login, inbox: Inbox, now: () => number): Own
     events.emit('queuing', { ...data })
   })
   inbox.on('queues.offered', (offer) => {
-    assigned = { queue: offer.queue, userID: offer.userID }
+    assigned = offer
     events.emit('offered', offer)
   })
   inbox.on('queues.withdrawn', (offer) => {
@@ -73,6 +85,21 @@ export const createQueues = (login: Login, inbox: Inbox, now: () => number): Own
     events.emit('deleted', { queue })
   })
 
+  calls.on('incoming', ({ call }) =>
+    call.on('accepted', () => {
+      talk = { callID: call.id, since: now() }
+    }),
+  )
+  calls.on('accepted', ({ callID }) => {
+    talk = { callID, since: now() }
+    calls.current?.on('ended', () => {
+      assigned = null
+    })
+  })
+  calls.on('rejected', () => {
+    assigned = null
+  })
+
   const load = async (signal?: AbortSignal) => {
     const all = await login.send('queues.init', {}, signal)
     loaded = true
@@ -81,7 +108,9 @@ export const createQueues = (login: Login, inbox: Inbox, now: () => number): Own
     for (const status of all.statuses) setStatus(status)
     setPlace(all.queuing)
     serving = all.serving
-    session = all.session ? { ...all.session, at: now() } : null
+    await calls.resume({ ...(signal && { signal }) })
+    const { callID, talking } = all.session ?? {}
+    if (callID !== undefined && talking !== undefined) talk = { callID, since: now() - talking }
     return all.assigned ?? null
   }
   const serve = async (queue: number, signal?: AbortSignal) => {
@@ -98,7 +127,10 @@ export const createQueues = (login: Login, inbox: Inbox, now: () => number): Own
       events.emit('queuing', queuing())
     if (assignedBefore && assignedNow?.userID !== assignedBefore.userID) {
       assigned = null
-      events.emit('withdrawn', assignedBefore)
+      events.emit('withdrawn', {
+        queue: assignedBefore.queue,
+        userID: assignedBefore.userID,
+      })
     }
     for (const queue of servedBefore) if (!serving.includes(queue)) await serve(queue)
   }
@@ -120,21 +152,25 @@ export const createQueues = (login: Login, inbox: Inbox, now: () => number): Own
       return loaded ? [...serving] : []
     },
     get session() {
-      if (!session) return null
-      const { callID, peerID, peerName, talking, meeting, at } = session
+      const call = calls.current
+      if (!call) return null
+      const { id: callID, peerID, meeting } = call
+      const accepted = call.state === 'accepted'
       return {
         callID,
         peerID,
-        peerName,
-        accepted: talking !== undefined,
-        meetingID: meeting?.id ?? 0,
-        meetingPassword: meeting?.password ?? '',
-        talking: talking === undefined ? 0 : talking + now() - at,
+        peerName: call.peerName || (assigned?.userID === peerID ? assigned.name : ''),
+        accepted,
+        meetingID: meeting.id,
+        meetingPassword: meeting.password,
+        talking: accepted && talk?.callID === callID ? now() - talk.since : 0,
       }
     },
     status: (queue) => statuses.get(queue) ?? null,
     async init(cancel = {}) {
-      assigned = await load(cancel.signal)
+      const { userID, queue } = (await load(cancel.signal)) ?? {}
+      if (userID === undefined || queue === undefined) assigned = null
+      else if (assigned?.userID !== userID) assigned = { userID, queue, name: '' }
     },
     async refresh(cancel = {}) {
       const { statuses: all } = await login.send('queues.statuses', {}, cancel.signal)
@@ -145,7 +181,7 @@ export const createQueues = (login: Login, inbox: Inbox, now: () => number): Own
     },
     async join({ queue, text = '' }, cancel = {}) {
       const bytes = new TextEncoder().encode(text).length
-      check(isQueue(queue) && bytes <= LIMITS.queueTextBytes)
+      check(isQueue(queue) && bytes <= LIMITS.freeTextBytes)
       const answer = await login.send('queues.join', { queue, text }, cancel.signal)
       setPlace(answer.queuing)
       setStatus(answer.status)
@@ -166,7 +202,7 @@ export const createQueues = (login: Login, inbox: Inbox, now: () => number): Own
     },
     async next(cancel = {}) {
       const offer = await login.send('queues.next', {}, cancel.signal)
-      assigned = { queue: offer.queue, userID: offer.userID }
+      assigned = offer
       return offer
     },
     async accept({ queue, userID }, cancel = {}) {
@@ -182,7 +218,7 @@ export const createQueues = (login: Login, inbox: Inbox, now: () => number): Own
       loaded = false
       place = { ...NOT_QUEUING, at: 0 }
       serving = []
-      session = null
+      talk = null
       assigned = null
     },
     clear: events.clear,

@@ -73,7 +73,7 @@ export const queuesHandlers = (deps: QueuesDeps): Handlers<typeof queues, Contex
 
     join({ queue, text }, ctx) {
       const { desk, userID } = open(ctx)
-      if (Buffer.byteLength(text) > LIMITS.queueTextBytes) throw new ProtocolError('param.invalid')
+      if (Buffer.byteLength(text) > LIMITS.freeTextBytes) throw new ProtocolError('param.invalid')
       desk.run({ type: 'join', userID, queue, text, now: clock.now() })
       return { queuing: queuingOf(desk.state, userID, clock.now()), status: status(desk, queue) }
     },

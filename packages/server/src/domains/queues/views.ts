@@ -18,13 +18,10 @@ export const statusOf = (queue: Queue): QueueStatus => ({
 const placeOf = (state: QueuesState, c: Customer): number =>
   c.stage === 'waiting' ? (state.queues.get(c.queue ?? -1)?.waiting.rank(c.order) ?? 0) : 0
 
-/** A user's own place: in a queue, in a session (−2) or nowhere (−1); spec 05 §3. */
+/** A customer's own place: in a queue, in a session (−2) or nowhere (−1); spec 05 §3. */
 export const queuingOf = (state: QueuesState, userID: string, now: number): Queuing => {
   const c = state.customers.get(userID)
-  if (!c) {
-    const talking = state.users.get(userID)?.call?.accepted === true
-    return { queue: talking ? -2 : -1, position: 0, waited: 0 }
-  }
+  if (!c) return { queue: -1, position: 0, waited: 0 }
   if (c.stage === 'accepted' || c.stage === 'session' || c.queue === null)
     return { queue: -2, position: 0, waited: Math.max(0, (c.servedAt ?? now) - c.joinedAt) }
   return {
