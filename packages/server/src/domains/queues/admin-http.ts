@@ -1,6 +1,7 @@
 import { createHash, timingSafeEqual } from 'node:crypto'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import { addressName, createThrottle } from '../../accounts/throttle.ts'
+import { createThrottle } from '../../accounts/throttle.ts'
+import { addressName } from '../../core/address-name.ts'
 import type { Clock } from '../../core/clock.ts'
 import { QueueConflict, type QueueRecord, type QueueSettings } from '../../storage/port.ts'
 import { readQueue, writtenOf } from './definitions.ts'
