@@ -1,7 +1,7 @@
 import { type Call, type CallEnd, type UserStatus, YuntangError } from '@yuntang/sdk'
 import { shallowRef, triggerRef, watch } from 'vue'
 import { errorText, i18n } from '../i18n/index.ts'
-import { keepSeat } from '../meeting/seat-memory.ts'
+import { expectSeat } from '../meeting/seat-memory.ts'
 import { nameOf, shownName } from '../people/people.ts'
 import { client, knownPasswords, nickName, userID } from '../session.ts'
 import { toast } from '../ui/toasts.ts'
@@ -39,7 +39,7 @@ const enterMeeting = ({ meeting }: Call) => {
   const path = `/meeting/${meeting.id}`
   const { password } = meeting
   if (password) knownPasswords.set(meeting.id, password)
-  keepSeat({ path, userID: client.userID ?? '', password, mic: true, camera: true })
+  expectSeat({ path, userID: client.userID ?? '', password, mic: true, camera: true })
   goTo(path)
 }
 

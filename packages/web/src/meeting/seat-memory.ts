@@ -23,6 +23,11 @@ const reloaded = performance
 let fresh = reloaded
 
 export const keepSeat = (seat: SeatMemory): void => inTab.write(KEY, JSON.stringify(seat))
+/** The person chose to go straight in, by accepting a call say. */
+export const expectSeat = (seat: SeatMemory): void => {
+  keepSeat(seat)
+  fresh = true
+}
 export const forgetSeat = (): void => inTab.remove(KEY)
 
 /** The seat held in this meeting before the page was reloaded; only the first asker gets it. */
