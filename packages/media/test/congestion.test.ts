@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import './support/seed.ts'
 import { allocate, type Demand } from '../src/congestion/allocator.ts'
 import { DownlinkEstimator } from '../src/congestion/estimator.ts'
 import { Prober } from '../src/congestion/prober.ts'

@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import './support/seed.ts'
 import { Budget } from '../src/consumer/budget.ts'
 import { ArrivalLog } from '../src/producer/arrivals.ts'
 import { GapTracker } from '../src/producer/gaps.ts'

@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import './support/seed.ts'
 import { isH264Key } from '../src/rtp/h264.ts'
 import { distance, distance32, isNewer, unwrap } from '../src/rtp/seq.ts'
 import { emptyDescriptor, isVp8Key, readVp8Descriptor, vp8Height } from '../src/rtp/vp8.ts'

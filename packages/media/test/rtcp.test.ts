@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
+import './support/seed.ts'
 import { readRtcp } from '../src/rtp/rtcp.ts'
 import {
   writeNack,

@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
+import './support/seed.ts'
 import { emptyHeader, extensionLength, findExtension, isRtcp, parseRtp } from '../src/rtp/header.ts'
 import { hex, rtp } from './support/packets.ts'
 

@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
+import './support/seed.ts'
 import { readOffer } from '../src/sdp/offer.ts'
 import { writeDescription } from '../src/sdp/write.ts'
 import { chromiumPub, chromiumSimulcast, chromiumSub } from './support/fixtures.ts'
