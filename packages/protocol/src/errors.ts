@@ -64,6 +64,10 @@ export const ERRORS = {
   'queue.elsewhere': { sdk: 404, text: 'You are already in another queue' },
   'queue.busy': { sdk: 601, text: 'You are in a call or have a customer already' },
   'queue.full': { sdk: 802, text: 'The queue is full' },
+  'file.unknown': { sdk: 5, text: 'There is no such file' },
+  'file.owner': { sdk: 9, text: 'This file belongs to somebody else' },
+  'file.incomplete': { sdk: 1000, text: 'Not every byte of the file has arrived' },
+  'disk.full': { sdk: 1000, text: 'There is not enough room on the net disk' },
   'feature.missing': { sdk: 3, text: 'This function is not available yet' },
 } as const satisfies Record<string, { sdk: number; text: string }>
 

@@ -5,6 +5,7 @@ export { channel, TaskError, TransferKind } from './domains/channel.ts'
 export * from './domains/index.ts'
 export { MeetingInfo, MeetingSnapshot, meetings } from './domains/meetings.ts'
 export { Camera, DeviceStatus, Devices, Member, members } from './domains/members.ts'
+export { NetFile, netdisk } from './domains/netdisk.ts'
 export { presence, UserStatus } from './domains/presence.ts'
 export {
   Offer,

@@ -47,6 +47,10 @@ export const LIMITS = {
   tasksPerReceiver: 8,
   /** Commands of one sender (spec 04 §2). */
   commandsPerSecond: 200,
+  fileIDChars: 255,
+  fileNameChars: 255,
+  /** Files on one net disk, unfinished ones included. */
+  netFiles: 5000,
   heartbeat: 5_000,
   /** T_DEAD */
   dead: 15_000,

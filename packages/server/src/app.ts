@@ -18,6 +18,8 @@ import { endMeeting, meetingsHandlers, snapshotOf } from './domains/meetings/han
 import { Rooms } from './domains/meetings/rooms.ts'
 import { Seats } from './domains/meetings/seats.ts'
 import { membersHandlers } from './domains/members/handlers.ts'
+import { NetDisks } from './domains/netdisk/disk.ts'
+import { netdiskHandlers } from './domains/netdisk/handlers.ts'
 import { PresenceBoard } from './domains/presence/board.ts'
 import { presenceHandlers } from './domains/presence/handlers.ts'
 import { queuesHandlers } from './domains/queues/handlers.ts'
@@ -28,6 +30,8 @@ import { Directory } from './domains/session/directory.ts'
 import { type Authenticator, sessionHandlers } from './domains/session/handlers.ts'
 import { SessionKeeper } from './domains/session/keeper.ts'
 import { restoreSessions } from './domains/session/restore.ts'
+import type { BlobStore } from './files/blob-store.ts'
+import type { SignedPaths } from './files/signed-paths.ts'
 import { type AllHandlers, Dispatcher } from './gateway/dispatch.ts'
 import { Gateway } from './gateway/gateway.ts'
 import type { Storage } from './storage/port.ts'
@@ -45,6 +49,7 @@ export interface AppDeps {
     | 'sessionMs'
     | 'emptyMs'
     | 'engageMs'
+    | 'netDiskKb'
   >
   readonly version: string
   readonly clock: Clock
@@ -53,6 +58,8 @@ export interface AppDeps {
   readonly storage: Storage
   readonly authenticator: Authenticator
   readonly engine: MediaEngine
+  readonly blobs: BlobStore
+  readonly paths: SignedPaths
 }
 
 export interface App {
@@ -92,7 +99,12 @@ export const createApp = async (deps: AppDeps): Promise<App> => {
     media.ended(id)
     lookups.ended(id)
     exchange.meetingEnded(id)
+    disks.ended(id)
   }
+  const disks = new NetDisks(
+    { store: storage.netFiles, blobs: deps.blobs, clock, ids, limitKb: config.netDiskKb },
+    log,
+  )
   const rooms: Rooms = new Rooms(
     { clock, log, store, policy: config.policy, emptyMs: config.emptyMs, listener },
     (id) => endMeeting({ store, rooms, seats, ended }, id, null),
@@ -186,6 +198,7 @@ export const createApp = async (deps: AppDeps): Promise<App> => {
     }),
     channel: channelHandlers({ directory, commands, transfers }),
     queues: queuesHandlers({ clock, desks: queues.desks, calls: exchange }),
+    netdisk: netdiskHandlers(disks, deps.paths),
   } as unknown as AllHandlers
 
   const gateway = new Gateway(
@@ -213,6 +226,7 @@ export const createApp = async (deps: AppDeps): Promise<App> => {
   )
   await restoreSessions({ keeper, gateway, directory, rooms, seats, meetings: store })
   await rooms.restore()
+  await disks.start()
   return {
     gateway,
     queues,
@@ -224,6 +238,7 @@ export const createApp = async (deps: AppDeps): Promise<App> => {
       rooms.close()
       exchange.close()
       presence.close()
+      disks.close()
       activity.clear()
       return keeper.stored()
     },

@@ -110,6 +110,11 @@ export const CONFIG_KEYS = [
   },
   { name: 'EMPTY_MINUTES', fallback: '30', meaning: 'A meeting without members ends after this' },
   {
+    name: 'NET_DISK_MB',
+    fallback: '1024',
+    meaning: 'Room on the net disk of each meeting',
+  },
+  {
     name: 'LOG_LEVEL',
     fallback: 'info',
     meaning: '`trace`, `debug`, `info`, `warn`, `error`, `fatal` or `silent`',

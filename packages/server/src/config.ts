@@ -42,6 +42,8 @@ export interface Config {
   readonly queuesFile: string | null
   /** Null: the administrator's interface is off. */
   readonly adminToken: string | null
+  /** Quota of each meeting's net disk, KB of 1024 bytes. */
+  readonly netDiskKb: number
   readonly logLevel: LogLevel
 }
 
@@ -54,6 +56,7 @@ const MAX_PORT = 65_535
 const MAX_PROCESSES = 256
 const MAX_COUNT = 1_000_000
 const DAY_SECONDS = 86_400
+const MAX_MEGABYTES = 1_000_000_000
 const YEAR_MINUTES = 525_600
 const DEMO_ACCOUNT = 'demo'
 const ACCOUNT_CHARS = 128
@@ -198,6 +201,7 @@ export const parseConfig = (
     queuesFile: read.text('QUEUES_FILE'),
     adminToken: adminToken(read),
     emptyMs: read.whole('EMPTY_MINUTES', 1, YEAR_MINUTES) * 60_000,
+    netDiskKb: read.whole('NET_DISK_MB', 0, MAX_MEGABYTES) * 1024,
     logLevel: read.choice('LOG_LEVEL', LOG_LEVELS),
   }
   return read.problems.length > 0 ? { ok: false, problems: read.problems } : { ok: true, config }

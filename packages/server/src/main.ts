@@ -12,6 +12,10 @@ import { createScope } from './core/scope.ts'
 import { StartError } from './core/start-error.ts'
 import { queuesApi } from './domains/queues/admin-http.ts'
 import { makeFirstQueues } from './domains/queues/first-queues.ts'
+import { openBlobDirectory } from './files/blob-directory.ts'
+import { fileRoutes } from './files/routes.ts'
+import { loadSecretKey } from './files/secret-key.ts'
+import { createSignedPaths } from './files/signed-paths.ts'
 import { addUnloadRoute } from './gateway/unload.ts'
 import { attachWebSockets } from './gateway/websocket.ts'
 import { createClientAddress } from './http/client-address.ts'
@@ -76,6 +80,8 @@ const start = async () => {
     })
     scope.add(() => engine.close())
 
+    const blobs = await openBlobDirectory(`${dataDir.path}/blobs`)
+    const paths = createSignedPaths(loadSecretKey(dataDir.path), clock)
     const app = await createApp({
       config,
       version: VERSION,
@@ -85,6 +91,8 @@ const start = async () => {
       storage,
       authenticator: account.authenticator,
       engine,
+      blobs,
+      paths,
     })
     const http = await createHttpServer({
       config: { ...config, dataDir: dataDir.path },
@@ -105,6 +113,7 @@ const start = async () => {
       }),
     )
     addUnloadRoute(http.app, app.gateway)
+    await fileRoutes(http.app, { blobs, paths, allowedOrigins: config.allowedOrigins })
     const sockets = attachWebSockets(http.server, app.gateway, {
       origins: config.allowedOrigins,
       secure: config.https,

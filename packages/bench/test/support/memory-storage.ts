@@ -31,6 +31,18 @@ export const createMemoryStorage = (disk: Disk, dead: () => boolean): Storage =>
       delete: async () => false,
       seed: async () => {},
     },
+    netFiles: {
+      create: async () => {},
+      find: async () => null,
+      findUnfinished: async () => null,
+      list: async () => [],
+      usage: async () => ({ files: 0, kb: 0 }),
+      complete: async () => null,
+      remove: async () => {},
+      removeAll: async () => [],
+      removeStale: async () => [],
+      known: async () => new Set(),
+    },
     meetings: {
       async create(meeting) {
         await alive()

@@ -4,6 +4,8 @@ import { createApp } from '../../../server/src/app.ts'
 import { createFakeClock, type FakeClock } from '../../../server/src/core/clock.ts'
 import { createSeededIds } from '../../../server/src/core/ids.ts'
 import { silentLog } from '../../../server/src/core/log.ts'
+import { createSignedPaths } from '../../../server/src/files/signed-paths.ts'
+import { memoryBlobs } from '../../../server/test/support/memory-blobs.ts'
 import { quietEngine } from '../../../server/test/support/page.ts'
 import { createMemoryStorage, type Disk } from './memory-storage.ts'
 
@@ -48,6 +50,7 @@ export class World {
         sessionMs: LIMITS.session,
         emptyMs: LIMITS.empty,
         engageMs: LIMITS.engage,
+        netDiskKb: 0,
       },
       version: 'test',
       clock,
@@ -56,6 +59,8 @@ export class World {
       storage: createMemoryStorage(this.disk, () => run.dead),
       authenticator: { authenticate: async () => {} },
       engine: quietEngine().engine,
+      blobs: memoryBlobs(),
+      paths: createSignedPaths(Buffer.alloc(32), clock),
     })
     this.#run = Object.assign(run, { app, clock })
   }

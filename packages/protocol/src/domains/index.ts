@@ -3,6 +3,7 @@ import { calls } from './calls.ts'
 import { channel } from './channel.ts'
 import { meetings } from './meetings.ts'
 import { members } from './members.ts'
+import { netdisk } from './netdisk.ts'
 import { presence } from './presence.ts'
 import { queues } from './queues.ts'
 import { rtc } from './rtc.ts'
@@ -18,6 +19,7 @@ export const DOMAINS = {
   calls,
   channel,
   queues,
+  netdisk,
 } as const
 export type AnyDomain = (typeof DOMAINS)[keyof typeof DOMAINS]
 

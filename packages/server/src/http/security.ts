@@ -57,7 +57,14 @@ export const secure = async (
   })
   await app.register(cors, {
     origin: allowedOrigins === null ? '*' : [...allowedOrigins],
-    methods: ['GET', 'HEAD', 'POST'],
+    methods: ['GET', 'HEAD', 'POST', 'PATCH'],
+    exposedHeaders: [
+      'Content-Disposition',
+      'Content-Range',
+      'ETag',
+      'Upload-Length',
+      'Upload-Offset',
+    ],
   })
   await app.register(rateLimit, {
     max: REQUESTS_PER_MINUTE,

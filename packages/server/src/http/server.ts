@@ -7,6 +7,7 @@ import { hostAddresses, urlHost } from './addresses.ts'
 import { type Certificate, loadCertificate } from './certificate.ts'
 import { createClientAddress, type TrustedProxies } from './client-address.ts'
 import { answerErrors, sendUnreadable } from './errors.ts'
+import { hurry } from './hurry.ts'
 import { createListener } from './listener.ts'
 import { secure } from './security.ts'
 import { serveStaticFiles } from './static-files.ts'
@@ -82,7 +83,7 @@ export const createHttpServer = async (options: HttpServerOptions): Promise<Http
     frameworkErrors: (_error, _request, reply) => sendUnreadable(reply.raw),
     serverFactory: (handler) => {
       const limits = {
-        requestTimeout: REQUEST_MS,
+        requestTimeout: 0,
         headersTimeout: HEADERS_MS,
         connectionsCheckingInterval: CHECK_MS,
       }
@@ -94,6 +95,7 @@ export const createHttpServer = async (options: HttpServerOptions): Promise<Http
     },
   })
   answerErrors(app, log)
+  hurry(app, REQUEST_MS)
   await secure(app, config.allowedOrigins, createClientAddress(config.trustedProxies))
   app.get('/healthz', (_, reply) => {
     const ready = options.ready()

@@ -139,6 +139,46 @@ export interface QueueStore {
   seed(account: string, queues: readonly QueueSettings[], now: number): Promise<void>
 }
 
+/** A file of a meeting's net disk, complete or on its way (spec 06 §1). */
+export interface NetFileRecord {
+  /** Where its content is. */
+  readonly blob: string
+  readonly meeting: number
+  readonly fileID: string
+  /** 0 listed for users, 1 used by the program. */
+  readonly type: 0 | 1
+  readonly owner: string
+  readonly ownerName: string
+  readonly fileName: string
+  readonly size: number
+  /** When the upload began, milliseconds since 1970. */
+  readonly createdAt: number
+  /** Hex; null while bytes are missing. */
+  readonly md5: string | null
+}
+
+/** Net disks. One complete file per meeting and file ID, and beside it one unfinished per owner. */
+export interface NetFileStore {
+  /** An unfinished file. */
+  create(file: NetFileRecord): Promise<void>
+  /** The complete file of that ID. */
+  find(meeting: number, fileID: string): Promise<NetFileRecord | null>
+  findUnfinished(meeting: number, fileID: string, owner: string): Promise<NetFileRecord | null>
+  /** Complete files of type 0, oldest first. */
+  list(meeting: number): Promise<readonly NetFileRecord[]>
+  /** Files and KB, rounded up per file, unfinished ones included. */
+  usage(meeting: number): Promise<{ files: number; kb: number }>
+  /** Makes a file complete in place of an earlier one of its ID, whose blob is answered. */
+  complete(blob: string, md5: string): Promise<string | null>
+  remove(blob: string): Promise<void>
+  /** Forgets all files of a meeting and answers their blobs. */
+  removeAll(meeting: number): Promise<readonly string[]>
+  /** Forgets unfinished files begun before that time and answers their blobs. */
+  removeStale(before: number): Promise<readonly string[]>
+  /** Of these blobs, those that a file has. */
+  known(blobs: readonly string[]): Promise<ReadonlySet<string>>
+}
+
 /** What outlives the process. A resolved write is on disk: it survives `kill -9`. */
 export interface Storage {
   readonly accounts: AccountStore
@@ -146,6 +186,7 @@ export interface Storage {
   readonly users: UserStore
   readonly sessions: SessionStore
   readonly queues: QueueStore
+  readonly netFiles: NetFileStore
   /** Idempotent. */
   close(): Promise<void>
 }

@@ -1,4 +1,4 @@
-import { bigint, boolean, pgTable, primaryKey, text } from 'drizzle-orm/pg-core'
+import { bigint, boolean, integer, pgTable, primaryKey, text } from 'drizzle-orm/pg-core'
 
 /** Whole numbers beyond 32 bits: meeting numbers of any well-formed size, milliseconds since 1970. */
 const whole = (name: string) => bigint(name, { mode: 'number' })
@@ -56,4 +56,17 @@ export const queues = pgTable('queues', {
 /** Accounts that got their first queues; deleting them all does not bring those back. */
 export const queueAccounts = pgTable('queue_accounts', {
   account: text('account').primaryKey(),
+})
+
+export const netFiles = pgTable('net_files', {
+  blob: text('blob').primaryKey(),
+  meeting: whole('meeting').notNull(),
+  fileID: text('file_id').notNull(),
+  type: integer('type').$type<0 | 1>().notNull(),
+  owner: text('owner').notNull(),
+  ownerName: text('owner_name').notNull(),
+  fileName: text('file_name').notNull(),
+  size: whole('size').notNull(),
+  createdAt: whole('created_at').notNull(),
+  md5: text('md5'),
 })

@@ -1,5 +1,6 @@
 import { and, asc, desc, eq, inArray, sql } from 'drizzle-orm'
 import type { PgDatabase, PgQueryResultHKT } from 'drizzle-orm/pg-core'
+import { netFileStore } from './net-file-store.ts'
 import type { AccountStore, MeetingStore, SessionStore, UserStore } from './port.ts'
 import { MeetingConflict } from './port.ts'
 import { queueStore } from './queue-store.ts'
@@ -135,4 +136,5 @@ export const createSqlStores = (db: Database) => ({
   users: userStore(db),
   sessions: sessionStore(db),
   queues: queueStore(db),
+  netFiles: netFileStore(db),
 })

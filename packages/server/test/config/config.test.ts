@@ -37,6 +37,7 @@ describe('configuration', () => {
       queuesFile: null,
       adminToken: null,
       emptyMs: 1_800_000,
+      netDiskKb: 1_048_576,
       logLevel: 'info',
     })
   })
@@ -68,6 +69,7 @@ describe('configuration', () => {
       QUEUES_FILE: 'queues.json',
       ADMIN_TOKEN: 'sixteen letters!',
       EMPTY_MINUTES: '1',
+      NET_DISK_MB: '5',
       LOG_LEVEL: 'DEBUG',
     })
     expect(config).toEqual({
@@ -98,6 +100,7 @@ describe('configuration', () => {
       queuesFile: 'queues.json',
       adminToken: 'sixteen letters!',
       emptyMs: 60_000,
+      netDiskKb: 5120,
       logLevel: 'debug',
     })
   })

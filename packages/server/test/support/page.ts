@@ -4,8 +4,10 @@ import { type AppDeps, createApp } from '../../src/app.ts'
 import { createFakeClock, type FakeClock } from '../../src/core/clock.ts'
 import { createSeededIds } from '../../src/core/ids.ts'
 import { silentLog } from '../../src/core/log.ts'
+import { createSignedPaths } from '../../src/files/signed-paths.ts'
 import type { SocketSession } from '../../src/gateway/socket-session.ts'
 import type { Storage } from '../../src/storage/port.ts'
+import { memoryBlobs } from './memory-blobs.ts'
 import { createTestStorage } from './test-storage.ts'
 
 /** An engine that carries nothing: for scenarios about signalling only. It notes what it was asked. */
@@ -41,6 +43,7 @@ export const startTestApp = async (
   const { engine, calls } = quietEngine()
   const storage = earlier.storage ?? (await createTestStorage())
   const seed = (earlier.seed ?? 6) + 1
+  const blobs = memoryBlobs()
   const app = await createApp({
     config: {
       allowGuests: false,
@@ -53,6 +56,7 @@ export const startTestApp = async (
       sessionMs: LIMITS.session,
       emptyMs: LIMITS.empty,
       engageMs: LIMITS.engage,
+      netDiskKb: 1024,
       ...config,
     },
     version: 'test',
@@ -62,8 +66,10 @@ export const startTestApp = async (
     storage,
     authenticator: { authenticate: async () => {} },
     engine: earlier.engine ?? engine,
+    blobs,
+    paths: createSignedPaths(Buffer.alloc(32), clock),
   })
-  return { app, clock, calls, storage, seed }
+  return { app, clock, calls, storage, seed, blobs }
 }
 
 /**

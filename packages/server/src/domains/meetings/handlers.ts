@@ -34,7 +34,7 @@ export interface MeetingsDeps {
   readonly guests: boolean
   readonly passwords: 'all' | 'creator'
   readonly policy: 'open' | 'owner'
-  /** The meeting is gone: its media goes too. */
+  /** The meeting is gone: its media and files go too. */
   ended(id: number): void
 }
 

@@ -1,0 +1,74 @@
+import type { Handlers, NetFile, netdisk } from '@yuntang/protocol'
+import type { Context, Seat } from '../../actor/context.ts'
+import type { SignedPaths } from '../../files/signed-paths.ts'
+import type { Complete, DiskUser, NetDisks } from './disk.ts'
+
+const userOf = (ctx: Context): DiskUser => {
+  const { room, userID } = ctx.seat as Seat
+  const nickName = room.member(userID)?.nickName ?? ''
+  return { meeting: room.id, creator: room.owner, userID, nickName }
+}
+
+const toFile = ({
+  fileID,
+  type,
+  owner,
+  ownerName,
+  fileName,
+  md5,
+  size,
+  createdAt,
+}: Complete): NetFile => ({
+  fileID,
+  type,
+  owner,
+  ownerName,
+  fileName,
+  md5,
+  size,
+  createdAt,
+})
+
+export const netdiskHandlers = (
+  disks: NetDisks,
+  paths: SignedPaths,
+): Handlers<typeof netdisk, Context> => ({
+  summary: (_params, ctx) => disks.summary(userOf(ctx)),
+
+  async list(_params, ctx) {
+    return { files: (await disks.list(userOf(ctx))).map(toFile) }
+  },
+
+  async upload(wanted, ctx) {
+    const blob = await disks.upload(userOf(ctx), wanted)
+    return { path: paths.sign({ action: 'put', blob, name: '' }) }
+  },
+
+  async finish({ fileID }, ctx) {
+    const { room } = ctx.seat as Seat
+    const file = toFile(await disks.finish(userOf(ctx), fileID))
+    if (file.type === 0)
+      for (const member of room.contexts()) member.link.event('netdisk.added', { file })
+    return { file }
+  },
+
+  async cancel({ fileID }, ctx) {
+    await disks.cancel(userOf(ctx), fileID)
+    return {}
+  },
+
+  async download({ fileID }, ctx) {
+    const file = await disks.find(userOf(ctx), fileID)
+    const path = paths.sign({ action: 'get', blob: file.blob, name: file.fileName })
+    return { path, file: toFile(file) }
+  },
+
+  async remove({ fileID }, ctx) {
+    const { room, userID } = ctx.seat as Seat
+    const file = await disks.remove(userOf(ctx), fileID)
+    if (file.type === 0)
+      for (const member of room.contexts())
+        member.link.event('netdisk.removed', { fileID, by: userID })
+    return {}
+  },
+})

@@ -1,0 +1,105 @@
+import { Server as TusServer } from '@tus/server'
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import type { BlobStore } from './blob-store.ts'
+import { parseRange } from './byte-range.ts'
+import { mediaTypeOf } from './media-type.ts'
+import { FILES, type FileGrant, type SignedPaths, UPLOADS } from './signed-paths.ts'
+
+/** A connection of a transfer on which nothing moves for so long is given up. */
+const IDLE_MS = 60_000
+
+export interface FileRoutesDeps {
+  readonly blobs: BlobStore
+  readonly paths: SignedPaths
+  /** Null: any. */
+  readonly allowedOrigins: readonly string[] | null
+}
+
+interface FileRequest {
+  Params: { blob: string }
+  Querystring: Partial<Record<'name' | 'expires' | 'signature', string>>
+}
+
+const grantOf = (
+  action: FileGrant['action'],
+  { params, query }: FastifyRequest<FileRequest>,
+): FileGrant => ({ action, blob: params.blob, name: text(query.name) })
+
+/** A repeated parameter arrives as an array. */
+const text = (value: unknown): string => (typeof value === 'string' ? value : '')
+
+const disposition = (name: string) =>
+  `attachment; filename*=UTF-8''${encodeURIComponent(name).replace(/['()*]/g, (c) => `%${c.charCodeAt(0).toString(16).toUpperCase()}`)}`
+
+/**
+ * Contents of files over HTTP: resumable uploads (tus 1.0, HEAD and PATCH) to blobs that a domain
+ * made, and downloads with ranges. Every path is signed; the domains hand them out.
+ */
+export const fileRoutes = async (app: FastifyInstance, deps: FileRoutesDeps): Promise<void> => {
+  const { blobs, paths } = deps
+  const tus = new TusServer({
+    path: UPLOADS,
+    datastore: blobs.uploads,
+    getFileIdFromRequest: (request) => new URL(request.url).pathname.split('/').at(-1),
+    ...(deps.allowedOrigins ? { allowedOrigins: [...deps.allowedOrigins] } : {}),
+  })
+  const permit =
+    (action: FileGrant['action']) =>
+    async (request: FastifyRequest<FileRequest>, reply: FastifyReply) => {
+      const { expires, signature } = request.query
+      const query = { expires: text(expires), signature: text(signature) }
+      if (!paths.check(grantOf(action, request), query))
+        return reply
+          .code(403)
+          .send({ error: 'This link is not valid any more; ask for a new one.' })
+      request.raw.socket.setTimeout(IDLE_MS, () => request.raw.socket.destroy())
+      return undefined
+    }
+
+  await app.register(async (scope) => {
+    // The body of an upload is a stream that tus reads by itself.
+    scope.removeAllContentTypeParsers()
+    scope.addContentTypeParser('*', (_request, _payload, done) => done(null))
+    scope.route<FileRequest>({
+      method: ['HEAD', 'PATCH'],
+      url: `${UPLOADS}/:blob`,
+      config: { unhurried: true },
+      onRequest: permit('put'),
+      async handler(request, reply) {
+        reply.hijack()
+        await tus.handle(request.raw, reply.raw)
+      },
+    })
+  })
+
+  app.route<FileRequest>({
+    method: ['GET', 'HEAD'],
+    url: `${FILES}/:blob`,
+    config: { unhurried: true },
+    onRequest: permit('get'),
+    async handler(request, reply) {
+      const { blob, name } = grantOf('get', request)
+      const size = await blobs.length(blob)
+      if (size === null)
+        return reply.code(404).send({ error: 'This file does not exist any more.' })
+      reply.headers({
+        'accept-ranges': 'bytes',
+        'cache-control': 'private, no-cache',
+        // Contents of users: never a document of ours.
+        'content-security-policy': "sandbox; default-src 'none'",
+        'content-disposition': disposition(name),
+        'cross-origin-resource-policy': 'cross-origin',
+        etag: `"${blob}"`,
+      })
+      reply.type(mediaTypeOf(name))
+      const range = parseRange(request.headers.range, size)
+      if (range === 'outside')
+        return reply.code(416).header('content-range', `bytes */${size}`).send()
+      const { start, end } = range ?? { start: 0, end: size - 1 }
+      if (range) reply.code(206).header('content-range', `bytes ${start}-${end}/${size}`)
+      reply.header('content-length', end - start + 1)
+      if (request.method === 'HEAD') return reply.send()
+      return reply.send(size === 0 ? '' : blobs.read(blob, { start, end }))
+    },
+  })
+}

@@ -1,0 +1,53 @@
+import { createHmac, timingSafeEqual } from 'node:crypto'
+import type { Clock } from '../core/clock.ts'
+
+/** Fetching a blob as a file of that name, or adding to one (`name` is empty then). */
+export interface FileGrant {
+  readonly action: 'get' | 'put'
+  readonly blob: string
+  readonly name: string
+}
+
+/** Query of a signed path. */
+export interface SignedQuery {
+  readonly expires: string
+  readonly signature: string
+}
+
+/** Paths that carry their own permission for some minutes: whoever has one may use it. */
+export interface SignedPaths {
+  /** Path and query, below the server's base address. */
+  sign(grant: FileGrant): string
+  check(grant: FileGrant, query: SignedQuery): boolean
+}
+
+/** Long enough to begin; a transfer under way is not cut off, a later part asks for a new path. */
+const VALID_MS = 15 * 60_000
+
+export const UPLOADS = '/api/v1/uploads'
+export const FILES = '/api/v1/files'
+
+/** @param secret at least 32 random bytes, kept over restarts. */
+export const createSignedPaths = (secret: Buffer, clock: Clock): SignedPaths => {
+  const signature = ({ action, blob, name }: FileGrant, expires: string) =>
+    createHmac('sha256', secret)
+      .update(JSON.stringify([action, blob, name, expires]))
+      .digest()
+  return {
+    sign(grant) {
+      const expires = String(clock.now() + VALID_MS)
+      const query = new URLSearchParams({
+        ...(grant.name ? { name: grant.name } : {}),
+        expires,
+        signature: signature(grant, expires).toString('base64url'),
+      })
+      return `${grant.action === 'put' ? UPLOADS : FILES}/${grant.blob}?${query}`
+    },
+    check(grant, query) {
+      if (!/^\d{1,16}$/.test(query.expires) || Number(query.expires) < clock.now()) return false
+      const claimed = Buffer.from(query.signature, 'base64url')
+      const right = signature(grant, query.expires)
+      return claimed.length === right.length && timingSafeEqual(claimed, right)
+    },
+  }
+}

@@ -1,0 +1,74 @@
+import { and, asc, eq, inArray, isNotNull, isNull, lt, sql } from 'drizzle-orm'
+import type { PgDatabase, PgQueryResultHKT } from 'drizzle-orm/pg-core'
+import type { NetFileStore } from './port.ts'
+import { netFiles } from './schema.ts'
+
+const blobsOf = (rows: readonly { blob: string }[]) => rows.map(({ blob }) => blob)
+
+export const netFileStore = (db: PgDatabase<PgQueryResultHKT>): NetFileStore => ({
+  async create(file) {
+    await db.insert(netFiles).values(file)
+  },
+  async find(meeting, fileID) {
+    const complete = and(
+      eq(netFiles.meeting, meeting),
+      eq(netFiles.fileID, fileID),
+      isNotNull(netFiles.md5),
+    )
+    return (await db.select().from(netFiles).where(complete))[0] ?? null
+  },
+  async findUnfinished(meeting, fileID, owner) {
+    const mine = and(
+      eq(netFiles.meeting, meeting),
+      eq(netFiles.fileID, fileID),
+      eq(netFiles.owner, owner),
+      isNull(netFiles.md5),
+    )
+    return (await db.select().from(netFiles).where(mine))[0] ?? null
+  },
+  list: (meeting) =>
+    db
+      .select()
+      .from(netFiles)
+      .where(and(eq(netFiles.meeting, meeting), eq(netFiles.type, 0), isNotNull(netFiles.md5)))
+      .orderBy(asc(netFiles.createdAt), asc(netFiles.blob)),
+  async usage(meeting) {
+    const rows = await db
+      .select({
+        files: sql<number>`count(*)`.mapWith(Number),
+        kb: sql<number>`coalesce(sum((${netFiles.size} + 1023) / 1024), 0)`.mapWith(Number),
+      })
+      .from(netFiles)
+      .where(eq(netFiles.meeting, meeting))
+    return rows[0] ?? { files: 0, kb: 0 }
+  },
+  complete: (blob, md5) =>
+    db.transaction(async (tx) => {
+      const [file] = await tx.select().from(netFiles).where(eq(netFiles.blob, blob)).for('update')
+      if (!file || file.md5 !== null) return null
+      const same = and(
+        eq(netFiles.meeting, file.meeting),
+        eq(netFiles.fileID, file.fileID),
+        isNotNull(netFiles.md5),
+      )
+      const [replaced] = await tx.delete(netFiles).where(same).returning({ blob: netFiles.blob })
+      await tx.update(netFiles).set({ md5 }).where(eq(netFiles.blob, blob))
+      return replaced?.blob ?? null
+    }),
+  async remove(blob) {
+    await db.delete(netFiles).where(eq(netFiles.blob, blob))
+  },
+  async removeAll(meeting) {
+    const gone = db.delete(netFiles).where(eq(netFiles.meeting, meeting))
+    return blobsOf(await gone.returning({ blob: netFiles.blob }))
+  },
+  async removeStale(before) {
+    const stale = and(isNull(netFiles.md5), lt(netFiles.createdAt, before))
+    return blobsOf(await db.delete(netFiles).where(stale).returning({ blob: netFiles.blob }))
+  },
+  async known(blobs) {
+    if (blobs.length === 0) return new Set()
+    const asked = inArray(netFiles.blob, [...blobs])
+    return new Set(blobsOf(await db.select({ blob: netFiles.blob }).from(netFiles).where(asked)))
+  },
+})

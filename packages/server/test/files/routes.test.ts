@@ -1,0 +1,169 @@
+import { randomBytes } from 'node:crypto'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { createFakeClock } from '../../src/core/clock.ts'
+import { openBlobDirectory } from '../../src/files/blob-directory.ts'
+import type { BlobStore } from '../../src/files/blob-store.ts'
+import { fileRoutes } from '../../src/files/routes.ts'
+import { createSignedPaths } from '../../src/files/signed-paths.ts'
+import type { HttpServer } from '../../src/http/server.ts'
+import { createTestHttpServer } from '../support/http-server.ts'
+import { tempDir } from '../support/temp-dir.ts'
+
+const { dir, remove } = tempDir()
+const clock = createFakeClock()
+const paths = createSignedPaths(randomBytes(32), clock)
+let blobs: BlobStore
+let http: HttpServer
+let base = ''
+
+beforeAll(async () => {
+  http = await createTestHttpServer(dir)
+  blobs = await openBlobDirectory(`${dir}/blobs`)
+  await fileRoutes(http.app, { blobs, paths, allowedOrigins: null })
+  base = `http://127.0.0.1:${(await http.listen()).port}`
+})
+afterAll(async () => {
+  await http.close()
+  remove()
+})
+
+const TUS = { 'tus-resumable': '1.0.0' }
+const put = (blob: string) => base + paths.sign({ action: 'put', blob, name: '' })
+const get = (blob: string, name = 'a.bin') => base + paths.sign({ action: 'get', blob, name })
+const patch = (url: string, offset: number, body: Buffer) =>
+  fetch(url, {
+    method: 'PATCH',
+    headers: {
+      ...TUS,
+      'upload-offset': String(offset),
+      'content-type': 'application/offset+octet-stream',
+    },
+    body: new Uint8Array(body),
+  })
+const offsetOf = async (url: string) =>
+  (await fetch(url, { method: 'HEAD', headers: TUS })).headers.get('upload-offset')
+
+describe('uploads', () => {
+  it('tus 1.0: a blob is filled in parts, and HEAD says where to go on', async () => {
+    const content = randomBytes(300_000)
+    await blobs.create('up-1', content.length)
+    const url = put('up-1')
+    expect(await offsetOf(url)).toBe('0')
+    expect((await patch(url, 0, content.subarray(0, 100_000))).status).toBe(204)
+    expect(await offsetOf(url)).toBe('100000')
+    expect((await patch(url, 100_000, content.subarray(100_000))).status).toBe(204)
+    await blobs.settle('up-1')
+    expect(Buffer.from(await (await fetch(get('up-1'))).arrayBuffer()).equals(content)).toBe(true)
+  })
+
+  it('a part at another place than the end, or beyond the size, changes nothing', async () => {
+    await blobs.create('up-2', 10)
+    const url = put('up-2')
+    expect((await patch(url, 4, Buffer.alloc(2))).status).toBe(409)
+    expect((await patch(url, 0, Buffer.alloc(11))).status).toBeGreaterThanOrEqual(400)
+    expect(await blobs.length('up-2')).toBeLessThanOrEqual(10)
+  })
+
+  it('a broken connection keeps what had arrived', async () => {
+    await blobs.create('up-3', 5_000_000)
+    const cut = new AbortController()
+    const part = new Uint8Array(1_000_000)
+    const endless = new ReadableStream({
+      pull(to) {
+        to.enqueue(part)
+        return new Promise((next) => setTimeout(next, 200))
+      },
+    })
+    const sending = fetch(put('up-3'), {
+      method: 'PATCH',
+      headers: { ...TUS, 'upload-offset': '0', 'content-type': 'application/offset+octet-stream' },
+      body: endless,
+      duplex: 'half',
+      signal: cut.signal,
+    } as RequestInit)
+    await expect.poll(() => blobs.length('up-3')).toBeGreaterThan(0)
+    cut.abort()
+    await expect(sending).rejects.toThrow()
+    const kept = (await blobs.length('up-3')) ?? 0
+    expect(Number(await offsetOf(put('up-3')))).toBeGreaterThanOrEqual(kept)
+  })
+
+  it('pages of other origins may upload: the preflight allows it', async () => {
+    const answer = await fetch(put('up-1'), {
+      method: 'OPTIONS',
+      headers: {
+        origin: 'https://app.example',
+        'access-control-request-method': 'PATCH',
+        'access-control-request-headers': 'content-type,tus-resumable,upload-offset',
+      },
+    })
+    expect(answer.status).toBe(204)
+    expect(answer.headers.get('access-control-allow-methods')).toContain('PATCH')
+    expect(answer.headers.get('access-control-allow-headers')).toContain('upload-offset')
+  })
+
+  it('no upload can be made or ended over HTTP, only by a request of a domain', async () => {
+    const made = await fetch(`${base}/api/v1/uploads`, {
+      method: 'POST',
+      headers: { ...TUS, 'upload-length': '5' },
+    })
+    expect(made.status).toBe(404)
+    expect((await fetch(put('up-1'), { method: 'DELETE', headers: TUS })).status).toBe(404)
+    expect(await blobs.length('up-1')).toBe(300_000)
+  })
+})
+
+describe('downloads', () => {
+  it('a range gives that part, one outside gives 416, the whole has its name', async () => {
+    await blobs.create('down-1', 10)
+    await patch(put('down-1'), 0, Buffer.from('0123456789'))
+    const part = await fetch(get('down-1'), { headers: { range: 'bytes=2-4' } })
+    expect([part.status, part.headers.get('content-range'), await part.text()]).toEqual([
+      206,
+      'bytes 2-4/10',
+      '234',
+    ])
+    expect((await fetch(get('down-1'), { headers: { range: 'bytes=10-' } })).status).toBe(416)
+    const whole = await fetch(get('down-1', "报告 'x'.html"))
+    expect(whole.headers.get('content-disposition')).toBe(
+      "attachment; filename*=UTF-8''%E6%8A%A5%E5%91%8A%20%27x%27.html",
+    )
+    expect(whole.headers.get('content-type')).toBe('application/octet-stream')
+    expect(whole.headers.get('content-security-policy')).toContain('sandbox')
+    expect(whole.headers.get('x-content-type-options')).toBe('nosniff')
+    expect(await whole.text()).toBe('0123456789')
+  })
+
+  it('an empty file is empty, one that is gone is 404', async () => {
+    await blobs.create('down-2', 0)
+    expect(await (await fetch(get('down-2'))).text()).toBe('')
+    await blobs.remove('down-2')
+    expect((await fetch(get('down-2'))).status).toBe(404)
+  })
+})
+
+describe('ND8: signed paths', () => {
+  const tampered = (url: string, from: string, to: string) => fetch(url.replace(from, to))
+
+  it('one for another file, action or name is refused, and so is a late one', async () => {
+    await blobs.create('sign-1', 0)
+    await blobs.create('sign-2', 0)
+    expect((await tampered(get('sign-1'), 'sign-1', 'sign-2')).status).toBe(403)
+    expect((await tampered(put('sign-1'), '/uploads/', '/files/')).status).toBe(403)
+    expect((await tampered(get('sign-1', 'a.bin'), 'a.bin', 'a.mp4')).status).toBe(403)
+    expect((await tampered(get('sign-1'), 'signature=', 'signature=A')).status).toBe(403)
+    expect((await fetch(`${base}/api/v1/files/sign-1`)).status).toBe(403)
+    const late = get('sign-1')
+    expect((await fetch(late)).status).toBe(200)
+    clock.advance(15 * 60_000 + 1)
+    expect((await fetch(late)).status).toBe(403)
+  })
+
+  it.each(['../signing.key', '..', 'a\u0000b', 'a/b', 'a.json'])(
+    'a blob named %j does not exist, even for a path that was signed for it',
+    async (blob) => {
+      expect(await blobs.length(blob)).toBeNull()
+      await expect(blobs.create(blob, 1)).rejects.toThrow('Not the id of a blob')
+    },
+  )
+})
