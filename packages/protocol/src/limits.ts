@@ -48,7 +48,6 @@ export const LIMITS = {
   /** Commands of one sender (spec 04 §2). */
   commandsPerSecond: 200,
   fileIDChars: 255,
-  fileNameChars: 255,
   /** Files on one net disk, unfinished ones included. */
   netFiles: 5000,
   heartbeat: 5_000,
