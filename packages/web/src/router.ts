@@ -2,11 +2,14 @@ import { createRouter, createWebHistory } from 'vue-router'
 import NotFoundPage from './app/NotFoundPage.vue'
 import { readLogin } from './app/saved-login.ts'
 import { whenStarted } from './app/sign-in.ts'
+import { backToDesk } from './desk/offers.ts'
 import LobbyPage from './lobby/LobbyPage.vue'
 import LoginPage from './login/LoginPage.vue'
 import { safeNext } from './login/safe-next.ts'
 import { client, lostLogin } from './session.ts'
 
+const DeskPage = () => import('./desk/DeskPage.vue')
+const AgentPage = () => import('./desk/AgentPage.vue')
 const MeetingPage = () => import('./meeting/MeetingPage.vue')
 
 export const router = createRouter({
@@ -14,6 +17,8 @@ export const router = createRouter({
   routes: [
     { path: '/login', name: 'login', component: LoginPage, meta: { open: true } },
     { path: '/', name: 'lobby', component: LobbyPage },
+    { path: '/desk', name: 'desk', component: DeskPage },
+    { path: '/agent', name: 'agent', component: AgentPage },
     // Guests may be let in: the page itself asks the server.
     {
       path: '/meeting/:id(\\d{1,15})',
@@ -35,3 +40,6 @@ router.beforeEach(async (to) => {
   if (lostLogin.value !== null && readLogin()) return true
   return { name: 'login', query: to.fullPath === '/' ? {} : { next: to.fullPath } }
 })
+
+/** A talk is over: an agent that serves waits for the next customer. */
+backToDesk(() => void router.push({ name: 'agent' }))

@@ -1,7 +1,9 @@
 import { callsEn } from './calls-en.ts'
+import { deskEn } from './desk-en.ts'
 
 export const en = {
   ...callsEn,
+  ...deskEn,
   common: {
     appName: 'Yuntang',
     title: 'Yuntang 云堂',

@@ -54,5 +54,12 @@ export const errorsEn = {
   'files.unreadable': 'The file cannot be read.',
   'channel.too-late': 'There is nothing left to cancel.',
   'files.full': 'There is no room for the file.',
+  'queue.unknown': 'There is no such queue, or you may not serve it.',
+  'queue.nobody': 'Nobody is waiting.',
+  'queue.gone': 'The customer is no longer there.',
+  'queue.not-serving': 'You do not serve this queue.',
+  'queue.elsewhere': 'You are already in another queue.',
+  'queue.busy': 'You are in a call or have a customer already.',
+  'queue.full': 'The queue is full. Please try again later.',
   'feature.missing': 'This is not available yet.',
 }

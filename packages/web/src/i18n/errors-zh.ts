@@ -56,5 +56,12 @@ export const errorsZh: Record<keyof typeof errorsEn, string> = {
   'files.unreadable': '无法读取该文件。',
   'channel.too-late': '没有可取消的任务。',
   'files.full': '没有足够的空间存放该文件。',
+  'queue.unknown': '没有这个队列，或您无权服务它。',
+  'queue.nobody': '没有人在排队。',
+  'queue.gone': '客户已经离开。',
+  'queue.not-serving': '您没有在服务这个队列。',
+  'queue.elsewhere': '您已经在另一个队列中。',
+  'queue.busy': '您正在通话或已有客户。',
+  'queue.full': '队列已满，请稍后再试。',
   'feature.missing': '此功能暂不可用。',
 }

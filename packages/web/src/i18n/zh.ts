@@ -1,8 +1,10 @@
 import { callsZh } from './calls-zh.ts'
+import { deskZh } from './desk-zh.ts'
 import type { en } from './en.ts'
 
 export const zh: typeof en = {
   ...callsZh,
+  ...deskZh,
   common: {
     appName: '云堂',
     title: '云堂 Yuntang',

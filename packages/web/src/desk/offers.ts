@@ -1,0 +1,49 @@
+import type { Offer } from '@yuntang/sdk'
+import { ref, shallowRef } from 'vue'
+import { callPerson } from '../calls/call-desk.ts'
+import { client } from '../session.ts'
+
+/** The customer that this agent has to answer; null without one. */
+export const offer = shallowRef<Offer | null>(null)
+/** By when, on the page's own clock. */
+export const answerBy = ref(0)
+
+const { queues } = client
+
+const show = (next: Offer) => {
+  offer.value = next
+  answerBy.value = performance.now() + next.answerIn
+}
+
+/** Takes the customer and calls it: the dialogue of calls goes on from there. */
+export const acceptOffer = async (): Promise<void> => {
+  const taken = offer.value
+  if (!taken) return
+  await queues.accept(taken)
+  if (offer.value === taken) offer.value = null
+  await callPerson({ userID: taken.userID, nickName: taken.name })
+}
+
+export const refuseOffer = async (): Promise<void> => {
+  const declined = offer.value
+  offer.value = null
+  if (declined) await queues.reject(declined)
+}
+
+export const askForCustomer = async (): Promise<void> => show(await queues.next())
+
+// For as long as the page lives: a customer may be offered before the agent is back at its desk.
+queues.on('offered', show)
+queues.on('withdrawn', ({ userID }) => {
+  if (offer.value?.userID === userID) offer.value = null
+})
+client.on('lineOff', () => {
+  offer.value = null
+})
+
+/** Set by the router: where an agent goes when a talk is over. */
+export const backToDesk = (go: () => void): void => {
+  client.on('meeting', (meeting) => {
+    if (!meeting && queues.serving.length > 0) go()
+  })
+}

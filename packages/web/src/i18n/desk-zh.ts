@@ -1,0 +1,40 @@
+import type { deskEn } from './desk-en.ts'
+
+/** 服务台的文字。 */
+export const deskZh: typeof deskEn = {
+  desk: {
+    title: '联系我们',
+    lead: '请选择要咨询的业务，座席会在这里呼叫您。',
+    link: '联系客服',
+    words: '想咨询什么？（选填）',
+    wordsHint: '接待您的座席会看到',
+    loading: '正在查看座席情况…',
+    failed: '服务台打不开',
+    none: '目前没有可以排队的业务。',
+    wait: '开始排队',
+    waitingNow: '{n} 人在排队',
+    nobodyServes: '暂时没有座席，您可以先排队。',
+    first: '马上轮到您',
+    inFront: '前面还有 {n} 人',
+    waited: '已等待 {time}',
+    stay: '请不要关闭本页，轮到您时会响铃。',
+    stop: '取消排队',
+    soon: '座席即将呼叫您…',
+    refuse: '拒绝',
+  },
+  agent: {
+    title: '服务台',
+    link: '接待排队的客户',
+    from: '来自 {queue}',
+    left: '请在 {n} 秒内应答',
+    accept: '接待',
+    automatic: '自动分配客户',
+    off: '开始服务一个队列后才会有客户。',
+    ready: '已就绪：下一位客户会在这里响铃。',
+    manual: '手动模式：需要时请求下一位客户。',
+    next: '下一位客户',
+    counts: '{waiting} 人排队 · {served} 人服务中 · {agents} 位座席',
+    serve: '开始服务',
+    stop: '停止服务',
+  },
+}
