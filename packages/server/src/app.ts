@@ -2,8 +2,10 @@ import type { MediaEngine } from '@yuntang/media'
 import { LIMITS } from '@yuntang/protocol'
 import { createThrottle } from './accounts/throttle.ts'
 import { createActivity } from './actor/activity.ts'
+import type { Context } from './actor/context.ts'
 import type { Reachability } from './actor/engagements.ts'
 import type { RoomListener } from './actor/room.ts'
+import type { RoomPart } from './actor/room-part.ts'
 import type { Config } from './config.ts'
 import type { Clock } from './core/clock.ts'
 import type { Ids } from './core/ids.ts'
@@ -92,19 +94,24 @@ export const createApp = async (deps: AppDeps): Promise<App> => {
       const { data } = fact
       const ctx = 'userID' in data ? room.occupant(data.userID)?.ctx : null
       if (ctx) keeper.changed(ctx)
-      media.applied(room, fact)
+      for (const part of parts) part.applied?.(room, fact)
+    },
+    announced(room, fact) {
+      for (const part of parts) part.announced?.(room, fact)
     },
   }
   const ended = (id: number) => {
-    media.ended(id)
+    for (const part of parts) part.ended?.(id)
     lookups.ended(id)
     exchange.meetingEnded(id)
-    disks.ended(id)
   }
   const disks = new NetDisks(
     { store: storage.netFiles, blobs: deps.blobs, clock, ids, limitKb: config.netDiskKb },
     log,
   )
+  /** In the order in which they hear of what happens. */
+  const parts: readonly RoomPart[] = [media, disks]
+  const snapshot = (ctx: Context) => snapshotOf(ctx, parts)
   const rooms: Rooms = new Rooms(
     { clock, log, store, policy: config.policy, emptyMs: config.emptyMs, listener },
     (id) => endMeeting({ store, rooms, seats, ended }, id, null),
@@ -179,6 +186,7 @@ export const createApp = async (deps: AppDeps): Promise<App> => {
       directory,
       guesses: createThrottle(clock, WRONG_GUESSES, GUESS_WINDOW_MS),
       ended,
+      snapshot,
       maxMeetings: config.maxMeetings ?? NO_LIMIT,
       guests: config.allowGuests,
       passwords: config.meetingPasswords,
@@ -209,7 +217,7 @@ export const createApp = async (deps: AppDeps): Promise<App> => {
       maxLinks: MAX_LINKS,
     },
     {
-      snapshot: (ctx) => ({ meeting: snapshotOf(ctx) }),
+      snapshot: (ctx) => ({ meeting: snapshot(ctx) }),
       ended(ctx, how) {
         directory.ended(ctx, how)
         seats.leave(ctx, how === 'lost' ? 'lost' : 'left')

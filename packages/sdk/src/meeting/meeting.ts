@@ -7,6 +7,7 @@ import { createLocalMeters } from '../media/local-meters.ts'
 import type { MediaDeps, MediaMeasures, MeetingMedia, OwnedDevices } from '../media/port.ts'
 import { difference } from './difference.ts'
 import { createOwnMember } from './own-member.ts'
+import type { MeetingPart } from './part.ts'
 import { fold, fromSnapshot, isOtherSet, type MeetingEvent, watchable } from './replica.ts'
 import { createWatches } from './watches.ts'
 
@@ -127,8 +128,12 @@ export const createMeeting = (snapshot: MeetingSnapshot, deps: MeetingDeps): Own
     if (allowed && !over) await (kind === 'mic' ? own.mic : own.camera).open()
   }
 
+  /** In the order in which they hear of what happens. */
+  const parts: readonly MeetingPart[] = []
+
   const handle = (event: MeetingEvent) => {
     if (over) return
+    for (const part of parts) part.handle?.(event)
     const mine = 'userID' in event.data && event.data.userID === me
     switch (event.name) {
       case 'meetings.entered':
@@ -236,6 +241,7 @@ export const createMeeting = (snapshot: MeetingSnapshot, deps: MeetingDeps): Own
       replica = fromSnapshot(fresh, replica)
       watches.refresh()
       receiveIfHeard()
+      for (const part of parts) part.resync?.(fresh)
     },
     setLinkState: (live) => measures.setLinkState(live),
     shut() {
@@ -244,6 +250,7 @@ export const createMeeting = (snapshot: MeetingSnapshot, deps: MeetingDeps): Own
       measures.close()
       own.release()
       watches.close()
+      for (const part of parts) part.close?.()
     },
     announceEnd(reason) {
       events.emit('ended', { reason })

@@ -7,6 +7,7 @@ import {
   type Fact,
   type RoomState,
 } from '../domains/members/state.ts'
+import { encodeEvent } from '../gateway/link.ts'
 import type { MeetingRecord } from '../storage/port.ts'
 import type { Context } from './context.ts'
 
@@ -16,6 +17,8 @@ export type RoomPolicy = 'open' | 'owner'
 export interface RoomListener {
   /** After the fact was applied and before members hear of it. */
   applied(room: Room, fact: Fact): void
+  /** After members have heard of it. */
+  announced(room: Room, fact: Fact): void
 }
 
 interface Occupant {
@@ -88,13 +91,19 @@ export class Room {
       this.#state = apply(this.#state, fact)
       this.listener.applied(this, fact)
       this.#announce(fact)
+      this.listener.announced(this, fact)
     }
   }
 
   #announce({ event, data }: Fact): void {
+    this.announce(event, data as never, event === 'meetings.entered' ? data.member.userID : null)
+  }
+
+  /** Tells every member, or all but one; part of the turn that calls it, so in the room's one order. */
+  announce<K extends EventName>(event: K, data: Events[K], except: string | null = null): void {
+    const encoded = encodeEvent(event, data)
     for (const [userID, { ctx }] of this.#occupants)
-      if (event !== 'meetings.entered' || data.member.userID !== userID)
-        ctx?.link.event(event, data as never)
+      if (userID !== except) ctx?.link.encoded(encoded)
   }
 
   /** A member takes a seat; the same user's earlier page must have been unseated. */

@@ -9,6 +9,7 @@ import {
 } from '@yuntang/protocol'
 import type { Throttle } from '../../accounts/throttle.ts'
 import type { Context } from '../../actor/context.ts'
+import type { RoomPart } from '../../actor/room-part.ts'
 import { addressName } from '../../core/address-name.ts'
 import type { Clock } from '../../core/clock.ts'
 import type { Ids } from '../../core/ids.ts'
@@ -36,6 +37,8 @@ export interface MeetingsDeps {
   readonly policy: 'open' | 'owner'
   /** The meeting is gone: its media and files go too. */
   ended(id: number): void
+  /** The meeting that the page is in as it is at this moment, or null. */
+  snapshot(ctx: Context): MeetingSnapshot | null
 }
 
 const PASSWORD_DIGITS = 6
@@ -146,7 +149,7 @@ const identify = (deps: MeetingsDeps, ctx: Context, p: Entry, m: MeetingRecord):
 }
 
 /** The meeting that the page is in as it is at this moment, or null. */
-export const snapshotOf = (ctx: Context): MeetingSnapshot | null => {
+export const snapshotOf = (ctx: Context, parts: readonly RoomPart[]): MeetingSnapshot | null => {
   if (!ctx.seat) return null
   const { room, userID } = ctx.seat
   const { meeting } = room
@@ -158,6 +161,7 @@ export const snapshotOf = (ctx: Context): MeetingSnapshot | null => {
     me: userID,
     policy: room.policy,
     members: [...room.members],
+    ...Object.assign({}, ...parts.map((part) => part.snapshot?.(room, userID))),
   }
 }
 
@@ -214,7 +218,7 @@ export const meetingsHandlers = (deps: MeetingsDeps): MeetingsHandlers => ({
     deps.seats.enter(deps.rooms.open(m), { userID, nickName, devices, fresh }, ctx)
     const { seat } = ctx
     return new Late(() => {
-      const now = ctx.seat === seat ? snapshotOf(ctx) : null
+      const now = ctx.seat === seat ? deps.snapshot(ctx) : null
       if (!now) throw new ProtocolError('request.replaced')
       return now
     })

@@ -1,6 +1,7 @@
 import { type DeliveredTrack, EngineError, type MediaEngine } from '@yuntang/media'
 import { type Events, ProtocolError, type ReceivedTrack, type VideoWatch } from '@yuntang/protocol'
-import type { Room, RoomListener } from '../../actor/room.ts'
+import type { Room } from '../../actor/room.ts'
+import type { RoomPart } from '../../actor/room-part.ts'
 import type { Log } from '../../core/log.ts'
 import type { Fact } from '../members/state.ts'
 
@@ -23,7 +24,7 @@ export const asProtocolError = (error: unknown): unknown =>
  * Between rooms and the media engine: room = meeting ID, peer = seat, so that a take-over is another
  * peer. Keeps what each seat watches, because people may come and open later.
  */
-export class RoomMedia implements RoomListener {
+export class RoomMedia implements RoomPart {
   readonly #watches = new Map<string, { room: Room; videos: readonly VideoWatch[] }>()
 
   constructor(
