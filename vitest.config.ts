@@ -2,6 +2,12 @@ import { defineConfig } from 'vitest/config'
 
 const resolve = { conditions: ['source', 'node'] }
 
+/** Stories that measure time or memory: nothing else may run beside them. */
+const ALONE = ['bad-network', 'channel-memory', 'layers', 'media-recovery'].map(
+  (story) => `e2e/stories/${story}.test.ts`,
+)
+const story = { environment: 'node' as const, testTimeout: 60_000, hookTimeout: 90_000, retry: 0 }
+
 export default defineConfig({
   test: {
     projects: [
@@ -21,13 +27,15 @@ export default defineConfig({
         test: {
           name: 'e2e',
           include: ['e2e/stories/**/*.test.ts'],
-          environment: 'node',
+          exclude: ALONE,
           globalSetup: ['e2e/setup.ts'],
-          testTimeout: 60_000,
-          hookTimeout: 90_000,
-          fileParallelism: false,
-          retry: 0,
+          ...story,
         },
+      },
+      {
+        resolve,
+        ssr: { resolve },
+        test: { name: 'e2e-alone', include: ALONE, fileParallelism: false, ...story },
       },
     ],
   },

@@ -24,7 +24,7 @@ const check = (name, ok) => {
   return ok
 }
 
-const vitest = (project, env = {}) => {
+const vitest = (project, env = {}, options = []) => {
   const file = path.join(reports, `${project}.json`)
   const ok = run(
     path.join(root, 'node_modules/.bin/vitest'),
@@ -35,6 +35,7 @@ const vitest = (project, env = {}) => {
       '--reporter=default',
       '--reporter=json',
       `--outputFile.json=${file}`,
+      ...options,
     ],
     env,
   )
@@ -58,8 +59,11 @@ const built = check('build', run(process.execPath, ['scripts/build.mjs', '--type
 if (!only || only === 'unit') vitest('unit')
 if (built && (!only || only === 'e2e')) {
   const chromium = findChromium()
-  if (chromium) vitest('e2e', { CHROMIUM: chromium })
-  else {
+  if (chromium) {
+    // Stories mostly wait: two at a time take half as long.
+    vitest('e2e', { CHROMIUM: chromium }, ['--maxWorkers=2'])
+    vitest('e2e-alone', { CHROMIUM: chromium })
+  } else {
     total.skipped += 1
     notes.push('Browser tests skipped: no Chromium was found and none could be installed.')
   }

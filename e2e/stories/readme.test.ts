@@ -46,8 +46,9 @@ it.each([
   await host.close()
 })
 
-it('both languages show the same examples, and the table names every setting', () => {
+it('both languages show the same examples, and their tables name every setting', () => {
   expect(examples(read('README.zh-CN.md'))).toEqual(examples(read('README.md')))
-  for (const { name } of CONFIG_KEYS) expect(read('README.md')).toContain(`\`${name}\``)
+  for (const { name } of CONFIG_KEYS)
+    for (const file of ['README.md', 'README.zh-CN.md']) expect(read(file)).toContain(`\`${name}\``)
   for (const { meaning } of CONFIG_KEYS) expect(read('README.md')).toContain(meaning)
 })

@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { get as httpGet } from 'node:http'
 import { get as httpsGet } from 'node:https'
 import { createServer } from 'node:net'
-import { tmpdir } from 'node:os'
+import { cpus, tmpdir } from 'node:os'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
 
@@ -38,15 +38,30 @@ export const freeTcpPort = (): Promise<number> =>
     })
   })
 
-export const freeUdpPort = (): Promise<number> =>
-  new Promise((resolve, reject) => {
+const bindUdp = (port: number) =>
+  new Promise<{ port: number; close(): Promise<void> } | null>((resolve) => {
     const s = createSocket('udp4')
-    s.on('error', reject)
-    s.bind(0, '127.0.0.1', () => {
-      const { port } = s.address()
-      s.close(() => resolve(port))
-    })
+    s.on('error', () => resolve(null))
+    s.bind(port, '127.0.0.1', () =>
+      resolve({
+        port: s.address().port,
+        close: () => new Promise((closed) => s.close(() => closed())),
+      }),
+    )
   })
+
+/** The first of as many free ports in a row as the server starts media processes. */
+export const freeUdpPort = async (count = cpus().length): Promise<number> => {
+  for (;;) {
+    const first = await bindUdp(0)
+    if (!first) continue
+    const more = await Promise.all(
+      Array.from({ length: count - 1 }, (_, i) => bindUdp(first.port + 1 + i)),
+    )
+    await Promise.all([first, ...more].map((bound) => bound?.close()))
+    if (more.every((bound) => bound !== null)) return first.port
+  }
+}
 
 /** Starts the built server as a process and returns without waiting for it. */
 export const spawnServer = (
