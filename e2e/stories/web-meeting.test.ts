@@ -116,7 +116,9 @@ it('keys: m and v turn my devices, ? shows the list, Escape closes it', async ()
   await eventually(async () =>
     expect(await at(ann, 'btn-camera').getAttribute('aria-pressed')).toBe('false'),
   )
-  expect(await tileOf(bob, 'Ann').locator('video').isVisible()).toBe(false)
+  await eventually(async () =>
+    expect(await tileOf(bob, 'Ann').locator('video').isVisible()).toBe(false),
+  )
   await ann.keyboard.press('v')
   await expectPicture(bob, tileOf(bob, 'Ann').locator('video'), 'red')
   await ann.keyboard.press('?')
@@ -140,7 +142,7 @@ it('a reload inside the meeting ends inside the meeting, devices as before', asy
   await ann.reload()
   await expectPicture(bob, tileOf(bob, 'Ann').locator('video'), 'red')
   await micIs(ann, false)
-  expect(await tiles(ann).count()).toBe(2)
+  await eventually(async () => expect(await tiles(ann).count()).toBe(2))
   // The same user as before: still the one who may end the meeting.
   expect(await at(ann, 'btn-end').isVisible()).toBe(true)
 })
