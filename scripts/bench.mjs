@@ -14,7 +14,7 @@ spawnSync(process.execPath, [path.join(root, 'scripts/build.mjs'), '--if-needed'
   stdio: 'inherit',
 })
 await build({
-  entryPoints: [at('forward.ts'), at('join.ts'), at('channel.ts'), at('queues.ts')],
+  entryPoints: ['forward', 'join', 'channel', 'queues', 'sessions'].map((name) => at(`${name}.ts`)),
   outdir,
   bundle: true,
   platform: 'node',
@@ -31,6 +31,8 @@ const { forwardBench } = await load('forward.js')
 await forwardBench(print)
 const { channelBench } = await load('channel.js')
 await channelBench(path.join(root, 'packages/server/dist/main.js'), print)
+const { sessionsBench } = await load('sessions.js')
+await sessionsBench(path.join(root, 'packages/server/dist/main.js'), print)
 const { queuesBench } = await load('queues.js')
 await queuesBench(print)
 const chromium = findChromium()

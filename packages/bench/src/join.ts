@@ -1,13 +1,8 @@
-import { spawn } from 'node:child_process'
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import path from 'node:path'
 import { type Browser, chromium } from 'playwright-core'
+import { PASSWORD, startServer } from './bench-server.ts'
 
 const ROUNDS = 9
 const PORT = 48_110
-const MEDIA_PORT = 48_120
-const PASSWORD = 'bench'
 
 const FLAGS = [
   '--no-sandbox',
@@ -29,32 +24,6 @@ interface BenchClient {
   login(options: object): Promise<unknown>
   enter(options: object): Promise<BenchMeeting>
   meetings: { create(options: object): Promise<{ id: number }> }
-}
-
-const startServer = async (main: string, dataDir: string) => {
-  const child = spawn(process.execPath, [main], {
-    env: {
-      ...process.env,
-      PORT: String(PORT),
-      MEDIA_PORT: String(MEDIA_PORT),
-      PUBLIC_IP: '127.0.0.1',
-      DATA_DIR: dataDir,
-      APP_ACCOUNT: 'demo',
-      APP_PASSWORD: PASSWORD,
-      LOG_LEVEL: 'error',
-    },
-    stdio: 'ignore',
-  })
-  for (let i = 0; i < 300; i++) {
-    const up = await fetch(`http://localhost:${PORT}/healthz`).then(
-      (r) => r.ok,
-      () => false,
-    )
-    if (up) return child
-    await new Promise((r) => setTimeout(r, 100))
-  }
-  child.kill()
-  throw new Error('The server did not get ready')
 }
 
 const openPage = async (browser: Browser, userID: string) => {
@@ -82,8 +51,7 @@ const median = (values: readonly number[]) =>
  * open, on loopback in one browser. `main` is the built server.
  */
 export const joinBench = async (main: string, print: (line: string) => void): Promise<void> => {
-  const dataDir = mkdtempSync(path.join(tmpdir(), 'yuntang-bench-'))
-  const server = await startServer(main, dataDir)
+  const server = await startServer(main, PORT)
   const browser = await chromium.launch({
     executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
     args: FLAGS,
@@ -133,9 +101,6 @@ export const joinBench = async (main: string, print: (line: string) => void): Pr
     print(`join and publish: median ${Math.round(median(opens))} ms over ${ROUNDS} joins`)
   } finally {
     await browser.close()
-    const ended = new Promise((resolve) => server.once('exit', resolve))
-    server.kill('SIGTERM')
-    await ended
-    rmSync(dataDir, { recursive: true, force: true })
+    await server.close()
   }
 }
