@@ -183,3 +183,13 @@ test('a page that builds its connection anew is told again what may rest', async
   expect(told).toEqual([['q']])
   await e.engine.close()
 })
+
+test('RFC 8843 §9.2: after a restart of ICE streams go on that the page does not name again', async () => {
+  const { e, a, b, run, send } = await simulcast(720)
+  run(1000)
+  await a.publish([MIC, CAM], restarted(chromiumSimulcast))
+  const before = rtpOf(b.sub, 96).length
+  send(HIGH, true, false)
+  expect(rtpOf(b.sub, 96).length).toBe(before + 1)
+  await e.engine.close()
+})

@@ -26,6 +26,7 @@ export class Publisher {
   readonly #byMid = new Map<string, Producer>()
   #transport: MediaTransport | null = null
   #ufrag = ''
+  #fingerprint = ''
   #version = 0
   #lines: readonly OfferedLine[] = []
   #bindings = new Bindings()
@@ -68,7 +69,10 @@ export class Publisher {
     this.#transport = next
     this.#ufrag = offer.remote.ufrag
     this.#arrivals = new ArrivalLog()
-    this.#bindings = new Bindings()
+    // Only another certificate is another connection: after a restart of ICE the page does not name
+    // streams again that we have acknowledged.
+    if (offer.remote.fingerprint !== this.#fingerprint) this.#bindings = new Bindings()
+    this.#fingerprint = offer.remote.fingerprint
     // A page that built its connection anew sends everything again.
     for (const { demand } of this.producers.values()) demand.forget()
     next.onPacket = (packet) => this.#receive(packet)
