@@ -30,6 +30,7 @@ const startApp = (): Promise<App> => {
   const silent = () => {}
   const deps = {
     config: {
+      relays: null,
       allowGuests: false,
       policy: 'open',
       meetingPasswords: 'all',

@@ -15,7 +15,7 @@ export {
   queues,
   SessionInfo,
 } from './domains/queues.ts'
-export { PublishedTrack, ReceivedTrack, rtc, VideoWatch } from './domains/rtc.ts'
+export { PublishedTrack, ReceivedTrack, Relays, rtc, VideoWatch } from './domains/rtc.ts'
 export { session } from './domains/session.ts'
 export * from './errors.ts'
 export * from './limits.ts'

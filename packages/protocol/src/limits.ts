@@ -9,6 +9,9 @@ export const LIMITS = {
   subjectChars: 50,
   passwordChars: 64,
   deviceNameChars: 256,
+  /** STUN and TURN addresses of one server. */
+  relayUrls: 16,
+  relayUrlChars: 512,
   camerasPerMember: 16,
   /** Pictures one member may watch at once. */
   watchesPerMember: 64,

@@ -28,6 +28,7 @@ import { queuesHandlers } from './domains/queues/handlers.ts'
 import { createQueues, type Queues } from './domains/queues/open.ts'
 import { rtcHandlers } from './domains/rtc/handlers.ts'
 import { RoomMedia } from './domains/rtc/media.ts'
+import { createRelays } from './domains/rtc/relays.ts'
 import { Directory } from './domains/session/directory.ts'
 import { type Authenticator, sessionHandlers } from './domains/session/handlers.ts'
 import { SessionKeeper } from './domains/session/keeper.ts'
@@ -42,6 +43,7 @@ export interface AppDeps {
   readonly config: Pick<
     Config,
     | 'allowGuests'
+    | 'relays'
     | 'policy'
     | 'meetingPasswords'
     | 'maxMeetings'
@@ -87,7 +89,12 @@ export const createApp = async (deps: AppDeps): Promise<App> => {
   const { meetings: store } = storage
   const activity = createActivity(log)
   const keeper = new SessionKeeper(storage.sessions, clock, log)
-  const media = new RoomMedia(deps.engine, { find: (id) => rooms.find(id) }, log)
+  const media = new RoomMedia(
+    deps.engine,
+    { find: (id) => rooms.find(id) },
+    log,
+    config.relays && createRelays(config.relays, clock),
+  )
   /** What a member's page may come back to changed with the fact. */
   const listener: RoomListener = {
     applied(room, fact) {

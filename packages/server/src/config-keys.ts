@@ -70,6 +70,17 @@ export const CONFIG_KEYS = [
   },
   { name: 'MEDIA_PROCESSES', fallback: '0', meaning: 'Media processes; 0: one per processor core' },
   {
+    name: 'TURN_URLS',
+    fallback: '',
+    meaning:
+      'Relays for networks without UDP: `turn:`, `turns:`, `stun:` addresses, comma-separated',
+  },
+  {
+    name: 'TURN_SECRET',
+    fallback: '',
+    meaning: 'Shared secret of the TURN servers (coturn: `static-auth-secret`)',
+  },
+  {
     name: 'POLICY',
     fallback: 'open',
     meaning:

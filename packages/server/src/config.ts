@@ -1,4 +1,5 @@
 import { isIP } from 'node:net'
+import { LIMITS } from '@yuntang/protocol'
 import { CONFIG_KEYS, type ConfigName } from './config-keys.ts'
 import { LOG_LEVELS, type LogLevel } from './core/log.ts'
 import { proxyOf } from './http/client-address.ts'
@@ -30,6 +31,8 @@ export interface Config {
   readonly mediaPort: number
   /** Null: one per core. */
   readonly mediaProcesses: number | null
+  /** Null: pages reach the engine directly. */
+  readonly relays: RelayConfig | null
   readonly policy: 'open' | 'owner'
   readonly meetingPasswords: 'all' | 'creator'
   readonly maxMeetings: number | null
@@ -45,6 +48,13 @@ export interface Config {
   /** Quota of each meeting's net disk, KB of 1024 bytes. */
   readonly netDiskKb: number
   readonly logLevel: LogLevel
+}
+
+/** External STUN and TURN servers. */
+export interface RelayConfig {
+  readonly urls: readonly string[]
+  /** Shared with the TURN servers; null when there are STUN servers only. */
+  readonly secret: string | null
 }
 
 /** The configuration, or every reason why it is none: one plain sentence per wrong value. */
@@ -160,6 +170,21 @@ const adminToken = (read: Reader): string | null => {
   return token
 }
 
+/** RFC 7064 and 7065: these addresses have no slashes, user or password. */
+const RELAY = /^(turns?|stuns?):([\w.-]+|\[[\da-f:.]+\])(:\d{1,5})?(\?transport=(udp|tcp))?$/i
+
+const relays = (read: Reader): RelayConfig | null => {
+  const isRelay = (url: string) => url.length <= LIMITS.relayUrlChars && RELAY.test(url)
+  const must = 'addresses like turn:turn.example.org:3478?transport=tcp or stun:turn.example.org'
+  const urls = read.list('TURN_URLS', must, (url) => (isRelay(url) ? url : null))
+  const secret = read.text('TURN_SECRET')
+  if (urls.length > LIMITS.relayUrls)
+    read.problems.push(`TURN_URLS must not name more than ${LIMITS.relayUrls} addresses.`)
+  if (secret === null && urls.some((url) => /^turn/i.test(url)))
+    read.problems.push('TURN_SECRET must be set for the TURN servers of TURN_URLS.')
+  return urls.length > 0 ? { urls, secret } : null
+}
+
 const ARGUMENTS = ['--https']
 
 /**
@@ -190,6 +215,7 @@ export const parseConfig = (
     publicIps: read.list('PUBLIC_IP', 'IP addresses', (ip) => (isIP(ip) ? ip : null)),
     mediaPort: read.whole('MEDIA_PORT', 1, MAX_PORT - (mediaProcesses ?? 1) + 1),
     mediaProcesses,
+    relays: relays(read),
     policy: read.choice('POLICY', ['open', 'owner']),
     meetingPasswords: read.choice('MEETING_PASSWORDS', ['all', 'creator']),
     maxMeetings: limit(read.whole('MAX_MEETINGS', 0, MAX_COUNT)),

@@ -40,6 +40,7 @@ export class World {
     const clock = createFakeClock(this.pageClock.now())
     const app = await createApp({
       config: {
+        relays: null,
         allowGuests: false,
         policy: 'open',
         meetingPasswords: 'all',

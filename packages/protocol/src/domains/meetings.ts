@@ -16,6 +16,7 @@ import {
   UserID,
 } from '../schema.ts'
 import { Devices, Member } from './members.ts'
+import { Relays } from './rtc.ts'
 
 /** What is known of a meeting from outside (spec 03 §1). */
 export const MeetingInfo = obj({
@@ -41,6 +42,8 @@ export const MeetingSnapshot = obj({
   me: UserID(),
   policy: oneOf('open', 'owner'),
   members: list(Member, 10_000),
+  /** Absent: the engine is reached directly. */
+  relays: opt(Relays),
 })
 export type MeetingSnapshot = Static<typeof MeetingSnapshot>
 

@@ -1,7 +1,7 @@
 import type { Static } from 'typebox'
 import { domain, replacedEvent, request } from '../contract.ts'
 import { LIMITS } from '../limits.ts'
-import { int, list, nothing, obj, oneOf, Sdp, text, UserID } from '../schema.ts'
+import { int, list, nothing, obj, oneOf, opt, Sdp, text, UserID } from '../schema.ts'
 
 /** A published or received stream: a microphone (`videoID` 0) or one camera. */
 const Source = {
@@ -21,6 +21,18 @@ export type ReceivedTrack = Static<typeof ReceivedTrack>
 /** A camera this page shows, and how large. `height` in device pixels chooses the layer. */
 export const VideoWatch = obj({ userID: UserID(), videoID: int(1, 65_535), height: int(1, 8192) })
 export type VideoWatch = Static<typeof VideoWatch>
+
+/**
+ * Relays (TURN, RFC 8656; STUN without credentials) for pages whose network has no UDP to the engine.
+ * The credentials are good for `seconds` from now on.
+ */
+export const Relays = obj({
+  urls: list(text(LIMITS.relayUrlChars, 1), LIMITS.relayUrls),
+  username: opt(text(256, 1)),
+  credential: opt(text(256, 1)),
+  seconds: int(1, 86_400),
+})
+export type Relays = Static<typeof Relays>
 
 const Version = () => int(1, Number.MAX_SAFE_INTEGER)
 
@@ -54,6 +66,8 @@ export const rtc = domain('rtc', {
       out: nothing(),
       allow: 'member',
     }),
+    /** New credentials for the relays that the snapshot named; none: there are no relays now. */
+    relays: request({ in: nothing(), out: obj({ relays: opt(Relays) }), allow: 'member' }),
   },
   events: {
     /** The server changes the receiving connection; `tracks` are all that it carries then. */

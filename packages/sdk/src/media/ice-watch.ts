@@ -9,14 +9,22 @@ const networkOf = (): EventTarget | null =>
     ? navigator.connection
     : null
 
+/** Agreed with the server, but without a single address to try: no relay took us in. */
+export const isStranded = (pc: RTCPeerConnection): boolean =>
+  pc.iceConnectionState === 'new' &&
+  pc.iceGatheringState === 'complete' &&
+  pc.signalingState === 'stable' &&
+  pc.remoteDescription !== null
+
 /**
- * Calls `restart` when the path failed, was disconnected for 1.5 s, or the page's network changed; and
+ * Calls `restart` when the path failed, was disconnected or had no way to begin for 1.5 s, or the page's network changed; and
  * again every 5 s until it stands. Returns the function that ends watching.
  */
 export function watchIce(pc: RTCPeerConnection, restart: () => Promise<void>): () => void {
   let timer: ReturnType<typeof setTimeout> | null = null
   let restarting = false
-  const bad = () => pc.iceConnectionState === 'failed' || pc.iceConnectionState === 'disconnected'
+  const bad = () =>
+    pc.iceConnectionState === 'failed' || pc.iceConnectionState === 'disconnected' || isStranded(pc)
   const stop = () => {
     if (timer !== null) clearTimeout(timer)
     timer = null
@@ -46,12 +54,13 @@ export function watchIce(pc: RTCPeerConnection, restart: () => Promise<void>): (
     if (pc.iceConnectionState !== 'new' && pc.iceConnectionState !== 'closed') start()
   }
   const network = networkOf()
-  pc.addEventListener('iceconnectionstatechange', changed)
+  const events = ['iceconnectionstatechange', 'icegatheringstatechange', 'signalingstatechange']
+  for (const name of events) pc.addEventListener(name, changed)
   globalThis.addEventListener('online', moved)
   network?.addEventListener('change', moved)
   return () => {
     stop()
-    pc.removeEventListener('iceconnectionstatechange', changed)
+    for (const name of events) pc.removeEventListener(name, changed)
     globalThis.removeEventListener('online', moved)
     network?.removeEventListener('change', moved)
   }

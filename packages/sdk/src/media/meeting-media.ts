@@ -4,6 +4,7 @@ import { NetworkSampler } from './network-sampler.ts'
 import { Playback } from './playback.ts'
 import type { LocalTrack, MediaDeps, MeetingMedia, TrackKind } from './port.ts'
 import { Receiving } from './receiving.ts'
+import { createRelayList } from './relays.ts'
 import { Sending } from './sending.ts'
 import { WatchList } from './watch-list.ts'
 
@@ -15,10 +16,12 @@ export function createMeetingMedia(deps: MediaDeps): MeetingMedia {
   let receiverOpen = false
 
   const playback = new Playback(devices)
-  const makeSending = () => new Sending(request, () => devices.video)
+  const relays = createRelayList(deps.relays, request)
+  const makeSending = () => new Sending(request, relays, () => devices.video)
   const makeReceiving = () =>
     new Receiving({
       request,
+      relays,
       added({ kind, userID, videoID, stream }) {
         if (kind === 'mic') playback.add(stream)
         else deps.stream(userID, videoID, stream)
@@ -95,6 +98,7 @@ export function createMeetingMedia(deps: MediaDeps): MeetingMedia {
     layers(videoID, rids) {
       if (!closed) sending.need(videoID, rids).catch(warn('The sent encodings stay as they are:'))
     },
+    setRelays: relays.set,
     reset() {
       if (closed) return
       sending.close()

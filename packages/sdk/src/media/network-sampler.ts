@@ -1,3 +1,4 @@
+import { isStranded } from './ice-watch.ts'
 import { NETWORK_START, type NetworkSample, nextNetwork } from './network-level.ts'
 import { measure, type Stat } from './rtc-stats.ts'
 
@@ -19,6 +20,7 @@ export class NetworkSampler {
   #before: readonly Stat[] = []
   #bytes = 0
   #silent = 0
+  readonly #unconnected = new WeakMap<RTCPeerConnection, number>()
   #live = true
   #closed = false
   readonly #timer: ReturnType<typeof setInterval>
@@ -61,9 +63,26 @@ export class NetworkSampler {
     if (this.#state.level !== old) this.#deps.changed(this.level)
   }
 
+  /** Samples for which a connection has sought a path; a failed one stays failed until it has one. */
+  #wait(pc: RTCPeerConnection): number {
+    const state = pc.iceConnectionState
+    const before = this.#unconnected.get(pc) ?? 0
+    const now =
+      state === 'failed'
+        ? SILENT_SAMPLES
+        : state === 'checking' || isStranded(pc)
+          ? before + 1
+          : state === 'connected' || state === 'completed'
+            ? 0
+            : before
+    this.#unconnected.set(pc, now)
+    return now
+  }
+
   #path(connections: readonly RTCPeerConnection[]): NetworkSample['path'] {
     const ice = connections.map((pc) => pc.iceConnectionState)
-    if (ice.includes('failed') || this.#silent >= SILENT_SAMPLES) return 'dead'
+    const waits = Math.max(...connections.map((pc) => this.#wait(pc)))
+    if (waits >= SILENT_SAMPLES || this.#silent >= SILENT_SAMPLES) return 'dead'
     return ice.includes('disconnected') || !this.#live ? 'shaky' : 'good'
   }
 }

@@ -1,4 +1,4 @@
-import type { In, Out, Requests } from '@yuntang/protocol'
+import type { In, Out, Relays, Requests } from '@yuntang/protocol'
 import type { Devices, Unsubscribe } from '../api.ts'
 
 /** What a member publishes: its microphone (`videoID` 0) or one camera. */
@@ -42,7 +42,7 @@ export interface OwnedDevices extends Devices {
   close(): void
 }
 
-type RtcMethod = 'rtc.publish' | 'rtc.receive' | 'rtc.answer' | 'rtc.watch'
+type RtcMethod = 'rtc.publish' | 'rtc.receive' | 'rtc.answer' | 'rtc.watch' | 'rtc.relays'
 /** Sends a media request over the link; rejects when refused or lost. */
 export type RtcRequest = <M extends RtcMethod>(
   method: M,
@@ -52,6 +52,8 @@ export type RtcRequest = <M extends RtcMethod>(
 export interface MediaDeps {
   readonly request: RtcRequest
   readonly devices: OwnedDevices
+  /** As the server named them on entry; null: the engine is reached directly. */
+  readonly relays: Relays | null
   /** My user ID. */
   readonly me: string
   /** Whether a member's microphone is open: others have no energy (spec 08 §5). */
@@ -94,6 +96,8 @@ export interface MeetingMedia extends MediaMeasures {
   offer(change: RtcOffer): void
   /** Encodings of an own camera that somebody receives; the others rest. */
   layers(videoID: number, rids: readonly string[]): void
+  /** The relays and their credentials are others from now on. */
+  setRelays(relays: Relays | null): void
   /** Builds both connections anew and publishes again. */
   reset(): void
   /** All cameras wanted now; sent once per tick. */

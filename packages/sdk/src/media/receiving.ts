@@ -1,5 +1,6 @@
 import { watchIce } from './ice-watch.ts'
 import type { RtcOffer, RtcRequest, TrackKind } from './port.ts'
+import type { RelayList } from './relays.ts'
 import { localSdp } from './sending.ts'
 import { Serial } from './serial.ts'
 
@@ -16,13 +17,14 @@ const keyOf = (kind: TrackKind, userID: string, videoID: number) => `${kind}:${v
 
 export interface ReceivingDeps {
   readonly request: RtcRequest
+  readonly relays: RelayList
   readonly added: (incoming: Incoming) => void
   readonly removed: (incoming: Incoming) => void
 }
 
 /** The connection that brings the other members' microphones and cameras. */
 export class Receiving {
-  readonly pc = new RTCPeerConnection({ bundlePolicy: 'max-bundle' })
+  readonly pc: RTCPeerConnection
   readonly #serial = new Serial()
   readonly #deps: ReceivingDeps
   readonly #endIce: () => void
@@ -33,6 +35,8 @@ export class Receiving {
   #answered = 0
 
   constructor(deps: ReceivingDeps) {
+    const iceServers = deps.relays.servers
+    this.pc = new RTCPeerConnection({ bundlePolicy: 'max-bundle', iceServers })
     this.#deps = deps
     this.#endIce = watchIce(this.pc, () => this.#serial.run(() => this.#negotiate(true)))
   }
@@ -80,6 +84,7 @@ export class Receiving {
   }
 
   async #negotiate(restart: boolean): Promise<void> {
+    if (restart || !this.pc.localDescription) await this.#deps.relays.prepare(this.pc)
     if (restart) this.pc.restartIce()
     await this.pc.setLocalDescription()
     try {

@@ -3,6 +3,7 @@ import { videoEncoding } from '../devices/video-config.ts'
 import { cameraEncodings, sentLines } from './encodings.ts'
 import { watchIce } from './ice-watch.ts'
 import type { LocalTrack, RtcRequest, TrackKind } from './port.ts'
+import type { RelayList } from './relays.ts'
 import { Serial } from './serial.ts'
 
 /** One m-line: bound to a source, or free for the next one of its medium. */
@@ -17,7 +18,7 @@ const isSource = (a: LocalTrack | null, kind: TrackKind, videoID: number) =>
 
 /** The connection that carries my microphone and cameras to the server. */
 export class Sending {
-  readonly pc = new RTCPeerConnection({ bundlePolicy: 'max-bundle' })
+  readonly pc: RTCPeerConnection
   readonly #slots: Slot[] = []
   readonly #serial = new Serial()
   /** Parameters are read, changed and written back: never two at once. */
@@ -25,12 +26,15 @@ export class Sending {
   /** Encodings that somebody receives, by camera; a camera that is not in it sends all. */
   readonly #needed = new Map<number, ReadonlySet<string>>()
   readonly #request: RtcRequest
+  readonly #relays: RelayList
   readonly #video: () => VideoConfig
   readonly #endIce: () => void
   /** What the server knows; null before the first answer and after a failure. */
   #agreed: string | null = null
 
-  constructor(request: RtcRequest, video: () => VideoConfig) {
+  constructor(request: RtcRequest, relays: RelayList, video: () => VideoConfig) {
+    this.pc = new RTCPeerConnection({ bundlePolicy: 'max-bundle', iceServers: relays.servers })
+    this.#relays = relays
     this.#request = request
     this.#video = video
     this.#endIce = watchIce(this.pc, () => this.#serial.run(() => this.#negotiate(true)))
@@ -121,6 +125,7 @@ export class Sending {
     const wanted = JSON.stringify(sources)
     if (!restart && wanted === this.#agreed) return await this.applyVideo()
     this.#agreed = null
+    if (restart || !this.pc.localDescription) await this.#relays.prepare(this.pc)
     if (restart) this.pc.restartIce()
     await this.pc.setLocalDescription()
     try {

@@ -62,6 +62,7 @@ export const createMeeting = (snapshot: MeetingSnapshot, deps: MeetingDeps): Own
     deps.createMedia?.({
       ...measuring,
       request: act,
+      relays: snapshot.relays ?? null,
       stream(userID, videoID, stream) {
         if (over) return
         watches.refresh()
@@ -234,6 +235,7 @@ export const createMeeting = (snapshot: MeetingSnapshot, deps: MeetingDeps): Own
     handle,
     resync(fresh, mediaLost) {
       if (over) return
+      media?.setRelays(fresh.relays ?? null)
       if (mediaLost) media?.reset()
       for (const event of difference(replica.members, fresh.members)) handle(event)
       if (over) return

@@ -20,7 +20,16 @@ export interface Log {
 }
 
 /** Fields that are never written, at the top and up to two levels below. */
-const SECRETS = ['password', 'passwordHash', 'token', 'proof', 'authCode', 'userAuthCode', 'resume']
+const SECRETS = [
+  'password',
+  'passwordHash',
+  'token',
+  'proof',
+  'authCode',
+  'userAuthCode',
+  'resume',
+  'credential',
+]
 const HEADERS = ['authorization', 'cookie'].map((name) => `req.headers.${name}`)
 const PATHS = SECRETS.flatMap((name) => [name, `*.${name}`, `*.*.${name}`])
 

@@ -46,6 +46,7 @@ export const startTestApp = async (
   const blobs = memoryBlobs()
   const app = await createApp({
     config: {
+      relays: null,
       allowGuests: false,
       policy: 'open',
       meetingPasswords: 'all',

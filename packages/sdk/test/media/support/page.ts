@@ -88,6 +88,7 @@ const far = echo((change) => media.offer(change))
 media = createMeetingMedia({
   request: far.request,
   devices,
+  relays: null,
   me: 'alice',
   micOpen: () => true,
   stream: (userID, videoID, stream) => events.push(`${userID}/${videoID}:${stream !== null}`),

@@ -50,4 +50,8 @@ export const rtcHandlers = (media: RoomMedia): Handlers<typeof rtc, Context> => 
     await guarded(media.watch(room, id, videos))
     return {}
   },
+
+  async relays(_params, ctx) {
+    return media.relaysOf((ctx.seat as Seat).userID)
+  },
 })

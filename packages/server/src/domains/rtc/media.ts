@@ -1,5 +1,12 @@
 import { type DeliveredTrack, EngineError, type MediaEngine } from '@yuntang/media'
-import { type Events, ProtocolError, type ReceivedTrack, type VideoWatch } from '@yuntang/protocol'
+import {
+  type Events,
+  type MeetingSnapshot,
+  ProtocolError,
+  type ReceivedTrack,
+  type Relays,
+  type VideoWatch,
+} from '@yuntang/protocol'
 import type { Room } from '../../actor/room.ts'
 import type { RoomPart } from '../../actor/room-part.ts'
 import type { Log } from '../../core/log.ts'
@@ -31,6 +38,8 @@ export class RoomMedia implements RoomPart {
     readonly engine: MediaEngine,
     private readonly rooms: { find(id: number): Room | undefined },
     private readonly log: Log,
+    /** Null: there are none. */
+    private readonly relays: ((userID: string) => Relays) | null = null,
   ) {
     engine.on('offer', ({ room, peer, sdp, version, tracks }) =>
       this.#tell(room, peer, 'rtc.offer', { sdp, version, tracks: this.#received(room, tracks) }),
@@ -65,6 +74,15 @@ export class RoomMedia implements RoomPart {
       const userID = room?.userOf(from)
       return userID === undefined ? [] : [{ mid, userID, ...sourceOf(track) }]
     })
+  }
+
+  relaysOf(userID: string): Pick<MeetingSnapshot, 'relays'> {
+    return this.relays ? { relays: this.relays(userID) } : {}
+  }
+
+  /** Relays are known before the first offer: nothing waits for them. */
+  snapshot(_room: Room, userID: string): Partial<MeetingSnapshot> {
+    return this.relaysOf(userID)
   }
 
   async watch(room: Room, seatID: string, videos: readonly VideoWatch[]): Promise<void> {
