@@ -1,5 +1,6 @@
 import { and, asc, desc, eq, inArray, sql } from 'drizzle-orm'
 import type { PgDatabase, PgQueryResultHKT } from 'drizzle-orm/pg-core'
+import { createGatherer } from '../core/gather.ts'
 import { netFileStore } from './net-file-store.ts'
 import type { AccountStore, MeetingStore, SessionStore, UserStore } from './port.ts'
 import { MeetingConflict } from './port.ts'
@@ -92,26 +93,36 @@ const meetingStore = (db: Database): MeetingStore => {
   }
 }
 
-const userStore = (db: Database): UserStore => ({
-  async remember(account, userID, nickName, at) {
-    const set = { nickName: storable(nickName), lastSeen: at }
-    await db
-      .insert(users)
-      .values({ account, userID, ...set })
-      .onConflictDoUpdate({ target: [users.account, users.userID], set })
-  },
-  async find(account, userID) {
-    if (!isKey(account) || !isKey(userID)) return null
-    const rows = await db
-      .select()
-      .from(users)
-      .where(and(eq(users.account, account), eq(users.userID, userID)))
-    return rows[0] ?? null
-  },
-})
-
 /** Rows of one statement; its parameters stay far below PostgreSQL's limit. */
 const BATCH = 1_000
+
+const userStore = (db: Database): UserStore => {
+  /** One disk write for all who log in while the last one runs: a crowd does not stand in line. */
+  const logins = createGatherer(async (rows: readonly (typeof users.$inferInsert)[]) => {
+    const last = new Map(rows.map((row) => [`${row.account}\n${row.userID}`, row]))
+    const all = [...last.values()]
+    for (let at = 0; at < all.length; at += BATCH)
+      await db
+        .insert(users)
+        .values(all.slice(at, at + BATCH))
+        .onConflictDoUpdate({
+          target: [users.account, users.userID],
+          set: { nickName: sql`excluded.nick_name`, lastSeen: sql`excluded.last_seen` },
+        })
+  })
+  return {
+    remember: (account, userID, nickName, at) =>
+      logins.add({ account, userID, nickName: storable(nickName), lastSeen: at }),
+    async find(account, userID) {
+      if (!isKey(account) || !isKey(userID)) return null
+      const rows = await db
+        .select()
+        .from(users)
+        .where(and(eq(users.account, account), eq(users.userID, userID)))
+      return rows[0] ?? null
+    },
+  }
+}
 
 const sessionStore = (db: Database): SessionStore => ({
   all: () => db.select().from(sessions).orderBy(asc(sessions.savedAt), asc(sessions.tokenHash)),

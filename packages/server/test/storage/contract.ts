@@ -237,6 +237,15 @@ export const storageContract = (name: string, open: () => Promise<Storage>) =>
       expect((await storage.users.find(account, 'u'))?.nickName).toBe('cd')
     })
 
+    it('02 §3: of many logins at the same moment each is kept, of one user the last', async () => {
+      const all = Array.from({ length: 60 }, (_, i) =>
+        storage.users.remember(account, `u${i % 50}`, `n${i}`, i),
+      )
+      await Promise.all(all)
+      expect((await storage.users.find(account, 'u9'))?.nickName).toBe('n59')
+      expect((await storage.users.find(account, 'u49'))?.lastSeen).toBe(49)
+    })
+
     it('02 §3: a known user keeps the last nickname; user IDs are exact and per account', async () => {
       await storage.users.remember(account, '007', '', 1)
       await storage.users.remember(account, '007', '邦德', 2)
