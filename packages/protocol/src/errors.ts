@@ -68,6 +68,11 @@ export const ERRORS = {
   'file.owner': { sdk: 9, text: 'This file belongs to somebody else' },
   'file.incomplete': { sdk: 1000, text: 'Not every byte of the file has arrived' },
   'disk.full': { sdk: 1000, text: 'There is not enough room on the net disk' },
+  'im.failed': { sdk: 1000, text: 'The message could not be sent' },
+  'im.rate': { sdk: 1000, text: 'Too many messages; slow down' },
+  'im.forbidden': { sdk: 1001, text: 'The text contains a forbidden word' },
+  'im.too-large': { sdk: 1100, text: 'The message is too long' },
+  'im.absent': { sdk: 1102, text: 'This user is not in the meeting' },
   'feature.missing': { sdk: 3, text: 'This function is not available yet' },
 } as const satisfies Record<string, { sdk: number; text: string }>
 

@@ -53,6 +53,17 @@ export const LIMITS = {
   fileIDChars: 255,
   /** Files on one net disk, unfinished ones included. */
   netFiles: 5000,
+  /** An IM message, bytes of UTF-8 (spec 11 §1). */
+  imBytes: 32 * 1024,
+  /** Messages of one member within {@link imWindow}. */
+  imBurst: 20,
+  imWindow: 2_000,
+  /** Messages that a meeting's history keeps at least. */
+  imKept: 1_000,
+  /** Messages in one answer of the history, and their size as JSON. */
+  imPage: 100,
+  imPageChars: 256 * 1024,
+  subPageChars: 128,
   heartbeat: 5_000,
   /** T_DEAD */
   dead: 15_000,

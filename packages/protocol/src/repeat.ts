@@ -17,6 +17,12 @@ export const REPEATABLE: ReadonlySet<string> = new Set<Method>([
   'queues.join',
   'queues.leave',
   'queues.serve',
+  // Its key names the message.
+  'im.send',
+  'im.history',
+  'pages.switch',
+  'pages.setWall',
+  'pages.setMainVideo',
   'members.openMic',
   'members.openCamera',
   'members.close',

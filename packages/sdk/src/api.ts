@@ -2,10 +2,14 @@ import type { ErrorCode } from '@yuntang/protocol'
 import type { Calls } from './domains/calls-api.ts'
 import type { Presence } from './domains/presence-api.ts'
 import type { Queues } from './domains/queues-api.ts'
+import type { Chat } from './meeting/chat-api.ts'
+import type { Pages } from './meeting/pages-api.ts'
 
 export type * from './domains/calls-api.ts'
 export type * from './domains/presence-api.ts'
 export type * from './domains/queues-api.ts'
+export type * from './meeting/chat-api.ts'
+export type * from './meeting/pages-api.ts'
 
 /**
  * The typed SDK's public shape. Everything that the classic `CRVideo_*` facade needs is here too, so
@@ -273,6 +277,9 @@ export interface Meeting extends Events<MeetingEvents> {
   readonly networkLevel: number
   readonly mic: OwnDevice
   readonly camera: OwnDevice
+  readonly chat: Chat
+  /** What all members look at together: page, wall layout, main video. */
+  readonly pages: Pages
   /** Closes another member's (or my) device; executed by the server. */
   close(userID: string, kind: 'mic' | 'camera'): Promise<void>
   closeAllMics(): Promise<void>

@@ -16,12 +16,17 @@ import { Lookups } from './domains/calls/lookups.ts'
 import { Commands } from './domains/channel/commands.ts'
 import { channelFrames, channelHandlers } from './domains/channel/handlers.ts'
 import { Transfers } from './domains/channel/transfers.ts'
+import { Chats } from './domains/im/chats.ts'
+import type { WordCheck } from './domains/im/forbidden-words.ts'
+import { imHandlers } from './domains/im/handlers.ts'
 import { endMeeting, meetingsHandlers, snapshotOf } from './domains/meetings/handlers.ts'
 import { Rooms } from './domains/meetings/rooms.ts'
 import { Seats } from './domains/meetings/seats.ts'
 import { membersHandlers } from './domains/members/handlers.ts'
 import { NetDisks } from './domains/netdisk/disk.ts'
 import { netdiskHandlers } from './domains/netdisk/handlers.ts'
+import { pagesHandlers } from './domains/pages/handlers.ts'
+import { RoomPages } from './domains/pages/room-pages.ts'
 import { PresenceBoard } from './domains/presence/board.ts'
 import { presenceHandlers } from './domains/presence/handlers.ts'
 import { queuesHandlers } from './domains/queues/handlers.ts'
@@ -64,6 +69,7 @@ export interface AppDeps {
   readonly engine: MediaEngine
   readonly blobs: BlobStore
   readonly paths: SignedPaths
+  readonly isForbidden: WordCheck
 }
 
 export interface App {
@@ -116,8 +122,15 @@ export const createApp = async (deps: AppDeps): Promise<App> => {
     { store: storage.netFiles, blobs: deps.blobs, clock, ids, limitKb: config.netDiskKb },
     log,
   )
+  const chats = new Chats({ store: storage.im, clock, log, isForbidden: deps.isForbidden })
+  const roomPages = new RoomPages({
+    store: storage.pages,
+    log,
+    // Nothing makes boards yet.
+    boardExists: () => false,
+  })
   /** In the order in which they hear of what happens. */
-  const parts: readonly RoomPart[] = [media, disks]
+  const parts: readonly RoomPart[] = [media, disks, chats, roomPages]
   const snapshot = (ctx: Context) => snapshotOf(ctx, parts)
   const rooms: Rooms = new Rooms(
     { clock, log, store, policy: config.policy, emptyMs: config.emptyMs, listener },
@@ -214,6 +227,8 @@ export const createApp = async (deps: AppDeps): Promise<App> => {
     channel: channelHandlers({ directory, commands, transfers }),
     queues: queuesHandlers({ clock, desks: queues.desks, calls: exchange }),
     netdisk: netdiskHandlers(disks, deps.paths),
+    im: imHandlers(chats),
+    pages: pagesHandlers(roomPages),
   } as unknown as AllHandlers
 
   const gateway = new Gateway(
@@ -239,13 +254,15 @@ export const createApp = async (deps: AppDeps): Promise<App> => {
     log,
     channelFrames(transfers),
   )
+  await chats.start()
   await restoreSessions({ keeper, gateway, directory, rooms, seats, meetings: store })
+  await roomPages.start((id, userID) => rooms.find(id)?.member(userID) !== undefined)
   await rooms.restore()
   await disks.start()
   return {
     gateway,
     queues,
-    close() {
+    async close() {
       gateway.close()
       seats.close()
       commands.close()
@@ -255,7 +272,7 @@ export const createApp = async (deps: AppDeps): Promise<App> => {
       presence.close()
       disks.close()
       activity.clear()
-      return keeper.stored()
+      await Promise.all([keeper.stored(), roomPages.stored()])
     },
   }
 }

@@ -126,6 +126,11 @@ export const CONFIG_KEYS = [
     meaning: 'Room on the net disk of each meeting',
   },
   {
+    name: 'FORBIDDEN_WORDS_FILE',
+    fallback: '',
+    meaning: 'Text file with one word or phrase per line that no message may contain; empty: none',
+  },
+  {
     name: 'LOG_LEVEL',
     fallback: 'info',
     meaning: '`trace`, `debug`, `info`, `warn`, `error`, `fatal` or `silent`',

@@ -47,6 +47,8 @@ export interface Config {
   readonly adminToken: string | null
   /** Quota of each meeting's net disk, KB of 1024 bytes. */
   readonly netDiskKb: number
+  /** Words that no message may contain; null: none. */
+  readonly forbiddenWordsFile: string | null
   readonly logLevel: LogLevel
 }
 
@@ -228,6 +230,7 @@ export const parseConfig = (
     adminToken: adminToken(read),
     emptyMs: read.whole('EMPTY_MINUTES', 1, YEAR_MINUTES) * 60_000,
     netDiskKb: read.whole('NET_DISK_MB', 0, MAX_MEGABYTES) * 1024,
+    forbiddenWordsFile: read.text('FORBIDDEN_WORDS_FILE'),
     logLevel: read.choice('LOG_LEVEL', LOG_LEVELS),
   }
   return read.problems.length > 0 ? { ok: false, problems: read.problems } : { ok: true, config }

@@ -10,6 +10,7 @@ import { randomIds as ids } from './core/ids.ts'
 import { createLog, withoutValues } from './core/log.ts'
 import { createScope } from './core/scope.ts'
 import { StartError } from './core/start-error.ts'
+import { openForbiddenWords } from './domains/im/forbidden-words.ts'
 import { queuesApi } from './domains/queues/admin-http.ts'
 import { makeFirstQueues } from './domains/queues/first-queues.ts'
 import { openBlobDirectory } from './files/blob-directory.ts'
@@ -53,6 +54,7 @@ const start = async () => {
   try {
     const dataDir = openDataDir(config.dataDir)
     scope.add(() => dataDir.close())
+    const isForbidden = await openForbiddenWords(config.forbiddenWordsFile)
     if (!existsSync(`${dataDir.path}/db`) && !config.databaseUrl)
       say('Making the database; the first start takes a few seconds …')
     const storage = await openStorage(
@@ -93,6 +95,7 @@ const start = async () => {
       engine,
       blobs,
       paths,
+      isForbidden,
     })
     const http = await createHttpServer({
       config: { ...config, dataDir: dataDir.path },

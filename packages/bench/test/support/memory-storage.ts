@@ -79,6 +79,15 @@ export const createMemoryStorage = (disk: Disk, dead: () => boolean): Storage =>
         return meetings.delete(id)
       },
     },
+    im: {
+      lasts: async () => new Map(),
+      append: async (messages) => new Set(messages.map(({ seq }) => seq)),
+      findByKey: async () => null,
+      before: async () => [],
+      after: async () => [],
+      trim: async () => {},
+    },
+    pages: { all: async () => new Map(), save: async () => {} },
     sessions: {
       all: async () => [...sessions.values()],
       async save(keep, forget) {

@@ -62,6 +62,7 @@ export class World {
       engine: quietEngine().engine,
       blobs: memoryBlobs(),
       paths: createSignedPaths(Buffer.alloc(32), clock),
+      isForbidden: () => false,
     })
     this.#run = Object.assign(run, { app, clock })
   }

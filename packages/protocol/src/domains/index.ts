@@ -1,9 +1,11 @@
 import type { EventDef, EventMap, RequestMap } from '../contract.ts'
 import { calls } from './calls.ts'
 import { channel } from './channel.ts'
+import { im } from './im.ts'
 import { meetings } from './meetings.ts'
 import { members } from './members.ts'
 import { netdisk } from './netdisk.ts'
+import { pages } from './pages.ts'
 import { presence } from './presence.ts'
 import { queues } from './queues.ts'
 import { rtc } from './rtc.ts'
@@ -20,6 +22,8 @@ export const DOMAINS = {
   channel,
   queues,
   netdisk,
+  im,
+  pages,
 } as const
 export type AnyDomain = (typeof DOMAINS)[keyof typeof DOMAINS]
 

@@ -15,7 +15,9 @@ import {
   text,
   UserID,
 } from '../schema.ts'
+import { ImSnapshot } from './im.ts'
 import { Devices, Member } from './members.ts'
+import { PagesState } from './pages.ts'
 import { Relays } from './rtc.ts'
 
 /** What is known of a meeting from outside (spec 03 §1). */
@@ -44,6 +46,8 @@ export const MeetingSnapshot = obj({
   members: list(Member, 10_000),
   /** Absent: the engine is reached directly. */
   relays: opt(Relays),
+  im: opt(ImSnapshot),
+  pages: opt(PagesState),
 })
 export type MeetingSnapshot = Static<typeof MeetingSnapshot>
 

@@ -117,6 +117,7 @@ export const createClient = (options: ClientOptions = {}): Client => {
     devices,
     createMedia: () => (mediaOn ? createMeetingMedia : null),
     remoteOpen: () => remoteOpen,
+    newID,
     announce: (meeting) => events.emit('meeting', meeting),
     changed,
   })

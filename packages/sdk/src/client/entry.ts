@@ -23,6 +23,7 @@ export interface EntryDeps {
   /** Null when the page wants no media. */
   createMedia(): MeetingDeps['createMedia']
   remoteOpen: MeetingDeps['remoteOpen']
+  newID: MeetingDeps['newID']
   /** The meeting that this page is in now, or none. */
   announce(meeting: Meeting | null): void
   /** Something began or ended that the client's state depends on. */
@@ -102,6 +103,7 @@ export const createEntry = (deps: EntryDeps): Entry => {
         devices,
         createMedia: deps.createMedia(),
         remoteOpen: deps.remoteOpen,
+        newID: deps.newID,
         leave: () => end('left', true),
       })
       return meeting

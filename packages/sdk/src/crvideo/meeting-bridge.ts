@@ -1,3 +1,4 @@
+import { FIRST_PAGES } from '@yuntang/protocol'
 import type { DeviceStatus, EndReason, Meeting, Unsubscribe } from '../api.ts'
 import type { MeetingSource } from './container/meeting-source.ts'
 import type { Delivery } from './delivery.ts'
@@ -27,9 +28,20 @@ export class MeetingBridge {
   /** The entry's result is on its way: events may follow it. */
   open(): void {
     this.send('NotifyInitBoards', [[]])
+    this.sendPages()
     const held = this.held ?? []
     this.held = null
     for (const run of held) run()
+  }
+
+  /** What differs from a new meeting (spec 07 §2.2, 4). */
+  private sendPages(): void {
+    const { pages } = this.meeting
+    if (pages.main !== FIRST_PAGES.main || pages.sub !== FIRST_PAGES.sub)
+      this.send('NotifySwitchToPage', [pages.main, pages.sub])
+    if (pages.wall !== FIRST_PAGES.wall) this.send('NotifyVideoWallMode', [pages.wall])
+    if (pages.mainVideo !== FIRST_PAGES.mainVideo)
+      this.send('NotifyMainVideoChanged', [pages.mainVideoBy, pages.mainVideo])
   }
 
   /** Ends all deliveries, also of events that wait in the queue. */
@@ -81,6 +93,16 @@ export class MeetingBridge {
         if (before !== after) this.later('MicEnergyUpdate', [userID, before, after])
       }),
       meeting.on('network', ({ level }) => this.later('NetStateChanged', [level])),
+      meeting.chat.on('message', ({ from, text, at }) =>
+        this.later('NotifyIMmsg', [from, text, Math.floor(at / 1000)]),
+      ),
+      meeting.pages.on('switched', ({ main, sub }) =>
+        this.later('NotifySwitchToPage', [main, sub]),
+      ),
+      meeting.pages.on('wall', ({ mode }) => this.later('NotifyVideoWallMode', [mode])),
+      meeting.pages.on('mainVideo', ({ userID, by }) =>
+        this.later('NotifyMainVideoChanged', [by, userID]),
+      ),
       meeting.on('ended', ({ reason }) => {
         this.detach()
         this.onEnded(reason)

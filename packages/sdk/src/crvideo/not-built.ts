@@ -5,23 +5,13 @@ import type { SlotName } from './slot-names.ts'
 export type NotBuilt =
   | {
       slot: SlotName
-      /** Arguments of the result; `id` is fresh for each call. */
-      args(given: readonly unknown[], id: string): readonly unknown[]
-      /** The call returns `id`. */
-      returnsId?: true
+      /** Arguments of the result. */
+      args(given: readonly unknown[]): readonly unknown[]
     }
   | { value(given: readonly unknown[]): unknown }
   | { warn: true; returns?: unknown }
 
 const INNER_ERROR = 3
-const cookie = (value: unknown) => value ?? ''
-
-/** Result `(id, sdkErr, cookie)` about the ID that the call returned. */
-const failedWithId = (slot: SlotName, at: number): NotBuilt => ({
-  slot,
-  args: (given, id) => [id, INNER_ERROR, cookie(given[at])],
-  returnsId: true,
-})
 const value = (make: (given: readonly unknown[]) => unknown): NotBuilt => ({ value: make })
 const warned: NotBuilt = { warn: true }
 
@@ -29,8 +19,6 @@ const emptyImage = () => JSON.stringify({ format: 1, dat: '', width: 0, height: 
 
 /** The one list of functions that are not built yet, by their names without prefix. */
 export const NOT_BUILT_ANSWERS: Readonly<Record<string, NotBuilt>> = {
-  SendIMmsg: failedWithId('SendIMmsgRlst', 2),
-
   GetScreenShareCfg: value(() => ({ encodeType: 0, maxFPS: 8, maxKbps: 800 })),
   SetScreenShareCfg: warned,
   StartScreenShare: { slot: 'StartScreenShareRslt', args: () => [INNER_ERROR] },
@@ -67,12 +55,6 @@ export const NOT_BUILT_ANSWERS: Readonly<Record<string, NotBuilt>> = {
   AddFileToRecordMgr: value(() => -1),
   SetFileUploadRate: warned,
   SetPicResource: warned,
-
-  Switchtopage: warned,
-  Getcurrentsubpage: value(() => JSON.stringify({ userID: '', boardID: '', pageID: '' })),
-  Setvideowallmode: warned,
-  GetMainVideo: value(() => ''),
-  SetMainVideo: warned,
 
   Createboard: { warn: true, returns: '' },
   Closeboard: warned,

@@ -5,8 +5,10 @@ import { YuntangError } from '../errors.ts'
 import type { Send } from '../link/link.ts'
 import { createLocalMeters } from '../media/local-meters.ts'
 import type { MediaDeps, MediaMeasures, MeetingMedia, OwnedDevices } from '../media/port.ts'
+import { createChat } from './chat.ts'
 import { difference } from './difference.ts'
 import { createOwnMember } from './own-member.ts'
+import { createPages } from './pages.ts'
 import type { MeetingPart } from './part.ts'
 import { fold, fromSnapshot, isOtherSet, type MeetingEvent, watchable } from './replica.ts'
 import { createWatches } from './watches.ts'
@@ -17,6 +19,8 @@ export interface MeetingDeps {
   /** null: devices work locally only (spec 08 §2.2). */
   readonly createMedia: ((deps: MediaDeps) => MeetingMedia) | null
   remoteOpen(): RemoteOpenPolicy
+  /** A fresh unique identifier. */
+  newID(): string
   /** The page leaves: the owner ends the meeting and tells the server. */
   leave(): void
 }
@@ -129,8 +133,10 @@ export const createMeeting = (snapshot: MeetingSnapshot, deps: MeetingDeps): Own
     if (allowed && !over) await (kind === 'mic' ? own.mic : own.camera).open()
   }
 
+  const chat = createChat(snapshot, { me, send: act, newID: deps.newID })
+  const pages = createPages(snapshot, act)
   /** In the order in which they hear of what happens. */
-  const parts: readonly MeetingPart[] = []
+  const parts: readonly MeetingPart[] = [chat, pages]
 
   const handle = (event: MeetingEvent) => {
     if (over) return
@@ -213,6 +219,8 @@ export const createMeeting = (snapshot: MeetingSnapshot, deps: MeetingDeps): Own
     },
     mic: own.mic,
     camera: own.camera,
+    chat,
+    pages,
     async close(userID, kind) {
       if (userID === me && !over) (kind === 'mic' ? own.mic : own.camera).close()
       else await act('members.close', { userID, kind })

@@ -1,6 +1,8 @@
+import { FIRST_PAGES } from '@yuntang/protocol'
 import type {
   CallsEvents,
   ChannelEvents,
+  ChatEvents,
   Client,
   ClientEvents,
   Devices,
@@ -8,6 +10,7 @@ import type {
   Meeting,
   MeetingEvents,
   MemberInfo,
+  PagesEvents,
 } from '../../src/api.ts'
 import { install } from '../../src/crvideo/install.ts'
 import { createEmitter } from '../../src/emitter.ts'
@@ -117,6 +120,8 @@ export function fakeMeeting(members: MemberInfo[] = []) {
   const events = createEmitter<MeetingEvents>()
   const meeting = {
     on: events.on,
+    chat: createEmitter<ChatEvents>(),
+    pages: { ...createEmitter<PagesEvents>(), ...FIRST_PAGES },
     me: 'me',
     members,
     member: (userID: string) => members.find((member) => member.userID === userID) ?? null,

@@ -142,13 +142,20 @@ describe('not built functions', () => {
     }
   })
 
-  it('00 §3 rule 7: the returned ID comes before its failure, with the cookie', async () => {
+  it('11 §1: a message outside a meeting fails with 800, after its ID was returned', async () => {
     const { run, listen, log } = page()
     listen('SendIMmsgRlst')
-    const id = run('SendIMmsg', 'hello', '', 'mine')
-    expect(log).toEqual([])
+    expect(run('SendIMmsg', 'hello', '', 'mine')).not.toBe('')
     await settle()
-    expect(log).toEqual([['SendIMmsgRlst', id, 3, 'mine']])
+    expect(log).toEqual([['SendIMmsgRlst', expect.any(String), 9, 'mine']])
+    vi.stubGlobal('WebSocket', class {})
+    vi.stubGlobal('RTCPeerConnection', class {})
+    run('Init2')
+    const id = run('SendIMmsg', 'hello', '', 'mine')
+    expect(log).toHaveLength(1)
+    await settle()
+    expect(log[1]).toEqual(['SendIMmsgRlst', id, 800, 'mine'])
+    vi.unstubAllGlobals()
   })
 
   it('one console line for a function without a result', () => {
@@ -167,6 +174,13 @@ describe('not built functions', () => {
     })
     expect(run('GetServingQueues')).toEqual([])
     expect(run('GetQueuingInfo')).toEqual({ queID: -1, position: 0, queuingTime: 0 })
-    expect(run('GetVideoWallMode')).toBe(2)
+    expect(run('GetVideoWallMode')).toBe(0)
+    expect(run('Getcurrentmainpage')).toBe(0)
+    expect(run('GetMainVideo')).toBe('')
+    expect(JSON.parse(String(run('Getcurrentsubpage')))).toEqual({
+      userID: '',
+      boardID: '',
+      pageID: '',
+    })
   })
 })

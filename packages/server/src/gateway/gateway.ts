@@ -129,6 +129,7 @@ export class Gateway {
       // What was answered survives a crash.
       if (this.ports.changes() !== before) await this.ports.stored()
       link.answer(frame.id, result instanceof Late ? result.value() : result)
+      if (result instanceof Late) result.after()
     } catch (error) {
       const { code, message } = toWireError(error)
       if (code === 'internal')

@@ -6,5 +6,7 @@ export class Late<T = unknown> {
   constructor(
     /** Throws when there is nothing to answer any more. */
     readonly value: () => T,
+    /** Runs when the answer is on its way: what it tells the page comes after the answer. */
+    readonly after: () => void = () => {},
   ) {}
 }

@@ -1,3 +1,5 @@
+import type { PagesState } from '@yuntang/protocol'
+
 /** An app account: the tenant (spec 00 §1, §11). */
 export interface AccountRecord {
   readonly name: string
@@ -179,6 +181,54 @@ export interface NetFileStore {
   known(blobs: readonly string[]): Promise<ReadonlySet<string>>
 }
 
+/** A message of a meeting (spec 11 §1). */
+export interface ImRecord {
+  readonly meeting: number
+  /** Unique in its meeting; gives the order. */
+  readonly seq: number
+  readonly from: string
+  /** `""`: everybody. */
+  readonly to: string
+  /** Any characters at all. */
+  readonly text: string
+  /** Milliseconds since 1970. */
+  readonly at: number
+  /** Made by the sender's page; unique for its meeting and sender. */
+  readonly key: string
+}
+
+/** Whose view of a meeting's messages: those to everybody, and its own private ones from a time on. */
+export interface ImViewer {
+  readonly userID: string
+  /** Milliseconds since 1970. */
+  readonly privateSince: number
+}
+
+/** Messages of meetings; those of a destroyed meeting are gone with it. */
+export interface ImStore {
+  /** The highest number of each meeting that has messages. */
+  lasts(): Promise<ReadonlyMap<number, number>>
+  /**
+   * Keeps messages of one meeting, in one write; answers the numbers that are kept: one whose sender
+   * used its key before is not. Fails when the meeting does not exist.
+   */
+  append(messages: readonly ImRecord[]): Promise<ReadonlySet<number>>
+  findByKey(meeting: number, from: string, key: string): Promise<ImRecord | null>
+  /** The newest messages before a number, in order. */
+  before(meeting: number, viewer: ImViewer, seq: number, limit: number): Promise<ImRecord[]>
+  /** The oldest messages after a number, in order. */
+  after(meeting: number, viewer: ImViewer, seq: number, limit: number): Promise<ImRecord[]>
+  /** Forgets messages up to and with this number. */
+  trim(meeting: number, seq: number): Promise<void>
+}
+
+/** Page, wall and main video of meetings; those of a destroyed meeting are gone with it. */
+export interface PagesStore {
+  all(): Promise<ReadonlyMap<number, PagesState>>
+  /** Replaces what is kept. Fails when the meeting does not exist. */
+  save(meeting: number, state: PagesState): Promise<void>
+}
+
 /** What outlives the process. A resolved write is on disk: it survives `kill -9`. */
 export interface Storage {
   readonly accounts: AccountStore
@@ -187,6 +237,8 @@ export interface Storage {
   readonly sessions: SessionStore
   readonly queues: QueueStore
   readonly netFiles: NetFileStore
+  readonly im: ImStore
+  readonly pages: PagesStore
   /** Idempotent. */
   close(): Promise<void>
 }

@@ -70,3 +70,28 @@ export const netFiles = pgTable('net_files', {
   createdAt: whole('created_at').notNull(),
   md5: text('md5'),
 })
+
+export const imMessages = pgTable(
+  'im_messages',
+  {
+    meeting: whole('meeting').notNull(),
+    seq: whole('seq').notNull(),
+    from: text('sender').notNull(),
+    to: text('recipient').notNull(),
+    /** As JSON: text of any characters, U+0000 and half surrogate pairs too. */
+    text: text('text').notNull(),
+    at: whole('at').notNull(),
+    key: text('key').notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.meeting, t.seq] })],
+)
+
+export const meetingPages = pgTable('meeting_pages', {
+  meeting: whole('meeting').primaryKey(),
+  main: integer('main').$type<0 | 1 | 2>().notNull(),
+  sub: text('sub').notNull(),
+  by: text('switched_by').notNull(),
+  wall: whole('wall').notNull(),
+  mainVideo: text('main_video').notNull(),
+  mainVideoBy: text('main_video_by').notNull(),
+})

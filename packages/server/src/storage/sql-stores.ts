@@ -1,7 +1,9 @@
 import { and, asc, desc, eq, inArray, sql } from 'drizzle-orm'
 import type { PgDatabase, PgQueryResultHKT } from 'drizzle-orm/pg-core'
 import { createGatherer } from '../core/gather.ts'
+import { imStore } from './im-store.ts'
 import { netFileStore } from './net-file-store.ts'
+import { pagesStore } from './pages-store.ts'
 import type { AccountStore, MeetingStore, SessionStore, UserStore } from './port.ts'
 import { MeetingConflict } from './port.ts'
 import { queueStore } from './queue-store.ts'
@@ -148,4 +150,6 @@ export const createSqlStores = (db: Database) => ({
   sessions: sessionStore(db),
   queues: queueStore(db),
   netFiles: netFileStore(db),
+  im: imStore(db),
+  pages: pagesStore(db),
 })

@@ -39,6 +39,7 @@ describe('configuration', () => {
       adminToken: null,
       emptyMs: 1_800_000,
       netDiskKb: 1_048_576,
+      forbiddenWordsFile: null,
       logLevel: 'info',
     })
   })
@@ -73,6 +74,7 @@ describe('configuration', () => {
       ADMIN_TOKEN: 'sixteen letters!',
       EMPTY_MINUTES: '1',
       NET_DISK_MB: '5',
+      FORBIDDEN_WORDS_FILE: 'words.txt',
       LOG_LEVEL: 'DEBUG',
     })
     expect(config).toEqual({
@@ -108,6 +110,7 @@ describe('configuration', () => {
       adminToken: 'sixteen letters!',
       emptyMs: 60_000,
       netDiskKb: 5120,
+      forbiddenWordsFile: 'words.txt',
       logLevel: 'debug',
     })
   })

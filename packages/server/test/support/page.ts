@@ -4,6 +4,7 @@ import { type AppDeps, createApp } from '../../src/app.ts'
 import { createFakeClock, type FakeClock } from '../../src/core/clock.ts'
 import { createSeededIds } from '../../src/core/ids.ts'
 import { silentLog } from '../../src/core/log.ts'
+import { createWordCheck } from '../../src/domains/im/forbidden-words.ts'
 import { createSignedPaths } from '../../src/files/signed-paths.ts'
 import type { SocketSession } from '../../src/gateway/socket-session.ts'
 import type { Storage } from '../../src/storage/port.ts'
@@ -69,6 +70,7 @@ export const startTestApp = async (
     engine: earlier.engine ?? engine,
     blobs,
     paths: createSignedPaths(Buffer.alloc(32), clock),
+    isForbidden: createWordCheck(['坏词']),
   })
   return { app, clock, calls, storage, seed, blobs }
 }

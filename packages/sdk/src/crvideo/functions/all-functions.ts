@@ -6,9 +6,11 @@ import { basicFunctions } from './basics.ts'
 import { callFunctions } from './calls.ts'
 import { channelFunctions } from './channel.ts'
 import type { ClassicFunction, FunctionTable } from './function-table.ts'
+import { imFunctions } from './im.ts'
 import { meetingFunctions } from './meetings.ts'
 import { memberFunctions } from './members.ts'
 import { notBuiltFunctions } from './not-built-functions.ts'
+import { pagesFunctions } from './pages.ts'
 import { presenceFunctions } from './presence.ts'
 import { queueFunctions } from './queues.ts'
 import { videoFunctions } from './video.ts'
@@ -32,6 +34,8 @@ export function allFunctions(facade: Facade, classes: ContainerClasses): Functio
     ...basicFunctions(facade),
     ...meetingFunctions(facade),
     ...memberFunctions(facade),
+    ...imFunctions(facade),
+    ...pagesFunctions(facade),
     ...audioFunctions(facade),
     ...videoFunctions(facade),
     ...presenceFunctions(facade),

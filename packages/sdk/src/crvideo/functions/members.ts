@@ -11,14 +11,12 @@ const memberObject = (member: MemberInfo | null | undefined) => ({
   videoStatus: member?.video ?? 0,
 })
 
-/** The member list (spec 07 §4) and the meeting's fixed page state. */
+/** The member list (spec 07 §4). */
 export function memberFunctions(facade: Facade): FunctionTable {
   return {
     GetAllMembers: () => JSON.stringify((facade.meeting?.members ?? []).map(memberObject)),
     GetMemberInfo: (userID) => JSON.stringify(memberObject(facade.meeting?.member(text(userID)))),
     GetMemberNickName: (userID) => facade.meeting?.nickName(text(userID)) ?? '',
     IsUserInMeeting: (userID) => Boolean(facade.meeting?.member(text(userID))),
-    Getcurrentmainpage: () => 0,
-    GetVideoWallMode: () => 2,
   }
 }

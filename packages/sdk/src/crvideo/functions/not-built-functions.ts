@@ -12,9 +12,8 @@ function answer(facade: Facade, name: string, entry: NotBuilt): ClassicFunction 
     }
   }
   return (...given) => {
-    const id = facade.newID()
-    facade.emit(entry.slot, entry.args(given, id))
-    return entry.returnsId ? id : undefined
+    facade.emit(entry.slot, entry.args(given))
+    return undefined
   }
 }
 
