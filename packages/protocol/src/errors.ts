@@ -67,6 +67,8 @@ export const ERRORS = {
   'file.unknown': { sdk: 5, text: 'There is no such file' },
   'file.owner': { sdk: 9, text: 'This file belongs to somebody else' },
   'file.incomplete': { sdk: 1000, text: 'Not every byte of the file has arrived' },
+  'file.changed': { sdk: 1000, text: 'The file is not the one whose upload was begun' },
+  'file.busy': { sdk: 1000, text: 'A transfer of this file is running' },
   'disk.full': { sdk: 1000, text: 'There is not enough room on the net disk' },
   'im.failed': { sdk: 1000, text: 'The message could not be sent' },
   'im.rate': { sdk: 1000, text: 'Too many messages; slow down' },

@@ -27,4 +27,11 @@ export const REPEATABLE: ReadonlySet<string> = new Set<Method>([
   'members.openCamera',
   'members.close',
   'members.setDevices',
+  'netdisk.summary',
+  'netdisk.list',
+  'netdisk.upload',
+  'netdisk.finish',
+  'netdisk.cancel',
+  'netdisk.download',
+  'netdisk.remove',
 ])

@@ -3,13 +3,16 @@ import type { Calls } from './domains/calls-api.ts'
 import type { Presence } from './domains/presence-api.ts'
 import type { Queues } from './domains/queues-api.ts'
 import type { Chat } from './meeting/chat-api.ts'
+import type { NetDisk } from './meeting/netdisk-api.ts'
 import type { Pages } from './meeting/pages-api.ts'
 
 export type * from './domains/calls-api.ts'
 export type * from './domains/presence-api.ts'
 export type * from './domains/queues-api.ts'
 export type * from './meeting/chat-api.ts'
+export type * from './meeting/netdisk-api.ts'
 export type * from './meeting/pages-api.ts'
+export type * from './transfers/api.ts'
 
 /**
  * The typed SDK's public shape. Everything that the classic `CRVideo_*` facade needs is here too, so
@@ -142,6 +145,8 @@ export interface Client extends Events<ClientEvents> {
   server: string | readonly string[]
   media: boolean
   remoteOpen: RemoteOpenPolicy
+  /** Bytes per second of all uploads to the net disk together; 0 (default): no limit. Acts at once. */
+  uploadRate: number
   /**
    * Rejects with a {@link YuntangError}: login.state, param.invalid, connection.*, request.timeout,
    * protocol.version, login.refused, login.throttled, auth.*, internal. An aborted login leaves nothing.
@@ -275,6 +280,7 @@ export interface Meeting extends Events<MeetingEvents> {
   /** Speech level 0–10 at this moment. */
   energy(userID: string): number
   readonly networkLevel: number
+  readonly netdisk: NetDisk
   readonly mic: OwnDevice
   readonly camera: OwnDevice
   readonly chat: Chat

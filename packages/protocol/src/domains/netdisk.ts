@@ -1,7 +1,7 @@
 import type { Static } from 'typebox'
 import { domain, event, request } from '../contract.ts'
 import { LIMITS } from '../limits.ts'
-import { int, keptText, list, nothing, obj, oneOf, text, UserID } from '../schema.ts'
+import { int, keptText, list, nothing, obj, oneOf, opt, text, UserID } from '../schema.ts'
 
 /** Made by the page (spec 06 §2, MakeNetDiskFileID), or any other text for the program's own files. */
 const FileID = () => keptText(LIMITS.fileIDChars, 1)
@@ -50,9 +50,12 @@ export const netdisk = domain('netdisk', {
       out: obj({ path: text(1024) }),
       allow: 'member',
     }),
-    /** Every byte is there: the file becomes visible. May be repeated. */
+    /**
+     * Every byte is there: the file becomes visible. May be repeated. `md5` is that of the content
+     * as the page has it; when another has arrived the upload is dropped with `file.changed`.
+     */
     finish: request({
-      in: obj({ fileID: FileID() }),
+      in: obj({ fileID: FileID(), md5: opt(text(32, 32)) }),
       out: obj({ file: NetFile }),
       allow: 'member',
     }),

@@ -14,7 +14,9 @@ import { createConnector } from '../link/connector.ts'
 import { browserEnv } from '../link/env.ts'
 import type { LinkHandlers } from '../link/link.ts'
 import { createMeetingMedia } from '../media/meeting-media.ts'
+import { createNetDisk } from '../meeting/netdisk.ts'
 import type { MeetingEvent } from '../meeting/replica.ts'
+import { createUploadRate } from '../transfers/upload-rate.ts'
 import { createConnection } from './connection.ts'
 import { createEntry } from './entry.ts'
 import { createInbox } from './inbox.ts'
@@ -109,6 +111,7 @@ export const createClient = (options: ClientOptions = {}): Client => {
     newID,
   })
   files.tidy().catch((error: unknown) => console.warn('old temporary files stay', error))
+  const rate = createUploadRate(env)
   const entry = createEntry({
     env,
     connection,
@@ -118,6 +121,16 @@ export const createClient = (options: ClientOptions = {}): Client => {
     createMedia: () => (mediaOn ? createMeetingMedia : null),
     remoteOpen: () => remoteOpen,
     newID,
+    createNetDisk: (send, server) =>
+      createNetDisk({
+        env,
+        send,
+        server,
+        files,
+        rate,
+        newID,
+        fetch: (...given) => fetch(...given),
+      }),
     announce: (meeting) => events.emit('meeting', meeting),
     changed,
   })
@@ -193,6 +206,12 @@ export const createClient = (options: ClientOptions = {}): Client => {
     },
     set server(value) {
       connection.server = value
+    },
+    get uploadRate() {
+      return rate.limit
+    },
+    set uploadRate(value) {
+      rate.limit = value
     },
     get media() {
       return mediaOn

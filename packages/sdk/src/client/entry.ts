@@ -3,8 +3,10 @@ import type { Cancellable, EndReason, EnterOptions, Meeting } from '../api.ts'
 import type { Comeback } from '../domains/comeback.ts'
 import { checkEntry } from '../domains/validate.ts'
 import { YuntangError } from '../errors.ts'
+import { httpBase } from '../link/addresses.ts'
 import { type Attempt, createAttempt } from '../link/attempt.ts'
 import type { LinkEnv } from '../link/env.ts'
+import type { Send } from '../link/link.ts'
 import { connectPatiently, pause } from '../link/patience.ts'
 import { createMeeting, type MeetingDeps, type OwnedMeeting } from '../meeting/meeting.ts'
 import { describeDevices } from '../meeting/own-member.ts'
@@ -24,6 +26,8 @@ export interface EntryDeps {
   createMedia(): MeetingDeps['createMedia']
   remoteOpen: MeetingDeps['remoteOpen']
   newID: MeetingDeps['newID']
+  /** `server` gives the address of the link's server for HTTP. */
+  createNetDisk(send: Send, server: () => string): ReturnType<MeetingDeps['createNetDisk']>
   /** The meeting that this page is in now, or none. */
   announce(meeting: Meeting | null): void
   /** Something began or ended that the client's state depends on. */
@@ -104,6 +108,7 @@ export const createEntry = (deps: EntryDeps): Entry => {
         createMedia: deps.createMedia(),
         remoteOpen: deps.remoteOpen,
         newID: deps.newID,
+        createNetDisk: (send) => deps.createNetDisk(send, () => httpBase(to.url)),
         leave: () => end('left', true),
       })
       return meeting

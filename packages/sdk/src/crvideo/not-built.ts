@@ -53,7 +53,6 @@ export const NOT_BUILT_ANSWERS: Readonly<Record<string, NotBuilt>> = {
   RemoveFromFileMgr: warned,
   SetRecordUploadCfg: warned,
   AddFileToRecordMgr: value(() => -1),
-  SetFileUploadRate: warned,
   SetPicResource: warned,
 
   Createboard: { warn: true, returns: '' },
@@ -64,24 +63,6 @@ export const NOT_BUILT_ANSWERS: Readonly<Record<string, NotBuilt>> = {
   ModifyBoardElement: { warn: true, returns: '' },
   Delboardelement: warned,
   Setmousehotspot: warned,
-
-  GetNetDiskSummary: { slot: 'GetNetDiskSummaryRslt', args: () => [0, 0] },
-  GetNetDiskFileList: { slot: 'GetNetDiskFileListRslt', args: () => [[]] },
-  MakeNetDiskFileID: { warn: true, returns: '' },
-  Uploadnetdiskfile: {
-    slot: 'NotifyNetDiskTransforProgress',
-    args: (given) => [given[0] ?? '', 0, 0, 1],
-  },
-  Downloadnetdiskfile: {
-    slot: 'NotifyNetDiskTransforProgress',
-    args: (given) => [given[0] ?? '', 0, 0, 0],
-  },
-  Deletenetdiskfile: {
-    slot: 'NotifyNetDiskFileDeleteRslt',
-    args: (given) => [given[0] ?? '', 0],
-  },
-  Canclenetdiskfile: warned,
-  SetNetDiskTransportPause: warned,
 
   SetMediacfg: warned,
   GetMediacfg: value(() =>

@@ -31,6 +31,9 @@ const socketUrl = (address: string, page: PageOrigin | null): string | null => {
   }
 }
 
+/** The server's address for HTTP, without a slash at the end, by the URL of its socket. */
+export const httpBase = (socketUrl: string): string => socketUrl.replace(/^ws(.*)\/ws$/, 'http$1')
+
 /**
  * Socket URLs of a server list in order of trying (spec 02, SetServerAddr): the one that last worked
  * first. An empty list stands for the page's own origin; the result is empty when nothing is usable.

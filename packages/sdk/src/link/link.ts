@@ -11,6 +11,7 @@ import {
   type Requests,
 } from '@yuntang/protocol'
 import { fromWire, YuntangError } from '../errors.ts'
+import { httpBase } from './addresses.ts'
 import { afterAwake } from './awake.ts'
 import { abandon, type Greeted } from './dial.ts'
 import type { LinkEnv, Socket } from './env.ts'
@@ -257,7 +258,7 @@ export const createLink = (
     },
     unload() {
       // The close frame may stay behind when the page goes; the beacon does not.
-      env.farewell(url.replace(/^ws(.*)\/ws$/, 'http$1/api/unload'), token)
+      env.farewell(`${httpBase(url)}/api/unload`, token)
       socket?.close(GONE)
     },
     close() {

@@ -6,7 +6,11 @@ import type { Link } from './link.ts'
 const RETRY = 1_000
 
 /** Resolves after `ms`, or at once when the signal aborts. */
-export const pause = (env: LinkEnv, ms: number, signal: AbortSignal): Promise<void> =>
+export const pause = (
+  env: Pick<LinkEnv, 'after'>,
+  ms: number,
+  signal: AbortSignal,
+): Promise<void> =>
   new Promise((resolve) => {
     const end = () => {
       cancel()

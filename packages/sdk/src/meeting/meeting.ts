@@ -7,6 +7,7 @@ import { createLocalMeters } from '../media/local-meters.ts'
 import type { MediaDeps, MediaMeasures, MeetingMedia, OwnedDevices } from '../media/port.ts'
 import { createChat } from './chat.ts'
 import { difference } from './difference.ts'
+import type { NetDisk } from './netdisk-api.ts'
 import { createOwnMember } from './own-member.ts'
 import { createPages } from './pages.ts'
 import type { MeetingPart } from './part.ts'
@@ -21,6 +22,7 @@ export interface MeetingDeps {
   remoteOpen(): RemoteOpenPolicy
   /** A fresh unique identifier. */
   newID(): string
+  createNetDisk(send: Send): NetDisk & MeetingPart
   /** The page leaves: the owner ends the meeting and tells the server. */
   leave(): void
 }
@@ -135,8 +137,9 @@ export const createMeeting = (snapshot: MeetingSnapshot, deps: MeetingDeps): Own
 
   const chat = createChat(snapshot, { me, send: act, newID: deps.newID })
   const pages = createPages(snapshot, act)
+  const netdisk = deps.createNetDisk(act)
   /** In the order in which they hear of what happens. */
-  const parts: readonly MeetingPart[] = [chat, pages]
+  const parts: readonly MeetingPart[] = [chat, pages, netdisk]
 
   const handle = (event: MeetingEvent) => {
     if (over) return
@@ -203,6 +206,7 @@ export const createMeeting = (snapshot: MeetingSnapshot, deps: MeetingDeps): Own
     url,
     me,
     policy,
+    netdisk,
     on: events.on,
     once: events.once,
     get members() {

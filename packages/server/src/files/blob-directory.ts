@@ -1,9 +1,10 @@
-import { createReadStream } from 'node:fs'
+import { createReadStream, type ReadStream } from 'node:fs'
 import { mkdir, open, readdir, rm, stat } from 'node:fs/promises'
 import path from 'node:path'
-import { FileStore } from '@tus/file-store'
 import { Upload } from '@tus/server'
+import { ProtocolError } from '@yuntang/protocol'
 import type { BlobStore } from './blob-store.ts'
+import { BlobUploads, whenFull } from './blob-uploads.ts'
 
 /** Ids of our own making only: nothing of a path, no dot. */
 const ID = /^[\w-]{1,100}$/
@@ -23,7 +24,8 @@ const flush = async (file: string) => {
 /** Blobs as files of one directory; beside each stands what tus knows of it. */
 export const openBlobDirectory = async (directory: string): Promise<BlobStore> => {
   await mkdir(directory, { recursive: true, mode: 0o700 })
-  const uploads = new FileStore({ directory })
+  const uploads = new BlobUploads({ directory })
+  const reading = new Map<string, Set<ReadStream>>()
   const fileOf = (id: string) => {
     if (!ID.test(id)) throw new Error('Not the id of a blob')
     return path.join(directory, id)
@@ -32,7 +34,11 @@ export const openBlobDirectory = async (directory: string): Promise<BlobStore> =
     uploads,
     async create(id, size) {
       fileOf(id)
-      await uploads.create(new Upload({ id, size, offset: 0 }))
+      try {
+        await uploads.create(new Upload({ id, size, offset: 0 }))
+      } catch (error) {
+        throw whenFull(error) ? new ProtocolError('disk.full') : error
+      }
     },
     async length(id) {
       if (!ID.test(id)) return null
@@ -47,9 +53,19 @@ export const openBlobDirectory = async (directory: string): Promise<BlobStore> =
       await flush(fileOf(id))
       if (process.platform !== 'win32') await flush(directory)
     },
-    read: (id, range) => createReadStream(fileOf(id), range),
+    read(id, range) {
+      const stream = createReadStream(fileOf(id), range)
+      const all = reading.get(id) ?? new Set()
+      reading.set(id, all.add(stream))
+      stream.once('close', () => {
+        all.delete(stream)
+        if (all.size === 0 && reading.get(id) === all) reading.delete(id)
+      })
+      return stream
+    },
     async remove(id) {
       const file = fileOf(id)
+      for (const stream of reading.get(id) ?? []) stream.destroy(new Error('The blob was removed'))
       await rm(file, { force: true })
       await rm(`${file}${INFO}`, { force: true })
     },

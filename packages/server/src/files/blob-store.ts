@@ -14,7 +14,7 @@ export interface ByteRange {
 export interface BlobStore {
   /** The tus protocol writes through this. */
   readonly uploads: DataStore
-  /** An empty blob that will have `size` bytes. */
+  /** An empty blob that will have `size` bytes. Rejects with disk.full when the disk is. */
   create(id: string, size: number): Promise<void>
   /** Bytes that are there; null when there is no such blob. */
   length(id: string): Promise<number | null>
@@ -22,7 +22,7 @@ export interface BlobStore {
   settle(id: string): Promise<void>
   /** The whole blob, or a part of it. Errors arrive on the stream. */
   read(id: string, range?: ByteRange): Readable
-  /** Nothing happens when there is no such blob. */
+  /** Also ends what is being read of it. Nothing happens when there is no such blob. */
   remove(id: string): Promise<void>
   /** Every blob, for cleaning up after a crash. */
   ids(): Promise<readonly string[]>

@@ -1,5 +1,6 @@
 import { Server as TusServer } from '@tus/server'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { isOriginAllowed } from '../http/origins.ts'
 import type { BlobStore } from './blob-store.ts'
 import { parseRange } from './byte-range.ts'
 import { mediaTypeOf } from './media-type.ts'
@@ -14,6 +15,9 @@ export interface FileRoutesDeps {
   /** Null: any. */
   readonly allowedOrigins: readonly string[] | null
 }
+
+/** Files come in parts of half a second, from many people behind one address. */
+const PARTS_PER_MINUTE = 12_000
 
 interface FileRequest {
   Params: { blob: string }
@@ -46,6 +50,9 @@ export const fileRoutes = async (app: FastifyInstance, deps: FileRoutesDeps): Pr
   const permit =
     (action: FileGrant['action']) =>
     async (request: FastifyRequest<FileRequest>, reply: FastifyReply) => {
+      const { origin, host } = request.headers
+      if (!isOriginAllowed(deps.allowedOrigins, origin, host))
+        return reply.code(403).send({ error: 'Pages of this origin may not use the server.' })
       const { expires, signature } = request.query
       const query = { expires: text(expires), signature: text(signature) }
       if (!paths.check(grantOf(action, request), query))
@@ -63,7 +70,7 @@ export const fileRoutes = async (app: FastifyInstance, deps: FileRoutesDeps): Pr
     scope.route<FileRequest>({
       method: ['HEAD', 'PATCH'],
       url: `${UPLOADS}/:blob`,
-      config: { unhurried: true },
+      config: { unhurried: true, rateLimit: { max: PARTS_PER_MINUTE } },
       onRequest: permit('put'),
       async handler(request, reply) {
         reply.hijack()

@@ -57,6 +57,8 @@ export const secure = async (
   })
   await app.register(cors, {
     origin: allowedOrigins === null ? '*' : [...allowedOrigins],
+    // A file comes in many parts: its browser asks once.
+    maxAge: 600,
     methods: ['GET', 'HEAD', 'POST', 'PATCH'],
     exposedHeaders: [
       'Content-Disposition',

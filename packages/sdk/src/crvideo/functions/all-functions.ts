@@ -9,10 +9,12 @@ import type { ClassicFunction, FunctionTable } from './function-table.ts'
 import { imFunctions } from './im.ts'
 import { meetingFunctions } from './meetings.ts'
 import { memberFunctions } from './members.ts'
+import { netdiskFunctions } from './netdisk.ts'
 import { notBuiltFunctions } from './not-built-functions.ts'
 import { pagesFunctions } from './pages.ts'
 import { presenceFunctions } from './presence.ts'
 import { queueFunctions } from './queues.ts'
+import { uploadRateFunctions } from './upload-rate.ts'
 import { videoFunctions } from './video.ts'
 
 /** No function throws, whatever it is given (spec 00 §2). */
@@ -42,6 +44,8 @@ export function allFunctions(facade: Facade, classes: ContainerClasses): Functio
     ...callFunctions(facade),
     ...channelFunctions(facade),
     ...queueFunctions(facade),
+    ...netdiskFunctions(facade),
+    ...uploadRateFunctions(facade),
     CreatVideoObj: () => new classes.VideoContainer(),
     CreatMediaObj: () => new classes.MediaContainer(),
     CreatScreenShareObj: () => new classes.ScreenShareContainer(),

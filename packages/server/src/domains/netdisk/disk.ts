@@ -122,7 +122,11 @@ export class NetDisks {
   }
 
   /** Makes a file visible whose bytes are all there. Answers the same when it was done before. */
-  async finish({ meeting, userID }: DiskUser, fileID: string): Promise<Complete> {
+  async finish(
+    { meeting, userID }: DiskUser,
+    fileID: string,
+    claimed: string | null,
+  ): Promise<Complete> {
     const { store, blobs } = this.deps
     const begun = await store.findUnfinished(meeting, fileID, userID)
     if (begun) {
@@ -130,6 +134,10 @@ export class NetDisks {
         throw new ProtocolError('file.incomplete')
       await blobs.settle(begun.blob)
       const md5 = await this.#md5(begun.blob)
+      if (claimed !== null && claimed !== md5) {
+        await this.#turn(meeting, () => this.#drop(begun))
+        throw new ProtocolError('file.changed')
+      }
       const replaced = await this.#turn(meeting, async () => {
         if (!mayReplace(await store.find(meeting, fileID), userID))
           throw new ProtocolError('file.owner')

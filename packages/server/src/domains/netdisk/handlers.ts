@@ -44,9 +44,9 @@ export const netdiskHandlers = (
     return { path: paths.sign({ action: 'put', blob, name: '' }) }
   },
 
-  async finish({ fileID }, ctx) {
+  async finish({ fileID, md5 = null }, ctx) {
     const { room } = ctx.seat as Seat
-    const file = toFile(await disks.finish(userOf(ctx), fileID))
+    const file = toFile(await disks.finish(userOf(ctx), fileID, md5))
     if (file.type === 0)
       for (const member of room.contexts()) member.link.event('netdisk.added', { file })
     return { file }
