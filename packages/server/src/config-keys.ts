@@ -73,7 +73,7 @@ export const CONFIG_KEYS = [
     name: 'TURN_URLS',
     fallback: '',
     meaning:
-      'Relays for networks without UDP: `turn:`, `turns:`, `stun:` addresses, comma-separated',
+      'TURN servers for networks that reach the media port by UDP relay only: `turn:` addresses, comma-separated',
   },
   {
     name: 'TURN_SECRET',
