@@ -1,7 +1,7 @@
 import { LIMITS } from '@yuntang/protocol'
 
-interface Kept {
-  readonly seq: number
+export interface Kept {
+  seq: number
   text: string
   /** An answer, or an event that no snapshot replaces: never dropped. */
   readonly lasting: boolean
@@ -57,12 +57,16 @@ export class DeliveryLog {
     return done
   }
 
+  /** The frame added last; for {@link replace}. */
+  get newest(): Kept | undefined {
+    return this.#kept.at(-1)
+  }
+
   /** Puts another frame in the place of one that is not acknowledged; nobody hears of its arrival. */
-  replace(seq: number, frame: object): void {
-    const kept = this.#kept.find((k) => k.seq === seq)
-    if (!kept) return
+  replace(kept: Kept | undefined, frame: object): void {
+    if (!kept || !this.#kept.includes(kept)) return
     this.#count(kept.text, kept.lasting, -1)
-    kept.text = JSON.stringify({ seq, ...frame })
+    kept.text = JSON.stringify({ seq: kept.seq, ...frame })
     kept.arrived = undefined
     this.#count(kept.text, kept.lasting, 1)
   }
@@ -90,9 +94,17 @@ export class DeliveryLog {
     return seen >= this.#hole
   }
 
-  /** Numbering goes on where the page saw an earlier run of the server end. */
+  /**
+   * Numbering goes on where the page saw an earlier run of the server end; frames that were added
+   * before anybody knew where that is are numbered anew.
+   */
   startAt(seq: number): void {
     this.#seq = seq
+    for (const kept of this.#kept) {
+      this.#seq += 1
+      kept.seq = this.#seq
+      kept.text = `{"seq":${this.#seq}${kept.text.slice(kept.text.indexOf(','))}`
+    }
     this.#hole = seq
   }
 

@@ -70,6 +70,8 @@ export class Link {
   #cancelDrain = () => {}
   /** An earlier run of the server greeted this page; until it says something to this one. */
   #restored: boolean
+  /** False while nobody knows what number the page of an earlier run saw last. */
+  #isNumbered: boolean
   /** Highest request id taken; a repeated one has its answer in the log already. */
   taken = 0
   /** Address of the page's last socket. */
@@ -89,6 +91,7 @@ export class Link {
     private readonly snapshot: () => Events['session.resync'],
   ) {
     this.#restored = socket === null
+    this.#isNumbered = !this.#restored
     if (socket) this.#state = { name: 'live', socket }
     else this.#wait()
   }
@@ -149,8 +152,8 @@ export class Link {
    */
   eventWithReceipt<K extends EventName>(event: K, data: Events[K], arrived: () => void) {
     this.#deliver(JSON.stringify({ event, data, receipt: true }), true, arrived)
-    const { seq } = this.#log
-    return () => this.#log.replace(seq, { event: 'channel.skipped', data: {} })
+    const { newest } = this.#log
+    return () => this.#log.replace(newest, { event: 'channel.skipped', data: {} })
   }
 
   /** A binary frame, not kept: lost when the page is away. */
@@ -243,7 +246,8 @@ export class Link {
   /** The page is back on another socket and has everything up to `seen`. */
   resume(socket: LinkSocket, seen: number): boolean {
     if (this.#state.name === 'ended') return false
-    if (this.#restored && this.#log.seq === 0) this.#log.startAt(seen)
+    if (!this.#isNumbered) this.#log.startAt(seen)
+    this.#isNumbered = true
     if (seen > this.#log.seq) return false
     this.#returning = this.#state.name === 'away'
     if (this.#state.name === 'away') this.#state.cancel()

@@ -36,6 +36,20 @@ describe('a server that is killed and started again within T_RESUME', () => {
   })
   afterAll(() => storage.close())
 
+  it('02 §5: who comes back later keeps the login, though others acted meanwhile', async () => {
+    test = await restartTestApp(test)
+    b.resume(b.seen, test)
+    await b.call('members.close', { userID: 'b', kind: 'mic' })
+    const seen = a.seen
+    a.resume(seen, test)
+    expect(a.closed).toBeNull()
+    expect(a.frames.at(-1)).toMatchObject({ event: 'session.resync' })
+    const numbers = a.frames.flatMap((f) => ('seq' in f && f.seq > seen ? [f.seq] : []))
+    expect(numbers.length).toBeGreaterThan(0)
+    await b.call('members.openMic')
+    expect(a.events('members.audioStatus').at(-1)).toMatchObject({ userID: 'b', now: 3 })
+  })
+
   it('logins and seats resume: nobody logs in or enters again, the numbers go on', async () => {
     test = await restartTestApp(test)
     const seen = a.seen
