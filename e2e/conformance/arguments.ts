@@ -60,6 +60,7 @@ const BY_NAME: Record<string, Check> = {
   queStatus: object,
   queuingInfo: object,
   jsonBoard: object,
+  subPage: object,
   element: object,
   rect: object,
   data: textOrObject,

@@ -1,5 +1,15 @@
 export * from './auth-refusal.ts'
 export * from './contract.ts'
+export {
+  Board,
+  BoardAction,
+  BoardDraft,
+  BoardElement,
+  BoardFact,
+  BoardPart,
+  BoardSummary,
+  board,
+} from './domains/board.ts'
 export { CallEnd, CallMeeting, CallMeetingRef, CurrentCall, calls } from './domains/calls.ts'
 export { channel, TaskError, TransferKind } from './domains/channel.ts'
 export { ImMessage, im } from './domains/im.ts'

@@ -64,6 +64,27 @@ export const LIMITS = {
   imPage: 100,
   imPageChars: 256 * 1024,
   subPageChars: 128,
+  /** Whiteboards (spec 12 §1). */
+  boards: 50,
+  boardIDChars: 160,
+  boardTitleChars: 100,
+  boardMinSize: 16,
+  boardMaxSize: 16_384,
+  boardPages: 500,
+  /** Per page. */
+  boardElements: 5_000,
+  /** One element as JSON, bytes of UTF-8. */
+  boardElementBytes: 256 * 1024,
+  /** All elements of a page. */
+  boardPageBytes: 8 * 1024 * 1024,
+  /** All boards of a meeting. */
+  boardMeetingBytes: 64 * 1024 * 1024,
+  /** Actions of one member; further ones wait. */
+  boardActionsPerSecond: 100,
+  /** Elements in one frame: with the largest one on top it still fits `frameBytes`. */
+  boardPartBytes: 192 * 1024,
+  /** Between two pointings of one member, ms. */
+  boardSpotEvery: 50,
   heartbeat: 5_000,
   /** T_DEAD */
   dead: 15_000,

@@ -34,4 +34,7 @@ export const REPEATABLE: ReadonlySet<string> = new Set<Method>([
   'netdisk.cancel',
   'netdisk.download',
   'netdisk.remove',
+  'board.edit',
+  'board.read',
+  'board.point',
 ])

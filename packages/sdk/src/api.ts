@@ -2,6 +2,7 @@ import type { ErrorCode } from '@yuntang/protocol'
 import type { Calls } from './domains/calls-api.ts'
 import type { Presence } from './domains/presence-api.ts'
 import type { Queues } from './domains/queues-api.ts'
+import type { Boards } from './meeting/board-api.ts'
 import type { Chat } from './meeting/chat-api.ts'
 import type { NetDisk } from './meeting/netdisk-api.ts'
 import type { Pages } from './meeting/pages-api.ts'
@@ -9,6 +10,7 @@ import type { Pages } from './meeting/pages-api.ts'
 export type * from './domains/calls-api.ts'
 export type * from './domains/presence-api.ts'
 export type * from './domains/queues-api.ts'
+export type * from './meeting/board-api.ts'
 export type * from './meeting/chat-api.ts'
 export type * from './meeting/netdisk-api.ts'
 export type * from './meeting/pages-api.ts'
@@ -281,6 +283,8 @@ export interface Meeting extends Events<MeetingEvents> {
   energy(userID: string): number
   readonly networkLevel: number
   readonly netdisk: NetDisk
+  /** Whiteboards (spec 12). */
+  readonly board: Boards
   readonly mic: OwnDevice
   readonly camera: OwnDevice
   readonly chat: Chat

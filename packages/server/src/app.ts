@@ -10,6 +10,8 @@ import type { Config } from './config.ts'
 import type { Clock } from './core/clock.ts'
 import type { Ids } from './core/ids.ts'
 import type { Log } from './core/log.ts'
+import { Boards } from './domains/board/boards.ts'
+import { boardHandlers } from './domains/board/handlers.ts'
 import { Exchange } from './domains/calls/exchange.ts'
 import { callsHandlers } from './domains/calls/handlers.ts'
 import { Lookups } from './domains/calls/lookups.ts'
@@ -123,14 +125,19 @@ export const createApp = async (deps: AppDeps): Promise<App> => {
     log,
   )
   const chats = new Chats({ store: storage.im, clock, log, isForbidden: deps.isForbidden })
-  const roomPages = new RoomPages({
+  const roomPages: RoomPages = new RoomPages({
     store: storage.pages,
     log,
-    // Nothing makes boards yet.
-    boardExists: () => false,
+    boardExists: (meeting, boardID) => boards.has(meeting, boardID),
+  })
+  const boards: Boards = new Boards({
+    clock,
+    store: storage.boards,
+    log,
+    closed: (room, boardID) => roomPages.boardClosed(room, boardID),
   })
   /** In the order in which they hear of what happens. */
-  const parts: readonly RoomPart[] = [media, disks, chats, roomPages]
+  const parts: readonly RoomPart[] = [media, disks, chats, roomPages, boards]
   const snapshot = (ctx: Context) => snapshotOf(ctx, parts)
   const rooms: Rooms = new Rooms(
     { clock, log, store, policy: config.policy, emptyMs: config.emptyMs, listener },
@@ -229,6 +236,7 @@ export const createApp = async (deps: AppDeps): Promise<App> => {
     netdisk: netdiskHandlers(disks, deps.paths),
     im: imHandlers(chats),
     pages: pagesHandlers(roomPages),
+    board: boardHandlers(boards),
   } as unknown as AllHandlers
 
   const gateway = new Gateway(
@@ -255,6 +263,7 @@ export const createApp = async (deps: AppDeps): Promise<App> => {
     channelFrames(transfers),
   )
   await chats.start()
+  await boards.start(new Set((await store.all()).map(({ id }) => id)))
   await restoreSessions({ keeper, gateway, directory, rooms, seats, meetings: store })
   await roomPages.start((id, userID) => rooms.find(id)?.member(userID) !== undefined)
   await rooms.restore()
@@ -272,7 +281,7 @@ export const createApp = async (deps: AppDeps): Promise<App> => {
       presence.close()
       disks.close()
       activity.clear()
-      await Promise.all([keeper.stored(), roomPages.stored()])
+      await Promise.all([keeper.stored(), roomPages.stored(), boards.close()])
     },
   }
 }

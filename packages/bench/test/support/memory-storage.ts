@@ -1,5 +1,6 @@
 import type { MeetingRecord, SessionRecord, Storage } from '../../../server/src/storage/port.ts'
 import { MeetingConflict } from '../../../server/src/storage/port.ts'
+import { type BoardDisk, memoryBoards } from './memory-boards.ts'
 
 const later = () => new Promise<void>((resolve) => setImmediate(resolve))
 
@@ -7,6 +8,7 @@ const later = () => new Promise<void>((resolve) => setImmediate(resolve))
 export interface Disk {
   readonly meetings: Map<number, MeetingRecord>
   readonly sessions: Map<string, SessionRecord>
+  readonly boards: BoardDisk
 }
 
 /**
@@ -31,6 +33,7 @@ export const createMemoryStorage = (disk: Disk, dead: () => boolean): Storage =>
       delete: async () => false,
       seed: async () => {},
     },
+    boards: memoryBoards(disk.boards, alive),
     netFiles: {
       create: async () => {},
       find: async () => null,

@@ -30,7 +30,7 @@ export interface Network {
 
 /** A server that can be killed, pages' clocks that go on, and networks that can be cut. */
 export class World {
-  readonly disk: Disk = { meetings: new Map(), sessions: new Map() }
+  readonly disk: Disk = { meetings: new Map(), sessions: new Map(), boards: new Map() }
   readonly pageClock = createFakeClock()
   #run: Run | null = null
   #runs = 0

@@ -1,4 +1,5 @@
 import type { EventDef, EventMap, RequestMap } from '../contract.ts'
+import { board } from './board.ts'
 import { calls } from './calls.ts'
 import { channel } from './channel.ts'
 import { im } from './im.ts'
@@ -24,6 +25,7 @@ export const DOMAINS = {
   netdisk,
   im,
   pages,
+  board,
 } as const
 export type AnyDomain = (typeof DOMAINS)[keyof typeof DOMAINS]
 

@@ -15,6 +15,7 @@ import {
   text,
   UserID,
 } from '../schema.ts'
+import { BoardSummary } from './board.ts'
 import { ImSnapshot } from './im.ts'
 import { Devices, Member } from './members.ts'
 import { PagesState } from './pages.ts'
@@ -48,6 +49,7 @@ export const MeetingSnapshot = obj({
   relays: opt(Relays),
   im: opt(ImSnapshot),
   pages: opt(PagesState),
+  board: opt(BoardSummary),
 })
 export type MeetingSnapshot = Static<typeof MeetingSnapshot>
 

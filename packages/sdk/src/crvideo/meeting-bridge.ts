@@ -15,6 +15,7 @@ export class MeetingBridge {
   private readonly subscriptions: Unsubscribe[]
   private held: (() => void)[] | null = []
   private alive = true
+  private pagesTold = false
 
   constructor(
     readonly meeting: Meeting,
@@ -27,11 +28,17 @@ export class MeetingBridge {
 
   /** The entry's result is on its way: events may follow it. */
   open(): void {
-    this.send('NotifyInitBoards', [[]])
-    this.sendPages()
+    if (this.meeting.board.ready) this.tellAll()
     const held = this.held ?? []
     this.held = null
     for (const run of held) run()
+  }
+
+  /** What the entrant finds, in the order of spec 07 §2.2; boards may still be on their way. */
+  private tellAll(): void {
+    this.tellBoards()
+    if (!this.pagesTold) this.sendPages()
+    this.pagesTold = true
   }
 
   /** What differs from a new meeting (spec 07 §2.2, 4). */
@@ -63,12 +70,56 @@ export class MeetingBridge {
     else this.send(slot, args)
   }
 
+  /** All boards, then all their pages (spec 12 §1.3). */
+  private tellBoards(): void {
+    const { board } = this.meeting
+    this.send('NotifyInitBoards', [board.list])
+    for (const { boardID, pageCount } of board.list)
+      for (let page = 0; page < pageCount; page++) {
+        const content = [board.image(boardID, page), board.elements(boardID, page)]
+        this.send('NotifyInitBoardPageDat', [boardID, page, ...content, ''])
+      }
+  }
+
+  /** What happens to boards before the entry's result is in what is told then. */
+  private onBoard(slot: SlotName, args: readonly unknown[]): void {
+    if (!this.held) this.send(slot, args)
+  }
+
+  private subscribeBoard(): Unsubscribe[] {
+    const { board } = this.meeting
+    const element =
+      (slot: SlotName) => (event: { boardID: string; page: number; element: object; by: string }) =>
+        this.onBoard(slot, [event.boardID, event.page, event.element, event.by])
+    return [
+      board.on('loaded', () => {
+        if (!this.held) this.tellAll()
+      }),
+      board.on('created', ({ board: made, by }) => this.onBoard('NotifyCreateBoard', [made, by])),
+      board.on('closed', ({ boardID, by }) => this.onBoard('NotifyCloseBoard', [boardID, by])),
+      board.on('page', ({ boardID, page, img, elements, by, newImage }) => {
+        this.onBoard('NotifyInitBoardPageDat', [boardID, page, img, elements, by])
+        const subPage = { userID: board.find(boardID)?.userID ?? '', boardID, boardPageNo: page }
+        if (newImage) this.onBoard('NotifyBoardBkImage', [subPage, img, by])
+      }),
+      board.on('added', element('NotifyAddBoardElement')),
+      board.on('modified', element('NotifyModifyBoardElement')),
+      board.on('deleted', ({ boardID, page, ids, by }) =>
+        this.onBoard('NotifyDelBoardElement', [boardID, page, ids.join(';'), by]),
+      ),
+      board.on('spot', ({ boardID, page, x, y, by }) =>
+        this.onBoard('NotifyMouseHotSpot', [boardID, x, y, by, page]),
+      ),
+    ]
+  }
+
   private subscribe(): Unsubscribe[] {
     const { meeting } = this
     const status =
       (slot: SlotName) => (event: { userID: string; old: DeviceStatus; now: DeviceStatus }) =>
         this.later(slot, [event.userID, event.old, event.now])
     return [
+      ...this.subscribeBoard(),
       meeting.on('memberEntered', ({ member }) => {
         this.containers.membersChanged()
         this.later('UserEnterMeeting', [member.userID])

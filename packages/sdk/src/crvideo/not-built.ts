@@ -55,15 +55,6 @@ export const NOT_BUILT_ANSWERS: Readonly<Record<string, NotBuilt>> = {
   AddFileToRecordMgr: value(() => -1),
   SetPicResource: warned,
 
-  Createboard: { warn: true, returns: '' },
-  Closeboard: warned,
-  InitBoardPageDat: warned,
-  CreateElementID: value(() => ''),
-  Addboardelement: { warn: true, returns: '' },
-  ModifyBoardElement: { warn: true, returns: '' },
-  Delboardelement: warned,
-  Setmousehotspot: warned,
-
   SetMediacfg: warned,
   GetMediacfg: value(() =>
     JSON.stringify({ sizeType: 8, fps: 15, maxbps: 350_000, qp_min: 25, qp_max: 36, wh_rate: 0 }),

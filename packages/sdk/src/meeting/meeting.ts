@@ -5,6 +5,7 @@ import { YuntangError } from '../errors.ts'
 import type { Send } from '../link/link.ts'
 import { createLocalMeters } from '../media/local-meters.ts'
 import type { MediaDeps, MediaMeasures, MeetingMedia, OwnedDevices } from '../media/port.ts'
+import { createBoards } from './board.ts'
 import { createChat } from './chat.ts'
 import { difference } from './difference.ts'
 import type { NetDisk } from './netdisk-api.ts'
@@ -138,8 +139,17 @@ export const createMeeting = (snapshot: MeetingSnapshot, deps: MeetingDeps): Own
   const chat = createChat(snapshot, { me, send: act, newID: deps.newID })
   const pages = createPages(snapshot, act)
   const netdisk = deps.createNetDisk(act)
+  const board = createBoards(snapshot, {
+    send: act,
+    me,
+    now: () => Date.now(),
+    after(ms, run) {
+      const timer = setTimeout(run, ms)
+      return () => clearTimeout(timer)
+    },
+  })
   /** In the order in which they hear of what happens. */
-  const parts: readonly MeetingPart[] = [chat, pages, netdisk]
+  const parts: readonly MeetingPart[] = [chat, pages, netdisk, board.part]
 
   const handle = (event: MeetingEvent) => {
     if (over) return
@@ -221,6 +231,7 @@ export const createMeeting = (snapshot: MeetingSnapshot, deps: MeetingDeps): Own
     get networkLevel() {
       return over ? 0 : measures.networkLevel
     },
+    board: board.boards,
     mic: own.mic,
     camera: own.camera,
     chat,

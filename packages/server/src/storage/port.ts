@@ -159,6 +159,64 @@ export interface NetFileRecord {
   readonly md5: string | null
 }
 
+/** A whiteboard (spec 12 §1). */
+export interface StoredBoard {
+  readonly boardID: string
+  readonly title: string
+  readonly width: number
+  readonly height: number
+  readonly pageCount: number
+  readonly userID: string
+  /** Order of creation. */
+  readonly position: number
+}
+
+/** A board's page that was written on. */
+export interface StoredPage {
+  readonly boardID: string
+  readonly page: number
+  /** Net-disk file ID of the background; `""` for none. */
+  readonly img: string
+}
+
+export interface StoredElement {
+  readonly boardID: string
+  readonly page: number
+  readonly elementID: string
+  readonly author: string
+  /** Order of arrival on its page. */
+  readonly position: number
+  /** JSON; its shape belongs to the board domain. */
+  readonly data: string
+}
+
+/** All boards of a meeting, each list in order. */
+export interface StoredBoards {
+  readonly boards: readonly StoredBoard[]
+  readonly pages: readonly StoredPage[]
+  readonly elements: readonly StoredElement[]
+}
+
+/** What changed, in this order: boards closed, then made, pages, elements gone, elements written. */
+export interface BoardChanges {
+  readonly closed: readonly string[]
+  readonly boards: readonly StoredBoard[]
+  /** `replaced`: everything stored of the page goes first. */
+  readonly pages: readonly (StoredPage & { readonly replaced: boolean })[]
+  readonly deleted: readonly Pick<StoredElement, 'boardID' | 'page' | 'elementID'>[]
+  readonly elements: readonly StoredElement[]
+}
+
+/** Whiteboards of meetings. */
+export interface BoardStore {
+  /** Meetings that have boards. */
+  meetings(): Promise<readonly number[]>
+  load(meeting: number): Promise<StoredBoards>
+  /** All or nothing. */
+  save(meeting: number, changes: BoardChanges): Promise<void>
+  removeAll(meeting: number): Promise<void>
+}
+
 /** Net disks. One complete file per meeting and file ID, and beside it one unfinished per owner. */
 export interface NetFileStore {
   /** An unfinished file. */
@@ -239,6 +297,7 @@ export interface Storage {
   readonly netFiles: NetFileStore
   readonly im: ImStore
   readonly pages: PagesStore
+  readonly boards: BoardStore
   /** Idempotent. */
   close(): Promise<void>
 }

@@ -95,3 +95,43 @@ export const meetingPages = pgTable('meeting_pages', {
   mainVideo: text('main_video').notNull(),
   mainVideoBy: text('main_video_by').notNull(),
 })
+export const boards = pgTable(
+  'boards',
+  {
+    meeting: whole('meeting').notNull(),
+    boardID: text('board_id').notNull(),
+    title: text('title').notNull(),
+    width: integer('width').notNull(),
+    height: integer('height').notNull(),
+    pageCount: integer('page_count').notNull(),
+    userID: text('user_id').notNull(),
+    position: whole('position').notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.meeting, t.boardID] })],
+)
+
+/** Pages that were written on. */
+export const boardPages = pgTable(
+  'board_pages',
+  {
+    meeting: whole('meeting').notNull(),
+    boardID: text('board_id').notNull(),
+    page: integer('page').notNull(),
+    img: text('img').notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.meeting, t.boardID, t.page] })],
+)
+
+export const boardElements = pgTable(
+  'board_elements',
+  {
+    meeting: whole('meeting').notNull(),
+    boardID: text('board_id').notNull(),
+    page: integer('page').notNull(),
+    elementID: text('element_id').notNull(),
+    author: text('author').notNull(),
+    position: whole('position').notNull(),
+    data: text('data').notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.meeting, t.boardID, t.page, t.elementID] })],
+)

@@ -1,6 +1,7 @@
 import { and, asc, desc, eq, inArray, sql } from 'drizzle-orm'
 import type { PgDatabase, PgQueryResultHKT } from 'drizzle-orm/pg-core'
 import { createGatherer } from '../core/gather.ts'
+import { boardStore } from './board-store.ts'
 import { imStore } from './im-store.ts'
 import { netFileStore } from './net-file-store.ts'
 import { pagesStore } from './pages-store.ts'
@@ -152,4 +153,5 @@ export const createSqlStores = (db: Database) => ({
   netFiles: netFileStore(db),
   im: imStore(db),
   pages: pagesStore(db),
+  boards: boardStore(db),
 })

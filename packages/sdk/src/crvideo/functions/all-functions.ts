@@ -3,6 +3,7 @@ import type { Facade } from '../facade.ts'
 import { warn } from '../warn.ts'
 import { audioFunctions } from './audio.ts'
 import { basicFunctions } from './basics.ts'
+import { boardFunctions } from './board.ts'
 import { callFunctions } from './calls.ts'
 import { channelFunctions } from './channel.ts'
 import type { ClassicFunction, FunctionTable } from './function-table.ts'
@@ -41,6 +42,7 @@ export function allFunctions(facade: Facade, classes: ContainerClasses): Functio
     ...audioFunctions(facade),
     ...videoFunctions(facade),
     ...presenceFunctions(facade),
+    ...boardFunctions(facade),
     ...callFunctions(facade),
     ...channelFunctions(facade),
     ...queueFunctions(facade),

@@ -1,0 +1,101 @@
+import type { Board, BoardElement, BoardFact, BoardPart } from '@yuntang/protocol'
+
+export interface PageCopy {
+  img: string
+  /** In order of arrival. */
+  readonly elements: Map<string, BoardElement>
+}
+
+interface BoardCopyEntry {
+  readonly board: Board
+  /** Only those that somebody wrote on. */
+  readonly pages: Map<number, PageCopy>
+}
+
+/** All boards of a meeting, changed in place. Elements are never changed, only replaced. */
+export type BoardCopy = Map<string, BoardCopyEntry>
+
+export const pageOf = (copy: BoardCopy, boardID: string, page: number): PageCopy | undefined =>
+  copy.get(boardID)?.pages.get(page)
+
+/** The page, made when it is the first time that somebody writes on it; null when the board has none. */
+export const openPage = (copy: BoardCopy, boardID: string, no: number): PageCopy | null => {
+  const entry = copy.get(boardID)
+  if (!entry || no >= entry.board.pageCount) return null
+  let page = entry.pages.get(no)
+  if (!page) {
+    page = { img: '', elements: new Map() }
+    entry.pages.set(no, page)
+  }
+  return page
+}
+
+const clonePage = ({ img, elements }: PageCopy): PageCopy => ({ img, elements: new Map(elements) })
+
+export const cloneEntry = ({ board, pages }: BoardCopyEntry): BoardCopyEntry => ({
+  board,
+  pages: new Map([...pages].map(([no, page]) => [no, clonePage(page)])),
+})
+
+export const cloneCopy = (copy: BoardCopy): BoardCopy =>
+  new Map([...copy].map(([id, entry]) => [id, cloneEntry(entry)]))
+
+/** Puts a part of a page that was read behind those before it. */
+export const addPart = (copy: BoardCopy, { boardID, page, img, elements }: BoardPart): void => {
+  const known = openPage(copy, boardID, page)
+  if (!known) return
+  known.img = img
+  for (const element of elements) known.elements.set(element.elementID, element)
+}
+
+/** Applies a whole fact. */
+export const applyFact = (copy: BoardCopy, fact: BoardFact): void => {
+  switch (fact.do) {
+    case 'create':
+      copy.set(fact.board.boardID, { board: fact.board, pages: new Map() })
+      return
+    case 'close':
+      copy.delete(fact.boardID)
+      return
+    case 'page': {
+      const page = openPage(copy, fact.boardID, fact.page)
+      if (!page) return
+      page.img = fact.img
+      page.elements.clear()
+      for (const element of fact.elements)
+        page.elements.set(element.elementID, element as BoardElement)
+      return
+    }
+    case 'add':
+    case 'modify':
+      openPage(copy, fact.boardID, fact.page)?.elements.set(
+        fact.element.elementID,
+        fact.element as BoardElement,
+      )
+      return
+    case 'delete': {
+      const page = pageOf(copy, fact.boardID, fact.page)
+      for (const id of fact.ids) page?.elements.delete(id)
+    }
+  }
+}
+
+/** Elements of `shown` in stacking order; where that is equal, in the order in which the server had them. */
+export const stacked = (
+  shown: PageCopy | undefined,
+  known: PageCopy | undefined,
+): BoardElement[] => {
+  if (!shown) return []
+  const sorted: BoardElement[] = []
+  for (const id of known?.elements.keys() ?? []) {
+    const element = shown.elements.get(id)
+    if (element) sorted.push(element)
+  }
+  for (const [id, element] of shown.elements) if (!known?.elements.has(id)) sorted.push(element)
+  return sorted.sort((a, b) => a.orderID - b.orderID)
+}
+
+const text = (element: BoardElement) => JSON.stringify({ ...element, orderID: 0 })
+
+/** Whether two contents are the same apart from their place in the stacking order. */
+export const isSame = (a: BoardElement, b: BoardElement): boolean => a === b || text(a) === text(b)
