@@ -147,6 +147,8 @@ describe('whiteboards through the classic API', () => {
   })
 
   it('12 §1.3: who comes late gets all boards, then every page, then what happens', async () => {
+    await page(0).call('CRVideo_Switchtopage', 2, board.boardID)
+    await page(1).next('CRVideo_NotifySwitchToPage', 2, board.boardID)
     const late = await open('late')
     await late.enter(meeting, 'late')
     const { boardID } = board
@@ -157,30 +159,38 @@ describe('whiteboards through the classic API', () => {
     ]
     await hears(late, ...all)
     const slots = (await late.sinceMark()).map(({ slot }) => slot)
-    expect(slots.indexOf('CRVideo_EnterMeetingRslt')).toBeLessThan(
-      slots.indexOf('CRVideo_NotifyInitBoards'),
-    )
+    const order = ['EnterMeetingRslt', 'NotifyInitBoards', 'NotifyInitBoardPageDat']
+    const places = [...order, 'NotifySwitchToPage'].map((s) => slots.lastIndexOf(`CRVideo_${s}`))
+    expect([...places].sort((x, y) => x - y)).toEqual(places)
+    expect(places[0]).toBeGreaterThanOrEqual(0)
   })
 
   it('12 §1.4: edits of one element at the same time end equal for everybody', async () => {
     await mark()
     const { boardID } = board
+    for (const p of pages)
+      await p.read(`{
+        const slot = CRVideo_NotifyModifyBoardElement
+        const told = slot.callback
+        slot.callback = (...args) => { window.left = args[2].left; told(...args) }
+      }`)
     for (let round = 0; round < 5; round++)
       await Promise.all(
-        pages.map((p, i) =>
-          p.call('CRVideo_ModifyBoardElement', boardID, 0, { ...shape, left: round * 10 + i }),
-        ),
+        pages.map((p, i) => {
+          const element = JSON.stringify({ ...shape, left: round * 10 + i })
+          return p.read(`{
+            window.left = ${round * 10 + i}
+            CRVideo_ModifyBoardElement(${JSON.stringify(boardID)}, 0, ${element})
+          }`)
+        }),
       )
-    // The last word of each page: what it wrote, unless it was told of something newer.
-    const last = async (i: number) => {
-      const [, , , content] = (await told(page(i))).at(-1) ?? []
-      return (content as Element | undefined)?.left ?? 40 + i
-    }
-    await eventually(async () => {
-      const lefts = [await last(0), await last(1), await last(2)]
-      expect(new Set(lefts).size, JSON.stringify(lefts)).toBe(1)
-    })
-    shape.left = await last(0)
+    // What each page shows: its own last word or what it was told after that.
+    const lefts = () => Promise.all(pages.map((p) => p.read<number>('window.left')))
+    await eventually(async () => expect(new Set(await lefts()).size).toBe(1))
+    // Nothing changes any more.
+    await new Promise((resolve) => setTimeout(resolve, 300))
+    expect(new Set(await lefts()).size).toBe(1)
+    shape.left = (await lefts())[0]
   })
 
   it('12 §1.2: what the server refuses is undone, and told with operatorID ""', async () => {

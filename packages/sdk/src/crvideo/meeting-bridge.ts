@@ -15,7 +15,8 @@ export class MeetingBridge {
   private readonly subscriptions: Unsubscribe[]
   private held: (() => void)[] | null = []
   private alive = true
-  private pagesTold = false
+  /** The entry's result is on its way, the boards of the meeting are not here yet. */
+  private waitsForBoards = false
 
   constructor(
     readonly meeting: Meeting,
@@ -28,17 +29,17 @@ export class MeetingBridge {
 
   /** The entry's result is on its way: events may follow it. */
   open(): void {
-    if (this.meeting.board.ready) this.tellAll()
+    this.waitsForBoards = !this.meeting.board.ready
+    if (!this.waitsForBoards) this.begin()
+  }
+
+  /** In the order of spec 07 §2.2. */
+  private begin(): void {
+    this.tellBoards()
+    this.sendPages()
     const held = this.held ?? []
     this.held = null
     for (const run of held) run()
-  }
-
-  /** What the entrant finds, in the order of spec 07 §2.2; boards may still be on their way. */
-  private tellAll(): void {
-    this.tellBoards()
-    if (!this.pagesTold) this.sendPages()
-    this.pagesTold = true
   }
 
   /** What differs from a new meeting (spec 07 §2.2, 4). */
@@ -93,7 +94,10 @@ export class MeetingBridge {
         this.onBoard(slot, [event.boardID, event.page, event.element, event.by])
     return [
       board.on('loaded', () => {
-        if (!this.held) this.tellAll()
+        if (this.waitsForBoards) {
+          this.waitsForBoards = false
+          this.begin()
+        } else if (!this.held) this.tellBoards()
       }),
       board.on('created', ({ board: made, by }) => this.onBoard('NotifyCreateBoard', [made, by])),
       board.on('closed', ({ boardID, by }) => this.onBoard('NotifyCloseBoard', [boardID, by])),

@@ -1,5 +1,6 @@
 import { FIRST_PAGES } from '@yuntang/protocol'
 import type {
+  BoardEvents,
   CallsEvents,
   ChannelEvents,
   ChatEvents,
@@ -122,6 +123,7 @@ export function fakeMeeting(members: MemberInfo[] = []) {
     on: events.on,
     chat: createEmitter<ChatEvents>(),
     pages: { ...createEmitter<PagesEvents>(), ...FIRST_PAGES },
+    board: { ...createEmitter<BoardEvents>(), ready: true, list: [] },
     me: 'me',
     members,
     member: (userID: string) => members.find((member) => member.userID === userID) ?? null,

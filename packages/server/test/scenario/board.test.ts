@@ -240,6 +240,20 @@ describe('whiteboards between pages', () => {
     expect(await edit(b, add('x'))).toMatchObject({ refused: [0] })
   })
 
+  it('11 §2: a board that is closed, or that never was, is no sub page', async () => {
+    await edit(a, create)
+    await a.call('pages.switch', { main: 2, sub: 'b' })
+    await a.call('pages.switch', { main: 2, sub: 'none' })
+    await a.call('pages.switch', { main: 2, sub: 'b' })
+    expect(b.events('pages.switched').map(({ sub }) => sub)).toEqual(['b', '', 'b'])
+    await edit(b, { do: 'close', boardID: 'b' })
+    expect(b.events('pages.subClosed')).toHaveLength(1)
+    test.clock.advance(20)
+    expect(
+      b.frames.findLastIndex((f) => 'event' in f && f.event === 'pages.subClosed'),
+    ).toBeLessThan(b.frames.findLastIndex((f) => 'event' in f && f.event === 'board.changed'))
+  })
+
   it('12 §2: boards end with the meeting, in memory and on disk', async () => {
     await edit(a, create, add('x'))
     test.clock.advance(1_000)
