@@ -6,7 +6,7 @@ import { GREEN, RED } from '../support/media-files.ts'
 import { mediaProcesses } from '../support/media-processes.ts'
 import { hostPages } from '../support/page-host.ts'
 import { freeUdpPort, type RunningServer, startServer } from '../support/server.ts'
-import { enterTyped, pageNow, type TypedWindow, watchTyped } from '../support/typed.ts'
+import { enterTyped, longestGap, pageNow, type TypedWindow, watchTyped } from '../support/typed.ts'
 import { FaultProxy } from '../support/udp-proxy.ts'
 
 describe('media comes back by itself', () => {
@@ -33,7 +33,7 @@ describe('media comes back by itself', () => {
     })
     viewer = (await enterTyped(two, host.url, 'green', first.id, { mediaPort: viewing.port })).page
     await watchTyped(viewer, 'red', 360)
-    await moving(15_000)
+    await moving(15_000, 'first picture')
   })
 
   afterAll(async () => {
@@ -45,7 +45,7 @@ describe('media comes back by itself', () => {
   })
 
   /** The viewer sees new frames, the first within `ms` from now. */
-  const moving = async (ms: number) => {
+  const moving = async (ms: number, what: string) => {
     const from = await pageNow(viewer)
     await eventually(async () => {
       const shown = await viewer.evaluate(
@@ -54,6 +54,7 @@ describe('media comes back by itself', () => {
       )
       expect(shown).toBeGreaterThan(3)
     }, ms)
+    console.log(`${what}: the picture stood for ${Math.round(await longestGap(viewer, from))} ms`)
   }
 
   /** The page's network is another one from now on. */
@@ -81,17 +82,17 @@ describe('media comes back by itself', () => {
 
   it('findings §3.5: a viewer whose network changes sees the picture again within 3 s', async () => {
     await move(viewer, proxies[1] as FaultProxy, true)
-    await moving(3_000)
+    await moving(3_000, 'network of the viewer changed')
   })
 
   it('so it is when the sender’s network changes', async () => {
     await move(sender, proxies[0] as FaultProxy, true)
-    await moving(3_000)
+    await moving(3_000, 'network of the sender changed')
   })
 
   it('a path that dies without a word is replaced within 12 s', async () => {
     await move(viewer, proxies[1] as FaultProxy, false)
-    await moving(12_000)
+    await moving(12_000, 'path dead without a word')
     await stillSeated()
   })
 
@@ -99,7 +100,7 @@ describe('media comes back by itself', () => {
     for (let i = 0; i < 3; i++) {
       const [pid] = await mediaProcesses(server.pid)
       process.kill(pid as number, 'SIGKILL')
-      await moving(3_000)
+      await moving(3_000, 'media process killed')
       expect(await mediaProcesses(server.pid)).not.toContain(pid)
     }
     await stillSeated()

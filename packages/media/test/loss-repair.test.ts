@@ -5,6 +5,7 @@ import { Budget } from '../src/consumer/budget.ts'
 import { ArrivalLog } from '../src/producer/arrivals.ts'
 import { GapTracker } from '../src/producer/gaps.ts'
 import { PacketRing } from '../src/producer/ring.ts'
+import { readTransportFeedback } from '../src/rtp/transport-cc.ts'
 
 describe('findings §1, 6: gaps are asked for, bounded', () => {
   test('each missing number at once, again every 60 ms, six times, then given up', () => {
@@ -86,17 +87,62 @@ test('a budget gives its burst, then its rate', () => {
   expect(take(60_000, 9)).toBe(5)
 })
 
-test('arrivals: reordered and wrapped numbers are reported once, a leap does not blow the report up', () => {
-  const log = new ArrivalLog()
-  for (const seq of [65_534, 0, 65_535, 2]) log.note(seq, 1_000_000 + seq)
-  const first = log.take(1, 2) as Buffer
-  expect([first.readUInt16BE(12), first.readUInt16BE(14)]).toEqual([65_534, 5])
-  expect(log.take(1, 2)).toBeNull()
-  log.note(1, 2_000_000)
-  expect(log.take(1, 2)).toBeNull()
-  log.note(3, 2_000_000)
-  log.note(30_000, 2_000_000)
-  const leap = log.take(1, 2) as Buffer
-  expect(leap.readUInt16BE(14)).toBeLessThanOrEqual(400)
-  expect(leap.length).toBeLessThan(1200)
+describe('transport-wide feedback to a publisher', () => {
+  type Told = Map<number, number | null>
+  const read = (b: Buffer | null): Told => {
+    const told: Told = new Map()
+    if (b) readTransportFeedback(b, 0, b.length, (seq, us) => told.set(seq, us))
+    return told
+  }
+
+  test('reordered and wrapped numbers are reported, a leap does not blow the report up', () => {
+    const log = new ArrivalLog()
+    for (const seq of [65_534, 0, 65_535, 2]) log.note(seq, 1_000_000 + seq)
+    const first = log.take(1, 2, 1_050_000) as Buffer
+    expect([first.readUInt16BE(12), first.readUInt16BE(14)]).toEqual([65_534, 5])
+    expect(log.take(1, 2, 1_100_000)).toBeNull()
+    log.note(3, 2_000_000)
+    log.note(30_000, 2_000_000)
+    const leap = log.take(1, 2, 2_000_000) as Buffer
+    expect(leap.readUInt16BE(14)).toBeLessThanOrEqual(400)
+    expect(leap.length).toBeLessThan(1200)
+  })
+
+  test('a packet called missing that was only late is told anew, with the arrivals since', () => {
+    const log = new ArrivalLog()
+    for (const seq of [10, 11, 13, 14]) log.note(seq, seq * 1000)
+    expect(read(log.take(1, 2, 50_000)).get(12)).toBeNull()
+    log.note(12, 52_000)
+    log.note(15, 53_000)
+    expect([...read(log.take(1, 2, 100_000))]).toEqual([
+      [12, 52_000],
+      [13, 13_000],
+      [14, 14_000],
+      [15, 53_000],
+    ])
+    log.note(16, 101_000)
+    expect([...read(log.take(1, 2, 150_000)).keys()]).toEqual([16])
+  })
+
+  test('50 ms of jitter with reordering is no loss: every packet is told as arrived in the end', () => {
+    fc.assert(
+      fc.property(fc.array(fc.nat(50), { minLength: 20, maxLength: 200 }), (delays) => {
+        const log = new ArrivalLog()
+        const arrivals = delays.map((d, seq) => ({ seq, ms: seq * 4 + d }))
+        const told: Told = new Map()
+        for (let ms = 0; ms <= delays.length * 4 + 100; ms++) {
+          for (const a of arrivals) if (a.ms === ms) log.note(a.seq, ms * 1000)
+          if (ms % 50 !== 0) continue
+          for (const [seq, us] of read(log.take(1, 2, ms * 1000))) told.set(seq, us)
+        }
+        for (const { seq, ms } of arrivals) expect(told.get(seq)).toBe(ms * 1000)
+      }),
+    )
+  })
+
+  test('a flood of numbers within one report is bounded', () => {
+    const log = new ArrivalLog()
+    for (let seq = 0; seq < 60_000; seq++) log.note(seq, 1_000)
+    expect((log.take(1, 2, 1_000) as Buffer).length).toBeLessThan(1200)
+  })
 })

@@ -3,35 +3,48 @@ import { type Arrival, writeTransportFeedback } from '../rtp/transport-cc.ts'
 
 /** Most numbers one feedback reports on: 8,000 packets/s of one page, and it fits one datagram. */
 const MAX_REPORTED = 400
+/** Longest delay by which a packet may come out of order and still be reported. */
+const REORDERED_US = 250_000
 
 /** Notes when each packet of a transport arrived and makes the feedback that drives the sender. */
 export class ArrivalLog {
-  #arrivals: Arrival[] = []
+  /** The last arrivals by number, reported ones among them: a late packet is reported between them. */
+  readonly #arrivals = new Map<number, number>()
   #highest = -1
-  #reported = -1
+  /** First number of the next feedback; negative before the first arrival. */
+  #next = -1
+  #isFresh = false
   #count = 0
 
   /** `seq` is the 16-bit transport-wide number, `us` a monotonic time in microseconds. */
   note(seq: number, us: number): void {
     const n = this.#highest < 0 ? seq : unwrap(seq, this.#highest)
+    if (this.#next < 0) this.#next = n
     if (n > this.#highest) this.#highest = n
-    if (n <= this.#reported || this.#arrivals.length >= MAX_REPORTED) return
-    this.#arrivals.push({ n, us })
+    if (n <= this.#highest - MAX_REPORTED || this.#arrivals.has(n)) return
+    if (this.#arrivals.size >= 2 * MAX_REPORTED) return
+    this.#arrivals.set(n, us)
+    this.#isFresh = true
+    // A packet that an earlier feedback called missing was only late: it is told anew from there on,
+    // or the sender would take a path that reorders for one that loses.
+    if (n < this.#next) this.#next = n
   }
 
   /** The next feedback, or null when nothing arrived since. */
-  take(sender: number, media: number): Buffer | null {
-    const arrivals = this.#arrivals.sort((a, b) => a.n - b.n)
-    const last = arrivals.at(-1)?.n
-    if (last === undefined) return null
-    this.#arrivals = []
-    const first = (arrivals[0] as Arrival).n
-    const next = this.#reported >= 0 ? this.#reported + 1 : first
+  take(sender: number, media: number, now: number): Buffer | null {
+    if (!this.#isFresh) return null
+    this.#isFresh = false
     // After a leap of the numbers only its end is reported.
-    const base = Math.max(next, last - MAX_REPORTED + 1)
-    this.#reported = last
-    const reported = first < base ? arrivals.filter((a) => a.n >= base) : arrivals
+    const oldest = this.#highest - MAX_REPORTED + 1
+    const base = Math.max(this.#next, oldest)
+    this.#next = this.#highest + 1
+    const arrivals: Arrival[] = []
+    for (const [n, us] of this.#arrivals) {
+      if (n >= base) arrivals.push({ n, us })
+      if (n < oldest || now - us > REORDERED_US) this.#arrivals.delete(n)
+    }
+    arrivals.sort((a, b) => a.n - b.n)
     const ids = { sender, media, count: this.#count++ }
-    return writeTransportFeedback(ids, base, last - base + 1, reported)
+    return writeTransportFeedback(ids, base, this.#highest - base + 1, arrivals)
   }
 }

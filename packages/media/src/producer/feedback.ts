@@ -45,7 +45,7 @@ export class Feedback {
     const media = layers[0]?.ssrc
     if (media !== undefined && now >= this.#nextArrivals) {
       this.#nextArrivals = now + ARRIVALS_MS
-      const feedback = arrivals.take(OWN_SSRC, media)
+      const feedback = arrivals.take(OWN_SSRC, media, now * 1000)
       if (feedback) transport.send(feedback)
     }
     if (now >= this.#nextReport) {
