@@ -1,8 +1,10 @@
 import { callsEn } from './calls-en.ts'
+import { chatEn } from './chat-en.ts'
 import { deskEn } from './desk-en.ts'
 
 export const en = {
   ...callsEn,
+  ...chatEn,
   ...deskEn,
   common: {
     appName: 'Yuntang',
@@ -197,6 +199,7 @@ export const en = {
     mic: 'Microphone on or off',
     camera: 'Camera on or off',
     members: 'People',
+    chat: 'Chat',
     devices: 'Devices',
     escape: 'Close what is open',
     help: 'This list',

@@ -1,9 +1,11 @@
 import { callsZh } from './calls-zh.ts'
+import { chatZh } from './chat-zh.ts'
 import { deskZh } from './desk-zh.ts'
 import type { en } from './en.ts'
 
 export const zh: typeof en = {
   ...callsZh,
+  ...chatZh,
   ...deskZh,
   common: {
     appName: '云堂',
@@ -191,6 +193,7 @@ export const zh: typeof en = {
     mic: '打开或关闭麦克风',
     camera: '打开或关闭摄像头',
     members: '成员',
+    chat: '聊天',
     devices: '设备',
     escape: '关闭已打开的面板',
     help: '显示此列表',

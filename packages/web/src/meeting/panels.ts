@@ -1,2 +1,2 @@
 /** What can be open beside the pictures. */
-export type PanelName = 'members' | 'devices' | 'invite' | 'more'
+export type PanelName = 'members' | 'devices' | 'invite' | 'more' | 'chat' | 'wall'

@@ -1,0 +1,36 @@
+import type { chatEn } from './chat-en.ts'
+
+export const chatZh: typeof chatEn = {
+  chat: {
+    title: '聊天',
+    titleUnread: '聊天，{n} 条未读',
+    messages: '消息',
+    empty: '还没有消息。发给所有人的消息，后来入会的人也能看到。',
+    older: '更早的消息',
+    to: '发给',
+    everybody: '所有人',
+    gone: '{name}（已离开）',
+    text: '消息',
+    hint: '输入消息',
+    send: '发送',
+    sending: '发送中…',
+    sent: '已发送',
+    discard: '丢弃',
+    you: '我',
+    private: '仅发给您',
+    privateTo: '仅发给{name}',
+  },
+  wall: {
+    title: '所有人的布局',
+    lead: '会议中的每个人都会看到您在这里选择的布局。',
+    denied: '只有会议创建者可以更改布局。',
+    auto: '自动',
+    pair: '对方大，自己小',
+    one: '1 个画面',
+    grid: '{n} 个画面',
+    main: '1 大 {n} 小',
+    noPictures: '没有人打开摄像头',
+    enlarge: '让所有人以主画面看{name}',
+    reduce: '不再让所有人以主画面看{name}',
+  },
+}
