@@ -2,6 +2,7 @@ import type { ErrorCode } from '@yuntang/protocol'
 import type { Calls } from './domains/calls-api.ts'
 import type { Presence } from './domains/presence-api.ts'
 import type { Queues } from './domains/queues-api.ts'
+import type { HttpFiles } from './http-files/api.ts'
 import type { Boards } from './meeting/board-api.ts'
 import type { Chat } from './meeting/chat-api.ts'
 import type { NetDisk } from './meeting/netdisk-api.ts'
@@ -10,6 +11,7 @@ import type { Pages } from './meeting/pages-api.ts'
 export type * from './domains/calls-api.ts'
 export type * from './domains/presence-api.ts'
 export type * from './domains/queues-api.ts'
+export type * from './http-files/api.ts'
 export type * from './meeting/board-api.ts'
 export type * from './meeting/chat-api.ts'
 export type * from './meeting/netdisk-api.ts'
@@ -140,6 +142,8 @@ export interface Client extends Events<ClientEvents> {
   readonly channel: Channel
   /** Files of this page's origin, shared by all its tabs. */
   readonly files: Files
+  /** Transfers to and from other HTTP servers. */
+  readonly httpFiles: HttpFiles
   readonly queues: Queues
   /** The meeting this page is in. */
   readonly meeting: Meeting | null

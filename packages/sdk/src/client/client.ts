@@ -9,7 +9,10 @@ import { createPresence } from '../domains/presence.ts'
 import { createQueues } from '../domains/queues.ts'
 import { createEmitter } from '../emitter.ts'
 import { YuntangError } from '../errors.ts'
-import { pageFiles } from '../files/page-files.ts'
+import { createMemoryStore } from '../files/file-index.ts'
+import { pageFiles, pageStore } from '../files/page-files.ts'
+import { createHttpFiles } from '../http-files/http-files.ts'
+import { createRecords } from '../http-files/records.ts'
 import { createConnector } from '../link/connector.ts'
 import { browserEnv } from '../link/env.ts'
 import type { LinkHandlers } from '../link/link.ts'
@@ -111,6 +114,15 @@ export const createClient = (options: ClientOptions = {}): Client => {
     newID,
   })
   files.tidy().catch((error: unknown) => console.warn('old temporary files stay', error))
+  const httpFiles = createHttpFiles({
+    env,
+    files,
+    records: createRecords(pageStore() ?? createMemoryStore()),
+    page: globalThis.document?.baseURI ?? null,
+    wallClock: () => Date.now(),
+    fetch: (...given) => fetch(...given),
+    newRequest: () => new XMLHttpRequest(),
+  })
   const rate = createUploadRate(env)
   const entry = createEntry({
     env,
@@ -191,6 +203,7 @@ export const createClient = (options: ClientOptions = {}): Client => {
     calls,
     channel,
     files,
+    httpFiles,
     queues,
     get state() {
       return findState()
@@ -249,6 +262,7 @@ export const createClient = (options: ClientOptions = {}): Client => {
       calls.clear()
       queues.clear()
       signOut()
+      httpFiles.close()
       unloading.close()
       devices.close()
     },

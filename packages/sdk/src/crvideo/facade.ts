@@ -35,6 +35,8 @@ export interface InitOptions {
   path: string
   callService: boolean
   mediaService: boolean
+  /** The HTTP file manager runs. */
+  httpFiles: boolean
 }
 
 const DEFAULT_PATH = '/CloudroomVideoSDK'
@@ -49,6 +51,7 @@ export class Facade {
   readonly consent = new Consent(() => this.client)
   client: Client | null = null
   callService = true
+  httpService = false
   private server = ''
   private path = DEFAULT_PATH
   private preferences: DevicePreferences = DEFAULT_PREFERENCES
@@ -103,6 +106,7 @@ export class Facade {
     if (this.client) return
     this.path = options.path.replace(/[\\/]+$/, '') || DEFAULT_PATH
     this.callService = options.callService
+    this.httpService = options.httpFiles
     const client = this.ports.createClient({
       server: serverList(this.server, this.ports.origin),
       media: options.mediaService,
@@ -134,6 +138,7 @@ export class Facade {
     this.forget()
     this.client = null
     this.callService = true
+    this.httpService = false
     this.path = DEFAULT_PATH
     this.delivery.clear()
     client.close()

@@ -39,7 +39,6 @@ export const NOT_BUILT_ANSWERS: Readonly<Record<string, NotBuilt>> = {
   GetRecFileSize: value(() => 0),
   SetRecordFileEncrypt: warned,
   GetAllRecordFiles: value(() => []),
-  CancelFileTransfer: warned,
   CancelUploadRecordFile: warned,
   UploadRecordFile: {
     slot: 'UploadRecordFileErr',
@@ -71,33 +70,7 @@ export const NOT_BUILT_ANSWERS: Readonly<Record<string, NotBuilt>> = {
   GetVideoImg: value(emptyImage),
   StartGetAudioPCM: { warn: true, returns: 0 },
   StopGetAudioPCM: warned,
-
-  GetAllTransferInfos: value(() => []),
-  GetTransferInfo: value(([filePathName]) => ({
-    bUploadType: 0,
-    filePathName: text(filePathName),
-    fileVersion: '',
-    httpUrl: '',
-    params: {},
-    fileSize: 0,
-    finishedSize: 0,
-    state: 0,
-  })),
-  StartTransferFile: {
-    slot: 'FileFinished',
-    args: ([info]) => [transferPath(info), 1],
-  },
-  RmTransferInfo: warned,
 }
 
 /** Names, without prefix, of the functions that answer with their documented failure only. */
 export const NOT_BUILT: readonly string[] = Object.keys(NOT_BUILT_ANSWERS)
-
-function transferPath(info: unknown): string {
-  try {
-    const read: unknown = typeof info === 'string' ? JSON.parse(info) : info
-    return text((read as { filePathName?: unknown } | null)?.filePathName)
-  } catch {
-    return ''
-  }
-}

@@ -13,7 +13,8 @@ const openContents = async (): Promise<Contents> => {
   return createMemoryContents()
 }
 
-const pageStore = (): Storage | null => {
+/** What outlives the page and is read synchronously; null where it is refused. */
+export const pageStore = (): Storage | null => {
   try {
     return globalThis.localStorage ?? null
   } catch {

@@ -74,6 +74,7 @@ export function page() {
       sendFile: call('sendFile'),
     },
     files: { put: call('put') },
+    httpFiles: { on: () => () => {} },
     meeting: null as Meeting | null,
     userID: 'me' as string | null,
     login: call('login'),

@@ -7,6 +7,7 @@ import { boardFunctions } from './board.ts'
 import { callFunctions } from './calls.ts'
 import { channelFunctions } from './channel.ts'
 import type { ClassicFunction, FunctionTable } from './function-table.ts'
+import { httpFileFunctions } from './http-files.ts'
 import { imFunctions } from './im.ts'
 import { meetingFunctions } from './meetings.ts'
 import { memberFunctions } from './members.ts'
@@ -48,6 +49,7 @@ export function allFunctions(facade: Facade, classes: ContainerClasses): Functio
     ...queueFunctions(facade),
     ...netdiskFunctions(facade),
     ...uploadRateFunctions(facade),
+    ...httpFileFunctions(facade),
     CreatVideoObj: () => new classes.VideoContainer(),
     CreatMediaObj: () => new classes.MediaContainer(),
     CreatScreenShareObj: () => new classes.ScreenShareContainer(),

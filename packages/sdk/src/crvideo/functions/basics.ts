@@ -33,6 +33,7 @@ export function basicFunctions(facade: Facade): FunctionTable {
       path: text(path),
       callService: flag(calls, true),
       mediaService: flag(media, true),
+      httpFiles: flag(http),
     })
     return 0
   }
