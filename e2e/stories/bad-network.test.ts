@@ -120,15 +120,8 @@ describe('pictures and sound over a bad network', () => {
 
   it('5 % random loss on the way in: no freeze over 1 s in 20 s', () => noHarm({ loss: 0.05 }, {}))
   it('5 % random loss on the way out: no freeze over 1 s in 20 s', () => noHarm({}, { loss: 0.05 }))
-  const jitter = { jitterMs: 50, reorder: true }
-  it.each([
-    ['in', jitter, {}],
-    ['out', {}, jitter],
-  ] as const)(
-    '50 ms of jitter and reordering on the way %s: no freeze over 1 s, and the full layer',
-    async (_way, up, down) => {
-      await noHarm(up, down)
-      await shows(360, 8_000)
-    },
-  )
+  it('50 ms of jitter and reordering on the way out: no freeze over 1 s, and the full layer', async () => {
+    await noHarm({}, { jitterMs: 50, reorder: true })
+    await shows(360, 8_000)
+  })
 })
