@@ -22,6 +22,8 @@ export interface NetDiskEvents {
   added: NetFileInfo
   /** `by` is empty when nobody knows any more. */
   removed: { fileID: string; by: string }
+  /** What a cancelled upload of this page took is free again. */
+  freed: { fileID: string }
   /** A transfer of this page began; it leaves {@link NetDisk.transfers} when it ends. */
   transfer: Transfer<unknown>
 }

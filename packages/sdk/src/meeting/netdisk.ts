@@ -99,7 +99,10 @@ export const createNetDisk = (deps: NetDiskDeps): NetDisk & MeetingPart => {
           finish: async (md5, signal) =>
             (await send('netdisk.finish', { fileID: id, md5 }, signal)).file,
           cancel() {
-            if (!over) send('netdisk.cancel', { fileID: id }).catch(() => {})
+            if (over) return
+            send('netdisk.cancel', { fileID: id })
+              .then(() => events.emit('freed', { fileID: id }))
+              .catch(() => {})
           },
         },
         deps,

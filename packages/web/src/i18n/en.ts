@@ -1,11 +1,13 @@
 import { callsEn } from './calls-en.ts'
 import { chatEn } from './chat-en.ts'
 import { deskEn } from './desk-en.ts'
+import { diskEn } from './disk-en.ts'
 
 export const en = {
   ...callsEn,
   ...chatEn,
   ...deskEn,
+  ...diskEn,
   common: {
     appName: 'Yuntang',
     title: 'Yuntang 云堂',

@@ -1,12 +1,14 @@
 import { callsZh } from './calls-zh.ts'
 import { chatZh } from './chat-zh.ts'
 import { deskZh } from './desk-zh.ts'
+import { diskZh } from './disk-zh.ts'
 import type { en } from './en.ts'
 
 export const zh: typeof en = {
   ...callsZh,
   ...chatZh,
   ...deskZh,
+  ...diskZh,
   common: {
     appName: '云堂',
     title: '云堂 Yuntang',

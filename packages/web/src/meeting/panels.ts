@@ -1,2 +1,2 @@
 /** What can be open beside the pictures. */
-export type PanelName = 'members' | 'devices' | 'invite' | 'more' | 'chat' | 'wall'
+export type PanelName = 'members' | 'files' | 'devices' | 'invite' | 'more' | 'chat' | 'wall'

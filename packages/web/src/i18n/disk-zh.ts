@@ -1,0 +1,35 @@
+import type { diskEn } from './disk-en.ts'
+
+/** 会议文件用语。 */
+export const diskZh: typeof diskEn = {
+  disk: {
+    title: '文件',
+    choose: '共享文件',
+    drop: '或拖放到这里',
+    dropNow: '松开即可共享这些文件',
+    empty: '还没有文件。在这里共享的文件，会议结束前所有成员都能下载。',
+    used: '已用 {used}，共 {limit}',
+    loading: '正在读取文件列表…',
+    failed: '无法显示文件。',
+    by: '{size} · {name}',
+    added: '{name} 共享了 {file}',
+    download: '下载 {file}',
+    remove: '删除 {file}',
+    removeAsk: '要为所有人删除 {file} 吗？',
+    removeDo: '删除',
+    pause: '暂停 {file}',
+    resume: '继续 {file}',
+    cancel: '取消 {file}',
+    retry: '重试 {file}',
+    dismiss: '从列表中移除 {file}',
+    upload: '正在共享',
+    fetch: '正在下载',
+    waiting: '排队中',
+    paused: '已暂停，{percent}%',
+    running: '{done} / {total} · {speed}/秒 · 剩余 {left}',
+    started: '{done} / {total}',
+    seconds: '{n} 秒',
+    minutes: '{n} 分钟',
+    hours: '{n} 小时',
+  },
+}
