@@ -32,10 +32,11 @@ export const startFileHost = async (content: Buffer) => {
     res.on('close', shut)
     const piece = Math.ceil(content.length / 20)
     for (let at = 0; at < bytes.length && !res.destroyed; at += piece) {
+      // The page may ask for the next file as soon as it has the last byte.
+      if (at + piece >= bytes.length) shut()
       res.write(bytes.subarray(at, at + piece))
       await new Promise((resolve) => setTimeout(resolve, 150))
     }
-    shut()
     res.end()
   }
 
