@@ -78,6 +78,8 @@ export const createPresence = (login: Login, inbox: Inbox): OwnedPresence => {
     async watch(cancel = {}) {
       await login.send('presence.watch', {}, cancel.signal)
       watching = true
+      // What a resync is compared with; without it everybody would be told as changed.
+      presence.list().catch(() => {})
     },
     async unwatch(cancel = {}) {
       await login.send('presence.unwatch', {}, cancel.signal)
