@@ -32,6 +32,50 @@ test('video begins with a key frame; what came before is not sent', async () => 
   await e.engine.close()
 })
 
+/** A viewer whose page has not answered yet: its connection is still being made. */
+const joining = async () => {
+  const e = fakeEngine()
+  const a = page(e, 'a')
+  const b = page(e, 'b')
+  await a.publish()
+  a.sendVideo(true)
+  e.advance(400)
+  await b.receive()
+  await b.watch('a')
+  return { e, a, b }
+}
+
+test('a key frame is asked for while the connection is made, and the picture begins with it', async () => {
+  const { e, a, b } = await joining()
+  expect(rtcpOf(a.pub, 206, 1)).toHaveLength(1)
+  a.sendVideo(true, {}, 2)
+  a.sendVideo(false, {}, 3)
+  e.advance(100)
+  a.sendVideo(false, {}, 4)
+  expect(rtpOf(b.sub, 96)).toEqual([])
+  await b.answerAll()
+  const seqs = rtpOf(b.sub, 96).map(({ seq }) => seq)
+  expect(seqs.map((n) => n - (seqs[0] ?? 0))).toEqual([0, 1, 2])
+  a.sendVideo(false, {}, 5)
+  expect(rtpOf(b.sub, 96)).toHaveLength(4)
+  e.advance(400)
+  expect(rtcpOf(a.pub, 206, 1)).toHaveLength(1)
+  await e.engine.close()
+})
+
+test('a key frame older than the page needs for another one is not begun with', async () => {
+  const { e, a, b } = await joining()
+  a.sendVideo(true, {}, 2)
+  e.advance(310)
+  a.sendVideo(false, {}, 3)
+  await b.answerAll()
+  expect(rtpOf(b.sub, 96)).toEqual([])
+  expect(rtcpOf(a.pub, 206, 1)).toHaveLength(2)
+  a.sendVideo(true, {}, 4)
+  expect(rtpOf(b.sub, 96)).toHaveLength(1)
+  await e.engine.close()
+})
+
 test('findings §4.3, 10: the first key-frame request goes at once, then one per 310 ms until it came', async () => {
   const { e, a } = await watching()
   a.sendVideo(false)

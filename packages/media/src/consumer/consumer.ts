@@ -59,6 +59,7 @@ export class Consumer {
     readonly producer: Producer,
     private readonly pipe: ConsumerPipe,
     readonly numbers: ConsumerNumbers,
+    private readonly now: () => number,
   ) {
     this.#last = { seq: numbers.firstSeq, timestamp: 0, picture: 0, tl0: 0, at: 0 }
     this.#target = producer.layers[0] ?? null
@@ -79,7 +80,19 @@ export class Consumer {
   start(): void {
     if (this.#running) return
     this.#running = true
-    this.wantKeyFrame()
+    this.begin()
+  }
+
+  /**
+   * Begins with the last key frame if it is young enough, else with the next one: whoever joins asks
+   * while the connection is still being made, and does not wait for the picture after that.
+   */
+  begin(): void {
+    const layer = this.#target
+    if (!layer || !this.#running || !this.pipe.ready || this.producer.kind !== 'video') return
+    const packets = this.#current ? [] : layer.sinceKeyFrame(this.now())
+    for (const [i, packet] of packets.entries()) this.deliver(layer, packet, i === 0)
+    if (packets.length === 0) this.wantKeyFrame()
   }
 
   /**
@@ -94,10 +107,8 @@ export class Consumer {
     if (layer !== this.#current) this.wantKeyFrame()
   }
 
-  /** Not before the pipe is open: a picture that came earlier would delay the one that counts. */
   wantKeyFrame(): void {
-    if (!this.#running || !this.pipe.ready || this.producer.kind !== 'video') return
-    this.#target?.keyFrames.want()
+    if (this.producer.kind === 'video') this.#target?.keyFrames.want()
   }
 
   deliver(layer: Layer, packet: MediaPacket, isKey: boolean): void {

@@ -83,8 +83,8 @@ export class Subscriber {
     next.onState = (state) => {
       if (this.#downlink.transport !== next) return
       if (state === 'closed') this.events.lost()
-      // Pictures that began before the keys were there are lost: ask for new ones.
-      else for (const s of this.#slots) s.consumer?.wantKeyFrame()
+      // Pictures that began before the keys were there are lost.
+      else for (const s of this.#slots) s.consumer?.begin()
     }
   }
 
@@ -109,8 +109,10 @@ export class Subscriber {
       else slot.height = height
       if (slot.consumer) wanted.delete(slot.consumer.producer)
     }
-    for (const [producer, height] of wanted) this.#fill(producer, height)
-    this.#nextShare = 0
+    const added = [...wanted].map(([producer, height]) => this.#fill(producer, height))
+    // Before the page is told: the first key frame asked for is then the right one.
+    this.#downlink.share(this.#slots, this.now())
+    for (const consumer of added) consumer?.wantKeyFrame()
     this.#flush()
   }
 
@@ -118,23 +120,25 @@ export class Subscriber {
     return this.#profiles?.[p.kind].codecs.some((c) => c.name === p.codec.name) ?? false
   }
 
-  #fill(producer: Producer, height: number): void {
+  #fill(producer: Producer, height: number): Consumer | null {
     const profile = this.#profiles?.[producer.kind]
     const codec = profile?.codecs.find((c) => c.name === producer.codec.name)
-    if (!profile || !codec || this.#bySsrc.size >= MAX_SLOTS) return
+    if (!profile || !codec || this.#bySsrc.size >= MAX_SLOTS) return null
     const slot = takeSlot(this.#slots, producer.kind)
     const ssrc = this.newSsrc()
     slot.height = height
-    slot.consumer = new Consumer(producer, this.#downlink, {
+    const numbers = {
       payloadType: codec.payloadType,
       ssrc,
       audioLevelId: producer.kind === 'audio' ? profile.extensions.audioLevel : 0,
       transportCcId: profile.extensions.transportCc,
       rtx: { payloadType: codec.rtx, ssrc: this.newSsrc() },
       firstSeq: ssrc & 0x3fff,
-    })
+    }
+    slot.consumer = new Consumer(producer, this.#downlink, numbers, this.now)
     this.#bySsrc.set(ssrc, slot.consumer)
     this.#dirty = true
+    return slot.consumer
   }
 
   #empty(slot: Slot): void {

@@ -57,7 +57,12 @@ export class Feedback {
 
   #repair(transport: MediaTransport, layer: Layer, now: number): void {
     if (layer.gaps.waiting) this.nack(transport, layer, now)
-    if (layer.isActive(now) && layer.keyFrames.due(now))
+    this.askKeyFrame(transport, layer, now)
+  }
+
+  /** Asks when somebody wants one and it is time. */
+  askKeyFrame(transport: MediaTransport, layer: Layer, now: number): void {
+    if (layer.ssrc !== 0 && layer.isActive(now) && layer.keyFrames.due(now))
       transport.send(writePli(OWN_SSRC, layer.ssrc))
   }
 }

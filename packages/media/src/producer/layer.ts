@@ -5,7 +5,7 @@ import type { ReportBlock } from '../rtp/rtcp-write.ts'
 import { isVp8Key, vp8Height } from '../rtp/vp8.ts'
 import type { Codec } from '../sdp/offer.ts'
 import { GapTracker } from './gaps.ts'
-import { KeyFrameRequests } from './key-frames.ts'
+import { APART_MS, KeyFrameRequests } from './key-frames.ts'
 import { type MediaPacket, PAYLOAD_AT, toLayout } from './layout.ts'
 import { Reception } from './reception.ts'
 import { PacketRing } from './ring.ts'
@@ -27,7 +27,7 @@ export interface LayerPacket {
 /** One encoding of a track: its own SSRC, numbering, loss repair and rate. */
 export class Layer {
   readonly ring = new PacketRing()
-  readonly keyFrames = new KeyFrameRequests()
+  readonly keyFrames: KeyFrameRequests
   gaps = new GapTracker()
   reception: Reception
   ssrc = 0
@@ -45,12 +45,16 @@ export class Layer {
   #lastAt = Number.NEGATIVE_INFINITY
   /** Pictures of other layers of the track since the last packet of this one. */
   #outrunBy = 0
+  /** Where the last key frame began. */
+  #key: { readonly seq: number; readonly at: number } | null = null
 
   constructor(
     /** rid, or '' for the only layer of a track. */
     readonly rid: string,
     readonly codec: Codec,
+    askKeyFrame: (layer: Layer) => void = () => {},
   ) {
+    this.keyFrames = new KeyFrameRequests(() => askKeyFrame(this))
     this.reception = new Reception(codec.clockRate)
   }
 
@@ -65,15 +69,31 @@ export class Layer {
     if (h.ssrc !== this.ssrc) this.#restart(h.ssrc)
     const fresh = this.gaps.note(h.seq, now, isRepair)
     if (fresh === 'duplicate') return null
-    if (fresh === 'jump' && this.codec.name !== 'opus') this.keyFrames.want()
     if (fresh === 'next') this.reception.packet(h.timestamp, now)
     this.#lastAt = now
     this.#outrunBy = 0
     this.#bytes += source.length
     const packet = toLayout(source, h, level, this.codec.name === 'vp8', now)
     const isKey = this.#isKey(packet)
-    if (isKey) this.keyFrames.arrived()
+    if (isKey) this.#keyFrame(h.seq, now)
+    else if (fresh === 'jump') this.keyFrames.want()
     return { packet, isKey }
+  }
+
+  #keyFrame(seq: number, at: number): void {
+    this.keyFrames.arrived()
+    this.#key = { seq, at }
+  }
+
+  /**
+   * The packets from a key frame on that is so young that the page would not make another one yet;
+   * empty without one.
+   */
+  sinceKeyFrame(now: number): MediaPacket[] {
+    const { highest } = this.gaps.count()
+    if (!this.#key || now - this.#key.at >= APART_MS || highest < 0) return []
+    const packets = [...this.ring.from(this.#key.seq, highest & 0xffff, now)]
+    return packets[0]?.seq === this.#key.seq ? packets : []
   }
 
   #isKey({ bytes, vp8 }: MediaPacket): boolean {
@@ -92,6 +112,7 @@ export class Layer {
     this.gaps = new GapTracker()
     this.reception = new Reception(this.codec.clockRate)
     this.ring.clear()
+    this.#key = null
   }
 
   isActive(now: number): boolean {

@@ -24,8 +24,9 @@ export class Producer {
     readonly codec: Codec,
     rids: readonly string[],
     private readonly audioLevelId: number,
+    askKeyFrame: (layer: Layer) => void = () => {},
   ) {
-    this.layers = (rids.length ? rids : ['']).map((rid) => new Layer(rid, codec))
+    this.layers = (rids.length ? rids : ['']).map((rid) => new Layer(rid, codec, askKeyFrame))
     this.demand = new LayerDemand(kind === 'video' ? this.layers : [], this.consumers)
     // A peer's own name may hold anything, a description must not.
     this.stream = createHash('sha256').update(peer).digest('base64url').slice(0, 22)

@@ -7,6 +7,7 @@ import type { MediaTransport, TransportFactory } from '../transport/port.ts'
 import { ArrivalLog } from './arrivals.ts'
 import { Bindings } from './bindings.ts'
 import { Feedback } from './feedback.ts'
+import type { Layer } from './layer.ts'
 import { fromRtx } from './layout.ts'
 import { Producer } from './producer.ts'
 
@@ -93,7 +94,8 @@ export class Publisher {
       if (this.producers.has(name) || !codec) continue
       const { mid, kind } = track
       const id = line.extensions.audioLevel
-      const producer = new Producer(this.peer, name, kind, mid, codec, line.rids, id)
+      const ask = (layer: Layer) => this.#askKeyFrame(layer)
+      const producer = new Producer(this.peer, name, kind, mid, codec, line.rids, id, ask)
       this.producers.set(name, producer)
       this.#byMid.set(mid, producer)
     }
@@ -169,6 +171,11 @@ export class Publisher {
       const layer = producer?.layers.find((l) => l.ssrc === r.ssrc)
       if (producer && layer) producer.senderReport(layer, r, this.now())
     },
+  }
+
+  #askKeyFrame(layer: Layer): void {
+    if (this.#transport?.state !== 'connected') return
+    this.#feedback.askKeyFrame(this.#transport, layer, this.now())
   }
 
   /** Called every few milliseconds by the engine. */

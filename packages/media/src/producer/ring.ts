@@ -17,6 +17,16 @@ export class PacketRing {
     return p && p.seq === seq && now - p.at <= MAX_AGE ? p : null
   }
 
+  /** From one packet to another, what is here of them. */
+  *from(first: number, last: number, now: number): Generator<MediaPacket> {
+    const count = ((last - first) & 0xffff) + 1
+    if (count > CAPACITY) return
+    for (let i = 0; i < count; i++) {
+      const packet = this.get((first + i) & 0xffff, now)
+      if (packet) yield packet
+    }
+  }
+
   clear(): void {
     this.#slots.fill(undefined)
   }

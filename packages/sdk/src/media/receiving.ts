@@ -36,7 +36,11 @@ export class Receiving {
 
   constructor(deps: ReceivingDeps) {
     const iceServers = deps.relays.servers
-    this.pc = new RTCPeerConnection({ bundlePolicy: 'max-bundle', iceServers })
+    this.pc = new RTCPeerConnection({
+      bundlePolicy: 'max-bundle',
+      iceServers,
+      iceCandidatePoolSize: 1,
+    })
     this.#deps = deps
     this.#endIce = watchIce(this.pc, () => this.#serial.run(() => this.#negotiate(true)))
   }
