@@ -8,6 +8,7 @@ import {
   type PeerName,
 } from './engine.ts'
 import { Router } from './router.ts'
+import { countedFactory, type EngineFigures } from './transport/counted.ts'
 import { createNativeFactory } from './transport/native.ts'
 import type { TransportFactory } from './transport/port.ts'
 
@@ -77,7 +78,7 @@ export class CoreEngine implements MediaEngine {
   }
 
   async watch(p: Parameters<MediaEngine['watch']>[0]) {
-    this.#room(p.room).watch(p.peer, p.wishes)
+    this.#room(p.room).watch(p.peer, p.wishes, p.hears)
   }
 
   async unpublish(p: Parameters<MediaEngine['unpublish']>[0]) {
@@ -109,3 +110,11 @@ export class CoreEngine implements MediaEngine {
 /** Opens the UDP port; rejects with an {@link EngineError} `native` when it is taken. */
 export const createCoreEngine = async (options: EngineOptions): Promise<MediaEngine> =>
   new CoreEngine(createNativeFactory(options), options)
+
+/** The same with figures of all that crosses its transports. */
+export const createCountedEngine = async (
+  options: EngineOptions,
+): Promise<{ engine: MediaEngine; figures(): EngineFigures }> => {
+  const { factory, figures } = countedFactory(createNativeFactory(options))
+  return { engine: new CoreEngine(factory, options), figures }
+}

@@ -79,8 +79,13 @@ export interface MediaEngine {
   receive(p: PeerName & { offer: string }): Promise<{ answer: string; version: number }>
   /** Answer to the event `offer` of that version; an older version is ignored. */
   answer(p: PeerName & { sdp: string; version: number }): Promise<void>
-  /** All videos the peer wants from now on, whether they are being sent already or not. */
-  watch(p: PeerName & { wishes: readonly Wish[] }): Promise<void>
+  /**
+   * All videos the peer wants from now on, whether they are being sent already or not. With `hears`
+   * it gets the sound of these peers only.
+   */
+  watch(
+    p: PeerName & { wishes: readonly Wish[]; hears?: readonly string[] | undefined },
+  ): Promise<void>
   /** Stops taking these tracks of the peer at once, whatever its page does. */
   unpublish(p: PeerName & { tracks: readonly string[] }): Promise<void>
   closePeer(p: PeerName): Promise<void>

@@ -1,3 +1,4 @@
-export { createCoreEngine } from './core-engine.ts'
+export { createCoreEngine, createCountedEngine } from './core-engine.ts'
 export * from './engine.ts'
 export { createProcessEngine, type ProcessEngineOptions } from './process-engine.ts'
+export type { EngineFigures } from './transport/counted.ts'

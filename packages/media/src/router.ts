@@ -20,6 +20,8 @@ interface Peer {
   pub: Publisher | null
   sub: Subscriber | null
   wishes: readonly Wish[]
+  /** Peers whose sound it gets; null for everybody's. */
+  hears: ReadonlySet<string> | null
 }
 
 /** One room: who sends what, who gets what. */
@@ -38,7 +40,7 @@ export class Router {
   #peer(name: string): Peer {
     let peer = this.#peers.get(name)
     if (!peer) {
-      peer = { pub: null, sub: null, wishes: [] }
+      peer = { pub: null, sub: null, wishes: [], hears: null }
       this.#peers.set(name, peer)
     }
     return peer
@@ -71,10 +73,11 @@ export class Router {
     this.#existing(name).sub?.answer(version, sdp)
   }
 
-  watch(name: string, wishes: readonly Wish[]): void {
+  watch(name: string, wishes: readonly Wish[], hears?: readonly string[]): void {
     if (wishes.length > MAX_WISHES) throw new EngineError('limit', `More than ${MAX_WISHES} wishes`)
     const peer = this.#peer(name)
     peer.wishes = wishes
+    peer.hears = hears ? new Set(hears) : null
     this.#deliver(name, peer)
   }
 
@@ -92,12 +95,12 @@ export class Router {
     for (const [name, peer] of this.#peers) this.#deliver(name, peer)
   }
 
-  /** Sound of everybody else by itself, pictures on wish: nobody receives what nobody watches. */
+  /** Sound of everybody else (or of those it hears) by itself, pictures on wish: nobody receives what nobody watches. */
   #deliver(name: string, peer: Peer): void {
     if (!peer.sub || this.#peers.get(name) !== peer) return
     const deliveries: Delivery[] = []
     for (const [other, { pub }] of this.#peers) {
-      if (other === name || !pub) continue
+      if (other === name || !pub || peer.hears?.has(other) === false) continue
       for (const producer of pub.producers.values())
         if (producer.kind === 'audio') deliveries.push({ producer, height: 0 })
     }

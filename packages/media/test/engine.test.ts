@@ -27,6 +27,34 @@ test('port: audio is delivered to every other peer by itself, video only on wish
   await e.engine.close()
 })
 
+test('port: a peer that names whom it hears gets the sound of no others', async () => {
+  const { e, a, b } = await pair()
+  const c = page(e, 'c')
+  await c.publish()
+  await e.engine.watch({ room: 'r', peer: 'b', wishes: [], hears: ['c'] })
+  expect((await b.answerAll())?.tracks.map((t) => t.from)).toEqual(['c'])
+  await e.engine.watch({ room: 'r', peer: 'b', wishes: [] })
+  expect((await b.answerAll())?.tracks.map((t) => t.from).sort()).toEqual(['a', 'c'])
+  a.sendAudio()
+  expect(rtpOf(b.sub, 111)).toHaveLength(1)
+  await e.engine.close()
+})
+
+test('WHEP: a page that only offers gets its tracks in the answer to the same offer given again', async () => {
+  const e = fakeEngine()
+  const [a, b] = [page(e, 'a'), page(e, 'b')]
+  await a.publish()
+  await b.receive()
+  await b.watch('a')
+  const answer = await b.receive()
+  expect(answer.match(/a=sendonly/g)).toHaveLength(2)
+  a.sendAudio()
+  a.sendVideo(true)
+  expect(rtpOf(b.sub, 111).map((p) => answer.includes(`a=ssrc:${p.ssrc} `))).toEqual([true])
+  expect(rtpOf(b.sub, 96).map((p) => answer.includes(`a=ssrc:${p.ssrc} `))).toEqual([true])
+  await e.engine.close()
+})
+
 test('port: a video that nobody wishes is paused, and no key frame is asked for', async () => {
   const { e, a, b } = await pair()
   await b.answerAll()
