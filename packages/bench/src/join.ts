@@ -1,17 +1,9 @@
-import { type Browser, chromium } from 'playwright-core'
+import type { Browser } from 'playwright-core'
 import { PASSWORD, startServer } from './bench-server.ts'
+import { launchBrowser } from './browser.ts'
 
 const ROUNDS = 9
 const PORT = 48_110
-
-const FLAGS = [
-  '--no-sandbox',
-  '--disable-gpu',
-  '--disable-background-networking',
-  '--use-fake-device-for-media-stream',
-  '--use-fake-ui-for-media-stream',
-  '--autoplay-policy=no-user-gesture-required',
-]
 
 /** What the pages use of the typed SDK; the module itself comes from the server. */
 interface BenchMeeting {
@@ -52,10 +44,7 @@ const median = (values: readonly number[]) =>
  */
 export const joinBench = async (main: string, print: (line: string) => void): Promise<void> => {
   const server = await startServer(main, PORT)
-  const browser = await chromium.launch({
-    executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
-    args: FLAGS,
-  })
+  const browser = await launchBrowser()
   try {
     const sender = await openPage(browser, 'sender')
     const id = await sender.client.evaluate(async (client) => {
