@@ -20,8 +20,11 @@ export interface Demand {
 const ENOUGH = 0.75
 /** Below this a view is small, when no layer's height is known yet. */
 const SMALL_VIEW = 240
-/** Room that a change for the better must leave, so that it does not flap. */
-const MARGIN = 1.2
+/**
+ * Part of what is available that a change for the better must leave, so that it does not flap: an
+ * estimate that has to back off goes down by as much, and comes back.
+ */
+const ROOM = 0.15
 
 /** A layer that was never seen is the page's larger one: it starts with the smallest. */
 const size = (l: LayerOption): number => l.height || Number.POSITIVE_INFINITY
@@ -63,12 +66,13 @@ export const preferred = (d: Demand): number => {
  */
 export const allocate = (demands: readonly Demand[], available: number): number[] => {
   let left = available
+  const room = Math.max(0, available) * ROOM
   const chosen = demands.map(() => -1)
   const orders = demands.map(present)
   demands.forEach((d, i) => {
     const smallest = orders[i]?.[0] ?? -1
     const rate = d.layers[smallest]?.rate ?? 0
-    if (rate * (d.chosen < 0 ? MARGIN : 1) > left && rate > 0) return
+    if (rate + (d.chosen < 0 ? room : 0) > left && rate > 0) return
     chosen[i] = smallest
     left -= rate
   })
@@ -78,10 +82,12 @@ export const allocate = (demands: readonly Demand[], available: number): number[
     const d = demands[i] as Demand
     const order = orders[i] as number[]
     if (chosen[i] === -1) continue
+    const all = inOrder(d)
+    const before = all.indexOf(d.chosen)
     for (let at = wished(d, order); at > 0; at--) {
       const option = order[at] as number
       const more = (d.layers[option]?.rate ?? 0) - (d.layers[chosen[i] as number]?.rate ?? 0)
-      if (more * (option === d.chosen ? 1 : MARGIN) > left) continue
+      if (more + (all.indexOf(option) > before ? room : 0) > left) continue
       chosen[i] = option
       left -= more
       break
