@@ -19,6 +19,7 @@ const BENCHES = {
   sessions: { needs: ['server'], run: (m) => m.sessionsBench(main, print) },
   queues: { run: (m) => m.queuesBench(print) },
   join: { needs: ['server', 'chromium'], run: (m) => m.joinBench(main, print) },
+  resting: { needs: ['server', 'chromium'], run: (m) => m.restingBench(main, print) },
   latency: { needs: ['chromium'], run: (m) => m.latencyBench(print) },
   // Runs until it is told to end, and takes options of its own.
   room: { endless: true, run: (m, options) => m.roomBench(options, print) },

@@ -1,42 +1,9 @@
-import type { Browser } from 'playwright-core'
-import { PASSWORD, startServer } from './bench-server.ts'
+import { startServer } from './bench-server.ts'
 import { launchBrowser } from './browser.ts'
+import { median, openPage } from './typed-page.ts'
 
 const ROUNDS = 9
 const PORT = 48_110
-
-/** What the pages use of the typed SDK; the module itself comes from the server. */
-interface BenchMeeting {
-  camera: { open(): Promise<void> }
-  mic: { open(): Promise<void> }
-  leave(): void
-  watch(want: object, onStream: (stream: MediaStream | null) => void): { close(): void }
-}
-interface BenchClient {
-  login(options: object): Promise<unknown>
-  enter(options: object): Promise<BenchMeeting>
-  meetings: { create(options: object): Promise<{ id: number }> }
-}
-
-const openPage = async (browser: Browser, userID: string) => {
-  const context = await browser.newContext({ permissions: ['camera', 'microphone'] })
-  const page = await context.newPage()
-  await page.goto(`http://localhost:${PORT}/login`)
-  const client = await page.evaluateHandle(
-    async ([user, password]) => {
-      const sdk = '/sdk/yuntang.js'
-      const { createClient } = (await import(sdk)) as { createClient(): BenchClient }
-      const made = createClient()
-      await made.login({ account: 'demo', password, nickName: user, userID: user })
-      return made
-    },
-    [userID, PASSWORD] as const,
-  )
-  return { page, client }
-}
-
-const median = (values: readonly number[]) =>
-  [...values].sort((a, b) => a - b)[values.length >> 1] ?? Number.NaN
 
 /**
  * Milliseconds from the call of `enter` to a viewer's first frame, and to both own devices being
@@ -46,14 +13,14 @@ export const joinBench = async (main: string, print: (line: string) => void): Pr
   const server = await startServer(main, PORT)
   const browser = await launchBrowser()
   try {
-    const sender = await openPage(browser, 'sender')
+    const sender = await openPage(browser, PORT, 'sender')
     const id = await sender.client.evaluate(async (client) => {
       const { id: meeting } = await client.meetings.create({ subject: 'bench' })
       const m = await client.enter({ id: meeting })
       await Promise.all([m.camera.open(), m.mic.open()])
       return meeting
     })
-    const viewer = await openPage(browser, 'viewer')
+    const viewer = await openPage(browser, PORT, 'viewer')
     const frames: number[] = []
     const opens: number[] = []
     for (let i = 0; i < ROUNDS; i++) {
