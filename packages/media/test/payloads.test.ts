@@ -4,6 +4,7 @@ import './support/seed.ts'
 import { isH264Key } from '../src/rtp/h264.ts'
 import { distance, distance32, isNewer, unwrap } from '../src/rtp/seq.ts'
 import { emptyDescriptor, isVp8Key, readVp8Descriptor, vp8Height } from '../src/rtp/vp8.ts'
+import { corpus } from './support/corpus.ts'
 import { hex, vp8 } from './support/packets.ts'
 
 describe('RFC 7741 §4.2: VP8 payload descriptor', () => {
@@ -76,7 +77,13 @@ test('damaged payloads never throw and stay within their packet', () => {
       }
       expect(typeof isH264Key(b, 0, last)).toBe('boolean')
     }),
-    { numRuns: 2000 },
+    {
+      numRuns: 2000,
+      examples: [...corpus('vp8'), ...corpus('h264')].map((b): [Buffer<ArrayBuffer>, number] => [
+        b,
+        b.length,
+      ]),
+    },
   )
 })
 

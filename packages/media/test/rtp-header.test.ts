@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import './support/seed.ts'
 import { emptyHeader, extensionLength, findExtension, isRtcp, parseRtp } from '../src/rtp/header.ts'
+import { corpus } from './support/corpus.ts'
 import { hex, rtp } from './support/packets.ts'
 
 test('RFC 3550 §5.1: a golden packet with CSRC, extension and padding is read in place', () => {
@@ -61,7 +62,12 @@ test('damaged packets never throw and never point outside', () => {
       const at = findExtension(b, h, id)
       if (at) expect(at + extensionLength(b, h, at)).toBeLessThanOrEqual(h.payload)
     }),
-    { numRuns: 2000 },
+    {
+      numRuns: 2000,
+      examples: corpus('rtp').flatMap((b) =>
+        [1, 3, 4, 255].map((id): [Buffer<ArrayBuffer>, number] => [b, id]),
+      ),
+    },
   )
 })
 

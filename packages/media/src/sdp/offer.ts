@@ -113,9 +113,9 @@ const refuse = (detail: string): never => {
 
 /** The page's SSRC and that of its repair stream (RFC 5576 §4.2). */
 const announcedSsrcs = (media: Media): [number, number] => {
-  const pair = media.ssrcGroups
-    ?.find((g) => g.semantics === 'FID')
-    ?.ssrcs.split(' ')
+  // A single one, which is no pair, comes as a number.
+  const pair = textOf(media.ssrcGroups?.find((g) => g.semantics === 'FID')?.ssrcs)
+    ?.split(' ')
     .map(Number)
   return pair?.length === 2
     ? [pair[0] as number, pair[1] as number]
