@@ -57,7 +57,12 @@ const startApp = (): Promise<App> => {
       sessions: { all: async () => [], save: async () => {} },
       meetings: { all: async () => [] },
       users: { remember: async () => {} },
+      im: { lasts: async () => new Map() },
+      pages: { all: async () => new Map() },
+      boards: { meetings: async () => [] },
+      netFiles: { removeStale: async () => [], known: async () => new Set() },
     },
+    blobs: { ids: async () => [] },
     authenticator: { authenticate: async () => {} },
     engine: { on: () => silent },
   }
