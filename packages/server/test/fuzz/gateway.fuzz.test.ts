@@ -10,6 +10,12 @@ import { hostileValue, mutated } from './hostile.ts'
 const CORPUS = JSON.parse(
   readFileSync(new URL('corpus/frames.json', import.meta.url), 'utf8'),
 ) as string[]
+/** Binary frames likewise, in hex and with the reason. */
+const BINARY = (
+  JSON.parse(readFileSync(new URL('corpus/binary.json', import.meta.url), 'utf8')) as {
+    hex: string
+  }[]
+).map(({ hex }) => new Uint8Array(Buffer.from(hex.replace(/\s/g, ''), 'hex')))
 const SEED = 20261125
 
 let test: TestApp
@@ -106,8 +112,36 @@ const text = fc.oneof(
   { weight: 1, arbitrary: fc.string({ unit: 'binary', maxLength: 200 }) },
 )
 const run = { seed: SEED, numRuns: 120, endOnFailure: true }
+/** What a chunk or a confirmation may hold, and any bytes. */
+const binary = fc.oneof(
+  fc
+    .tuple(fc.constantFrom(0, 1, 2, 3), fc.nat(5), fc.nat(0xffff_ffff), fc.uint8Array())
+    .map(([kind, transfer, offset, bytes]) => {
+      const head = Buffer.alloc(9)
+      head[0] = kind
+      head.writeUInt32BE(transfer, 1)
+      head.writeUInt32BE(offset, 5)
+      return new Uint8Array([...head, ...bytes])
+    }),
+  fc.uint8Array({ maxLength: 40 }),
+)
+
+it.each(CORPUS)('corpus: %j', async (raw) => {
+  for (const login of [true, false]) {
+    const page = new TestPage(test)
+    if (login) await page.login('attacker')
+    else page.hello()
+    page.raw(raw)
+    await settled(page)
+    plain(page)
+    page.cut(4001)
+  }
+  await undisturbed()
+})
 
 it('any first frame costs only its sender', async () => {
+  // Until the pages of the corpus are forgotten.
+  await later(LIMITS.resume)
   await fc.assert(
     fc.asyncProperty(text, async (raw) => {
       const page = new TestPage(test)
@@ -116,7 +150,7 @@ it('any first frame costs only its sender', async () => {
       plain(page)
       expect(page.closed).not.toBeNull()
     }),
-    run,
+    { ...run, examples: CORPUS.map((raw): [string] => [raw]) },
   )
   await undisturbed()
   expect(test.app.gateway.size).toBe(watchers.length)
@@ -144,18 +178,28 @@ it.each([true, false])(
   60_000,
 )
 
-it.each(CORPUS)('corpus: %j', async (raw) => {
-  for (const login of [true, false]) {
-    const page = new TestPage(test)
-    if (login) await page.login('attacker')
-    else page.hello()
-    page.raw(raw)
-    await settled(page)
-    plain(page)
-    page.cut(4001)
-  }
-  await undisturbed()
-})
+it.each([true, false])(
+  '04 §7: any binary frames after the greeting cost only their sender (login: %s)',
+  async (login) => {
+    await fc.assert(
+      fc.asyncProperty(fc.array(binary, { minLength: 1, maxLength: 12 }), async (frames) => {
+        const page = new TestPage(test)
+        if (login) await page.login('attacker')
+        else page.hello()
+        for (const bytes of frames) page.binary(bytes)
+        await settled(page)
+        plain(page)
+        expect(page.chunks).toEqual([])
+        page.cut(4001)
+        await undisturbed()
+      }),
+      { ...run, examples: [[BINARY], ...BINARY.map((one): [typeof BINARY] => [[one]])] },
+    )
+    await later(LIMITS.resume)
+    expect(test.app.gateway.size).toBe(watchers.length)
+  },
+  60_000,
+)
 
 it('forged tokens and numbers resume nothing; replayed requests act once', async () => {
   const token = watchers[0]?.token ?? ''

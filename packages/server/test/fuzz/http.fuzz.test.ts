@@ -1,5 +1,5 @@
 import { once } from 'node:events'
-import { writeFileSync } from 'node:fs'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { connect } from 'node:net'
 import path from 'node:path'
 import fc from 'fast-check'
@@ -11,6 +11,10 @@ import { tempDir } from '../support/temp-dir.ts'
 const { dir, remove } = tempDir()
 const SECRET = 'only for the owner of the data directory'
 const SEED = 20261125
+/** Requests that once did harm, and their like: as they go over the socket, and what may be answered. */
+const CORPUS = JSON.parse(
+  readFileSync(new URL('corpus/http.json', import.meta.url), 'utf8'),
+) as readonly { why: string; bytes: string; status: readonly number[] }[]
 let http: HttpServer
 let port: number
 
@@ -45,36 +49,11 @@ const healthy = async () => {
 const lines = (...all: string[]) => `${all.join('\r\n')}\r\n\r\n`
 
 it.each<[string, string, readonly number[]]>([
-  [
-    'two lengths',
-    lines('POST / HTTP/1.1', 'Host: x', 'Content-Length: 3', 'Content-Length: 4'),
-    [400],
-  ],
-  [
-    'length and chunks (request smuggling)',
-    `${lines('POST / HTTP/1.1', 'Host: x', 'Content-Length: 4', 'Transfer-Encoding: chunked')}0\r\n\r\nGET /secret.txt HTTP/1.1\r\nHost: x\r\n\r\n`,
-    [400],
-  ],
-  [
-    'an unknown transfer encoding',
-    `${lines('POST / HTTP/1.1', 'Host: x', 'Transfer-Encoding: xchunked')}0\r\n\r\n`,
-    [400],
-  ],
-  [
-    'a chunk of a length that is none',
-    `${lines('POST / HTTP/1.1', 'Host: x', 'Transfer-Encoding: chunked')}ZZ\r\n\r\n`,
-    [400, 404],
-  ],
-  ['a blank before the colon', lines('GET / HTTP/1.1', 'Host : x'), [400]],
-  ['a folded header', lines('GET / HTTP/1.1', 'Host: x', 'A: b', ' c'), [400]],
-  ['no Host', lines('GET / HTTP/1.1'), [400]],
-  ['a bare line feed', 'GET / HTTP/1.1\nHost: x\n\n', [400]],
-  ['no version (HTTP/0.9)', 'GET /\r\n\r\n', [0, 200, 400]],
-  ['HTTP/2 without TLS', 'PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n', [400]],
-  ['an unknown method', lines('STEAL / HTTP/1.1', 'Host: x'), [400]],
-  ['TRACE', lines('TRACE / HTTP/1.1', 'Host: x', 'Cookie: a=b'), [404]],
-  ['CONNECT', lines('CONNECT evil.example:443 HTTP/1.1', 'Host: x'), [0, 400, 404]],
-  ['DELETE of a file', lines('DELETE /favicon.svg HTTP/1.1', 'Host: x'), [404]],
+  ...CORPUS.map(({ why, bytes, status }): [string, string, readonly number[]] => [
+    why,
+    bytes,
+    status,
+  ]),
   ['a URL of 100 KB', lines(`GET /${'a'.repeat(100_000)} HTTP/1.1`, 'Host: x'), [414, 431]],
   ['a header of 100 KB', lines('GET / HTTP/1.1', 'Host: x', `A: ${'b'.repeat(100_000)}`), [431]],
   [
@@ -82,16 +61,10 @@ it.each<[string, string, readonly number[]]>([
     lines('GET / HTTP/1.1', 'Host: x', ...Array.from({ length: 5000 }, (_, i) => `A${i}: b`)),
     [431],
   ],
-  ['a NUL in the path', lines('GET /%00 HTTP/1.1', 'Host: x', 'Accept: text/plain'), [400, 404]],
   [
     'a body of 1 MB',
     `${lines('POST / HTTP/1.1', 'Host: x', 'Content-Type: application/json', 'Content-Length: 1048576')}${'{'.repeat(1_048_576)}`,
     [400, 404, 413],
-  ],
-  [
-    'a Host full of markup',
-    lines('GET /healthz HTTP/1.1', 'Host: "><script>alert(1)</script>', 'Connection: close'),
-    [200],
   ],
 ])('%s is answered plainly or not at all', async (_, bytes, statuses) => {
   const answer = await exchange(bytes)
@@ -181,7 +154,12 @@ it('random bytes and random mutations of a request get 400 or nothing, and distu
       const answer = await exchange(b, 60)
       expect(statusOf(answer)).not.toBe(500)
     }),
-    { seed: SEED, numRuns: 150, endOnFailure: true },
+    {
+      seed: SEED,
+      numRuns: 150,
+      endOnFailure: true,
+      examples: CORPUS.map(({ bytes }) => [Buffer.from(bytes, 'latin1')]),
+    },
   )
   await healthy()
 })
