@@ -1,4 +1,5 @@
 import { LIMITS, ProtocolError } from '@yuntang/protocol'
+import { expect } from 'vitest'
 import { type CallEnd, createActivity } from '../../../src/actor/activity.ts'
 import type { Context } from '../../../src/actor/context.ts'
 import { createFakeClock } from '../../../src/core/clock.ts'
@@ -145,6 +146,20 @@ export const createWorld = (...definitions: QueueDefinition[]) => {
 }
 
 export type World = ReturnType<typeof createWorld>
+
+/** Users a to e are online, and a serves queue 1. */
+export const startServing = (w: World): void => {
+  w.online('a', 'b', 'c', 'd', 'e')
+  expect(w.serve('a')).toBe('ok')
+  w.look()
+}
+
+/** Besides, customer c was offered to a. */
+export const offerCustomer = (w: World): void => {
+  startServing(w)
+  w.join('c')
+  expect(w.look('a')).toEqual(['a offered c'])
+}
 
 const brief = (event: string, data: unknown): string | null => {
   const d = data as Record<string, unknown>
