@@ -1,10 +1,11 @@
+import { createHash } from 'node:crypto'
 import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { launchFace } from '../support/browser.ts'
 import { ClassicPage } from '../support/classic.ts'
 import { RED } from '../support/media-files.ts'
 import { hostPages } from '../support/page-host.ts'
-import { type RunningServer, startServer } from '../support/server.ts'
+import { ACCOUNT, type RunningServer, startServer } from '../support/server.ts'
 
 interface Info {
   queID: number
@@ -256,6 +257,34 @@ describe('05: service queues through the classic API', () => {
     await c.next('CRVideo_QueuingInfoChanged', { queID: -1, position: 0, queuingTime: 0 })
     expect(await a.next('CRVideo_CancelAssignUser')).toEqual([id, 'c'])
     await expect.poll(() => a.call('CRVideo_GetServingQueues')).toEqual([])
+    await over()
+  })
+
+  it('05 §9: the company’s program adds and renames a queue; pages see it at their next init', async () => {
+    const ask = async (operation: string, params: Record<string, string>) => {
+      const secret = createHash('md5').update(`${ACCOUNT}&${ADMIN}`).digest('hex')
+      const answer = await fetch(`${server.url}/CLOUDROOM-API/queue/${operation}`, {
+        method: 'POST',
+        body: new URLSearchParams({
+          RequestId: '1',
+          CompID: ACCOUNT,
+          SecretKey: secret,
+          ...params,
+        }),
+      })
+      return (await answer.json()) as { RspCode: string; Data: { QueueID: number } }
+    }
+    const made = await ask('add', { QueueName: '理赔', Priority: '4' })
+    expect(made.RspCode).toBe('0')
+    const p = await open('company')
+    const named = async (name: string) => (await queues(p)).filter((q) => q.name === name)
+    expect(await named('理赔')).toMatchObject([{ queID: made.Data.QueueID, prio: 4 }])
+    await ask('modify', { QueueName: '理赔', NewQueueName: 'Claims' })
+    await p.call('CRVideo_InitQueueDat')
+    await p.next('CRVideo_InitQueueDatRslt', 0)
+    expect(await named('Claims')).toHaveLength(1)
+    expect((await ask('delete', { QueueName: 'Claims', SecretKey: 'guessed' })).RspCode).toBe('3')
+    expect((await ask('delete', { QueueName: 'Claims' })).RspCode).toBe('0')
     await over()
   })
 

@@ -89,6 +89,9 @@ it('a second server on the same data directory is refused, and the first goes on
   const output = await failing({ DATA_DIR: dataDir })
   expect(output).toMatch(/The data directory .+ is in use by process \d+; stop that server/)
   expect((await fetch(`${first.url}/healthz`)).status).toBe(200)
+  // Without ADMIN_TOKEN nobody administers anything (05 §10).
+  for (const path of ['/api/v1/queues', '/CLOUDROOM-API/queue/add'])
+    expect((await fetch(`${first.url}${path}`, { method: 'POST' })).status).toBe(404)
   await first.stop()
 })
 

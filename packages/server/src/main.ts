@@ -12,6 +12,8 @@ import { createScope } from './core/scope.ts'
 import { StartError } from './core/start-error.ts'
 import { openForbiddenWords } from './domains/im/forbidden-words.ts'
 import { queuesApi } from './domains/queues/admin-http.ts'
+import { createAdminToken } from './domains/queues/admin-token.ts'
+import { companyApi } from './domains/queues/company-http.ts'
 import { makeFirstQueues } from './domains/queues/first-queues.ts'
 import { openBlobDirectory } from './files/blob-directory.ts'
 import { fileRoutes } from './files/routes.ts'
@@ -106,21 +108,24 @@ const start = async () => {
       ready: () => ready,
     })
     scope.add(() => http.close())
-    await http.app.register(
-      queuesApi({
+    const client = createClientAddress(config.trustedProxies)
+    if (config.adminToken !== null) {
+      const admin = {
         queues: app.queues,
-        clock,
-        token: config.adminToken,
+        log,
+        token: createAdminToken(clock, client, config.adminToken),
         account: account.name,
-        isAccount: async (name) => (await storage.accounts.find(name)) !== null,
-      }),
-    )
+        isAccount: async (name: string) => (await storage.accounts.find(name)) !== null,
+      }
+      await http.app.register(queuesApi(admin))
+      await http.app.register(companyApi(admin))
+    }
     addUnloadRoute(http.app, app.gateway)
     await fileRoutes(http.app, { blobs, paths, allowedOrigins: config.allowedOrigins })
     const sockets = attachWebSockets(http.server, app.gateway, {
       origins: config.allowedOrigins,
       secure: config.https,
-      client: createClientAddress(config.trustedProxies),
+      client,
     })
     scope.add(async () => {
       const stored = app.close()

@@ -1,27 +1,17 @@
-import { createHash, timingSafeEqual } from 'node:crypto'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import { createThrottle } from '../../accounts/throttle.ts'
-import { addressName } from '../../core/address-name.ts'
-import type { Clock } from '../../core/clock.ts'
 import { QueueConflict, type QueueRecord, type QueueSettings } from '../../storage/port.ts'
+import type { AdminToken } from './admin-token.ts'
 import { readQueue, writtenOf } from './definitions.ts'
 import type { Queues } from './open.ts'
 import { statusOf } from './views.ts'
 
 export interface AdminHttpDeps {
   readonly queues: Queues
-  readonly clock: Clock
-  /** The administrator's token; null: there is no interface. */
-  readonly token: string | null
+  readonly token: AdminToken
   /** Whose queues are meant when a request names no account. */
   readonly account: string
   isAccount(name: string): Promise<boolean>
 }
-
-const FAILURES = 20
-const WINDOW_MS = 60_000
-
-const digest = (text: string) => createHash('sha256').update(text).digest()
 
 const refuse = (reply: FastifyReply, status: number, sentence: string) =>
   reply.code(status).send({ error: sentence })
@@ -48,21 +38,17 @@ const view = (queues: Queues, record: QueueRecord) => {
 /** `/api/v1/queues`: the administrator makes, changes and deletes queues (spec 05 §9, §10). */
 export const queuesApi = (deps: AdminHttpDeps) => async (app: FastifyInstance) => {
   const { queues, token } = deps
-  if (token === null) return
-  const right = digest(token)
-  const failures = createThrottle(deps.clock, FAILURES, WINDOW_MS)
 
   app.addHook('onRequest', async (request, reply) => {
-    const from = addressName(request.ip)
-    if (!failures.take(from)) return refuse(reply, 429, 'Too many requests; wait a minute.')
+    if (!token.mayTry(request.raw)) return refuse(reply, 429, 'Too many requests; wait a minute.')
     const given = /^Bearer (.+)$/i.exec(request.headers.authorization ?? '')?.[1] ?? ''
-    if (!timingSafeEqual(digest(given), right))
+    if (!token.isToken(given))
       return refuse(
         reply.header('www-authenticate', 'Bearer'),
         401,
         'The token (ADMIN_TOKEN) is missing or wrong.',
       )
-    failures.giveBack(from)
+    token.giveBack(request.raw)
   })
 
   const accountOf = async (request: FastifyRequest): Promise<string | null> => {
@@ -110,7 +96,7 @@ export const queuesApi = (deps: AdminHttpDeps) => async (app: FastifyInstance) =
   app.put('/api/v1/queues/:id', async (request, reply) => {
     const record = await recordOf(request)
     if (!record) return refuse(reply, 404, 'There is no such queue.')
-    const change = (queue: QueueSettings) => queues.update(record.id, queue)
+    const change = (queue: QueueSettings) => queues.update(record.id, () => queue)
     return write(reply, request.body, change, 'There is no such queue.')
   })
   app.delete('/api/v1/queues/:id', async (request, reply) => {

@@ -13,7 +13,7 @@ export interface Queues {
   /** Null when the account has as many as it may have. @throws QueueConflict */
   create(account: string, queue: QueueSettings): Promise<QueueRecord | null>
   /** Null when there is none. @throws QueueConflict */
-  update(id: number, queue: QueueSettings): Promise<QueueRecord | null>
+  update(id: number, change: (queue: QueueRecord) => QueueSettings): Promise<QueueRecord | null>
   /** Acts at once on everybody in it; true when it existed. */
   delete(id: number): Promise<boolean>
   close(): void
@@ -49,10 +49,11 @@ export const createQueues = async (options: QueuesOptions): Promise<Queues> => {
           ? null
           : define(await store.create(account, queue, clock.now())),
       ),
-    update: (id, queue) =>
+    update: (id, change) =>
       changes.run(async () => {
-        const record = await store.update(id, queue, clock.now())
-        return record && define(record)
+        const known = records.get(id)
+        const record = known && (await store.update(id, change(known), clock.now()))
+        return record ? define(record) : null
       }),
     delete: (id) =>
       changes.run(async () => {

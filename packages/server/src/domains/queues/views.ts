@@ -15,6 +15,10 @@ export const statusOf = (queue: Queue): QueueStatus => ({
   served: queue.served,
 })
 
+/** Customers who are offered to an agent now. */
+export const offeredIn = (queue: Queue): number =>
+  queue.customers.size - queue.waiting.size - queue.served
+
 const placeOf = (state: QueuesState, c: Customer): number =>
   c.stage === 'waiting' ? (state.queues.get(c.queue ?? -1)?.waiting.rank(c.order) ?? 0) : 0
 
