@@ -48,6 +48,8 @@ export const LIMITS = {
   tasksPerSender: 5,
   /** Chunked tasks that one receiver takes in at a time; further ones wait. */
   tasksPerReceiver: 8,
+  /** A task of which nothing moves ends after T_RESUME and this. */
+  taskIdle: 120_000,
   /** Commands of one sender (spec 04 §2). */
   commandsPerSecond: 200,
   fileIDChars: 255,

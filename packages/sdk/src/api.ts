@@ -210,7 +210,9 @@ export interface SendOptions extends Cancellable {
  * everything; nothing is ever delivered in part. Errors: login.required, param.invalid (no target),
  * channel.command-too-large, channel.too-large, files.unreadable, channel.offline, channel.failed,
  * connection.*. Aborting a buffer or file rejects with the signal's reason once nothing can arrive
- * any more; when it comes too late the task finishes as if nothing had been asked.
+ * any more; when it comes too late the task finishes as if nothing had been asked. A buffer or file of
+ * which nothing moves for T_RESUME and two minutes fails with channel.failed; the receiver hears
+ * `cancelled` if a part of it had arrived.
  */
 export interface Channel extends Events<ChannelEvents> {
   /** At most 64 KiB of UTF-8. Commands to one user arrive in order, 200 a second. */

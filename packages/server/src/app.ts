@@ -188,7 +188,7 @@ export const createApp = async (deps: AppDeps): Promise<App> => {
   }
 
   const commands = new Commands(clock)
-  const transfers = new Transfers()
+  const transfers = new Transfers(clock, config.resumeMs + LIMITS.taskIdle)
   activity.on('offline', (user) => {
     commands.receiverGone(user)
     transfers.gone(user)
@@ -275,6 +275,7 @@ export const createApp = async (deps: AppDeps): Promise<App> => {
       gateway.close()
       seats.close()
       commands.close()
+      transfers.close()
       queues.close()
       rooms.close()
       exchange.close()

@@ -26,6 +26,8 @@ export type TransferCommand =
   | { readonly type: 'cancel' }
   /** The user's login ended. */
   | { readonly type: 'gone'; readonly side: 'sender' | 'receiver' }
+  /** Nothing has moved for too long. */
+  | { readonly type: 'idle' }
 
 export type TransferFact =
   /** The sender sends from `offset` on. */
@@ -119,6 +121,8 @@ export const decide = (state: TransferState, command: TransferCommand): Transfer
       // What the receiver has in full it delivers, whoever goes.
       if (command.side === 'receiver') return over(true, false, 'channel.failed')
       return over(false, state.stage !== 'finishing')
+    case 'idle':
+      return over(true, true, 'channel.failed')
   }
 }
 
@@ -136,3 +140,9 @@ export const apply = (state: TransferState, fact: TransferFact): TransferState =
       return { ...state, stage: 'over' }
   }
 }
+
+/** True when a task came closer to its end: what is sent or said again moves nothing. */
+export const moved = (before: TransferState, after: TransferState): boolean =>
+  after.stage !== before.stage ||
+  after.reached > before.reached ||
+  after.confirmed > before.confirmed

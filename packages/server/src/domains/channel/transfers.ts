@@ -7,9 +7,11 @@ import {
 } from '@yuntang/protocol'
 import type { UserKey } from '../../actor/activity.ts'
 import type { Context, User } from '../../actor/context.ts'
+import type { Clock } from '../../core/clock.ts'
 import {
   apply,
   decide,
+  moved,
   offered,
   type TransferCommand,
   type TransferFact,
@@ -28,6 +30,9 @@ interface Transfer {
   readonly sender: End
   readonly receiver: End
   state: TransferState
+  /** When it, or one that the receiver takes first, last came closer to its end. */
+  movedAt: number
+  stopWatching(): void
 }
 
 export interface Offer {
@@ -51,6 +56,12 @@ export class Transfers {
   }
   #last = 0
 
+  /** @param idleMs how long a task may live while nothing moves; longer than a silent link loss. */
+  constructor(
+    private readonly clock: Clock,
+    private readonly idleMs: number,
+  ) {}
+
   get size(): number {
     return this.#all.size
   }
@@ -61,13 +72,39 @@ export class Transfers {
     if (own.size >= LIMITS.tasksPerSender) throw new ProtocolError('rate.exceeded')
     for (const other of own) if (other.task === offer.task) throw new ProtocolError('param.invalid')
     const number = this.#number()
-    const transfer = { number, task: offer.task, sender, receiver, state: offered(offer.size) }
+    const transfer: Transfer = {
+      number,
+      task: offer.task,
+      sender,
+      receiver,
+      state: offered(offer.size),
+      movedAt: this.clock.now(),
+      stopWatching: () => {},
+    }
     this.#all.set(number, transfer)
     this.#of.sender.set(sender.key, own.add(transfer))
     const theirs = this.#of.receiver.get(receiver.key) ?? new Set()
     this.#of.receiver.set(receiver.key, theirs.add(transfer))
+    this.#watch(transfer)
     to.link.event('channel.incoming', { transfer: number, from: from.userID, ...offer })
     return number
+  }
+
+  /**
+   * Looks again when the task would have been idle for too long. One that is not accepted waits in
+   * the receiver's line: what is before it there keeps it alive, and nothing else does.
+   */
+  #watch(transfer: Transfer): void {
+    const wait = transfer.movedAt + this.idleMs - this.clock.now()
+    transfer.stopWatching = this.clock.schedule(wait, () => {
+      if (transfer.state.stage === 'offered')
+        for (const other of this.#of.receiver.get(transfer.receiver.key) ?? []) {
+          if (other === transfer) break
+          transfer.movedAt = Math.max(transfer.movedAt, other.movedAt)
+        }
+      if (transfer.movedAt + this.idleMs > this.clock.now()) this.#watch(transfer)
+      else this.#commit(transfer, { type: 'idle' })
+    })
   }
 
   #number(): number {
@@ -111,7 +148,9 @@ export class Transfers {
     const decision = decide(transfer.state, command)
     if ('error' in decision) throw new ProtocolError(decision.error)
     for (const fact of decision.facts) {
-      transfer.state = apply(transfer.state, fact)
+      const before = transfer.state
+      transfer.state = apply(before, fact)
+      if (moved(before, transfer.state)) transfer.movedAt = this.clock.now()
       this.#announce(transfer, fact)
     }
     return decision.facts.length > 0
@@ -137,11 +176,22 @@ export class Transfers {
 
   #forget(transfer: Transfer): void {
     this.#all.delete(transfer.number)
+    transfer.stopWatching()
+    this.#moveUp(transfer)
     for (const side of ['sender', 'receiver'] as const) {
       const { key } = transfer[side]
       const own = this.#of[side].get(key)
       own?.delete(transfer)
       if (own?.size === 0) this.#of[side].delete(key)
+    }
+  }
+
+  /** Those behind it in the receiver's line come closer. */
+  #moveUp(gone: Transfer): void {
+    let behind = false
+    for (const other of this.#of.receiver.get(gone.receiver.key) ?? []) {
+      if (behind && other.state.stage === 'offered') other.movedAt = this.clock.now()
+      behind ||= other === gone
     }
   }
 
@@ -153,5 +203,10 @@ export class Transfers {
         if (self) this.#forget(transfer)
         else this.#commit(transfer, { type: 'gone', side })
       }
+  }
+  /** The server ends. */
+  close(): void {
+    for (const transfer of this.#all.values()) transfer.stopWatching()
+    this.#all.clear()
   }
 }
