@@ -4,34 +4,8 @@ import { launchFace, openPage } from '../support/browser.ts'
 import { eventually } from '../support/eventually.ts'
 import { RED } from '../support/media-files.ts'
 import { type RunningServer, startServer } from '../support/server.ts'
+import { listenToSpeakers, loudest } from '../support/speaker.ts'
 import { at, DESKTOP, PHONE, signIn, tiles } from '../support/web-app.ts'
-
-/** Keeps what goes to the loudspeaker, for {@link loudest}. */
-const listenToSpeakers = () => {
-  const { connect } = AudioNode.prototype
-  AudioNode.prototype.connect = function (this: AudioNode, ...args: unknown[]) {
-    const [to] = args
-    if (to instanceof AudioDestinationNode) {
-      const ear = to.context.createAnalyser()
-      ear.fftSize = 4096
-      Object.assign(window, { ear })
-      Reflect.apply(connect, this, [ear])
-    }
-    return Reflect.apply(connect, this, args)
-  } as typeof connect
-}
-
-/** The strongest tone that the page plays now, in Hz; 0 for silence. */
-const loudest = (page: Page): Promise<number> =>
-  page.evaluate(() => {
-    const { ear } = window as unknown as { ear?: AnalyserNode }
-    if (!ear) return 0
-    const bins = new Float32Array(ear.frequencyBinCount)
-    ear.getFloatFrequencyData(bins)
-    let best = 0
-    for (let i = 1; i < bins.length; i++) if ((bins[i] ?? -999) > (bins[best] ?? -999)) best = i
-    return (bins[best] ?? -999) > -60 ? (best * ear.context.sampleRate) / ear.fftSize : 0
-  })
 
 describe('02 §6, 03 §4: people and calls in the web app', () => {
   let server: RunningServer

@@ -6,45 +6,41 @@ const PATTERNS = {
 
 /** Softens the edges of a tone, in seconds. */
 const EDGE = 0.03
+/** Longer than anything rings (T_RING, T_ASSIGN), in seconds. */
+const LONGEST = 60
 
 let context: AudioContext | null = null
 
-const burst = (
-  audio: AudioContext,
-  { hertz, on, volume }: (typeof PATTERNS)['incoming' | 'outgoing'],
-) => {
-  const start = audio.currentTime
+/**
+ * Rings until the returned function is called; silent where the browser forbids sound. All bursts
+ * are written down at once: timers of a page in the background come late or hardly ever.
+ */
+export const ring = (which: keyof typeof PATTERNS): (() => void) => {
+  const { hertz, on, every, volume } = PATTERNS[which]
+  context ??= new AudioContext()
+  const audio = context
+  // A page that nobody has touched yet may begin to ring with the first touch.
+  if (audio.state === 'suspended') audio.resume().catch(() => {})
+  const begin = audio.currentTime
   const gain = audio.createGain()
-  gain.gain.setValueAtTime(0, start)
-  gain.gain.linearRampToValueAtTime(volume, start + EDGE)
-  gain.gain.setValueAtTime(volume, start + on - EDGE)
-  gain.gain.linearRampToValueAtTime(0, start + on)
-  gain.connect(audio.destination)
-  for (const frequency of hertz) {
+  gain.gain.setValueAtTime(0, begin)
+  for (let start = begin; start < begin + LONGEST; start += every) {
+    gain.gain.setValueAtTime(0, start)
+    gain.gain.linearRampToValueAtTime(volume, start + EDGE)
+    gain.gain.setValueAtTime(volume, start + on - EDGE)
+    gain.gain.linearRampToValueAtTime(0, start + on)
+  }
+  const tones = hertz.map((frequency) => {
     const tone = audio.createOscillator()
     tone.frequency.value = frequency
     tone.connect(gain)
-    tone.start(start)
-    tone.stop(start + on)
-  }
-  return () => gain.disconnect()
-}
-
-/** Rings until the returned function is called; silent where the browser forbids sound. */
-export const ring = (which: keyof typeof PATTERNS): (() => void) => {
-  const pattern = PATTERNS[which]
-  context ??= new AudioContext()
-  const audio = context
-  let silence = () => {}
-  const play = () => {
-    if (audio.state === 'suspended') audio.resume().catch(() => {})
-    silence()
-    silence = burst(audio, pattern)
-  }
-  play()
-  const timer = setInterval(play, pattern.every * 1000)
+    tone.start(begin)
+    tone.stop(begin + LONGEST)
+    return tone
+  })
+  gain.connect(audio.destination)
   return () => {
-    clearInterval(timer)
-    silence()
+    for (const tone of tones) tone.stop()
+    gain.disconnect()
   }
 }

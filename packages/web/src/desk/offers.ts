@@ -1,7 +1,9 @@
 import type { Offer } from '@yuntang/sdk'
 import { ref, shallowRef } from 'vue'
 import { callPerson } from '../calls/call-desk.ts'
+import { i18n } from '../i18n/index.ts'
 import { client } from '../session.ts'
+import { toast } from '../ui/toasts.ts'
 
 /** The customer that this agent has to answer; null without one. */
 export const offer = shallowRef<Offer | null>(null)
@@ -9,6 +11,10 @@ export const offer = shallowRef<Offer | null>(null)
 export const answerBy = ref(0)
 
 const { queues } = client
+
+/** The name of the queue that the customer comes from. */
+export const queueOf = ({ queue }: Offer): string =>
+  queues.list.find(({ id }) => id === queue)?.name ?? ''
 
 const show = (next: Offer) => {
   offer.value = next
@@ -35,7 +41,10 @@ export const askForCustomer = async (): Promise<void> => show(await queues.next(
 // For as long as the page lives: a customer may be offered before the agent is back at its desk.
 queues.on('offered', show)
 queues.on('withdrawn', ({ userID }) => {
-  if (offer.value?.userID === userID) offer.value = null
+  const gone = offer.value
+  if (gone?.userID !== userID) return
+  offer.value = null
+  toast(i18n.global.t('agent.gone', { name: gone.name || gone.userID }))
 })
 client.on('lineOff', () => {
   offer.value = null
