@@ -187,6 +187,7 @@ export const createApp = async (deps: AppDeps): Promise<App> => {
     paired: (account, agent, customer) => queues.desks.paired(account, agent, customer),
   }
 
+  const guesses = createThrottle(clock, WRONG_GUESSES, GUESS_WINDOW_MS)
   const commands = new Commands(clock)
   const transfers = new Transfers(clock, config.resumeMs + LIMITS.taskIdle)
   activity.on('offline', (user) => {
@@ -211,7 +212,7 @@ export const createApp = async (deps: AppDeps): Promise<App> => {
       rooms,
       seats,
       directory,
-      guesses: createThrottle(clock, WRONG_GUESSES, GUESS_WINDOW_MS),
+      guesses,
       ended,
       snapshot,
       maxMeetings: config.maxMeetings ?? NO_LIMIT,
@@ -230,6 +231,7 @@ export const createApp = async (deps: AppDeps): Promise<App> => {
       exchange,
       lookups,
       reachability,
+      guesses,
     }),
     channel: channelHandlers({ directory, commands, transfers }),
     queues: queuesHandlers({ clock, desks: queues.desks, calls: exchange }),

@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest'
+import { createThrottle } from '../../src/accounts/throttle.ts'
 import { createActivity } from '../../src/actor/activity.ts'
 import type { Context } from '../../src/actor/context.ts'
 import { createFakeClock } from '../../src/core/clock.ts'
@@ -11,7 +12,7 @@ import type { MeetingRecord } from '../../src/storage/port.ts'
 const MEETING = { id: 7, account: 'demo', subject: '', password: '', creator: 'a', slug: 's' }
 
 const login = (userID: string) => {
-  const link = { ended: false, base: '', event: () => {} }
+  const link = { ended: false, base: '', address: '127.0.0.1', event: () => {} }
   const user = { account: 'demo', userID, nickName: '', proof: '' }
   return { link, user, seat: null } as unknown as Context
 }
@@ -59,6 +60,7 @@ describe('what the handlers ask of the rest', () => {
         dnd: ({ userID }) => (userID === 'b' ? dnd : 0),
         paired: (_account, agent, customer) => paired && agent === 'a' && customer === 'b',
       },
+      guesses: createThrottle(clock, 100, 60_000),
     })
   })
 

@@ -7,8 +7,10 @@ import {
   ProtocolError,
   type Requests,
 } from '@yuntang/protocol'
+import type { Throttle } from '../../accounts/throttle.ts'
 import type { Context, User } from '../../actor/context.ts'
 import type { Reachability } from '../../actor/engagements.ts'
+import { addressName } from '../../core/address-name.ts'
 import type { Clock } from '../../core/clock.ts'
 import { createMailbox, type Mailbox } from '../../core/mailbox.ts'
 import type { MeetingStore, UserStore } from '../../storage/port.ts'
@@ -25,6 +27,8 @@ export interface CallsDeps {
   readonly exchange: Exchange
   readonly lookups: Lookups
   readonly reachability: Reachability
+  /** Wrong meeting numbers and passwords, by address; the same count as for entering. */
+  readonly guesses: Throttle
 }
 
 type StartParams = In<Requests['calls.call']>
@@ -55,9 +59,12 @@ export const callsHandlers = (deps: CallsDeps): Handlers<typeof calls, Context> 
 
   const meetingOf = async (ctx: Context, user: User, ref: CallMeetingRef) => {
     if (ref.id === 0) return { meeting: 'none' as NamedMeeting, permitted: false }
+    const from = addressName(ctx.link.address)
+    if (!deps.guesses.take(from)) throw new ProtocolError('rate.exceeded')
     const record = await deps.meetings.find(ref.id)
-    if (!record || !mayRefer(user, record, ref.password))
-      return { meeting: 'unknown' as NamedMeeting, permitted: false }
+    const known = record !== null && mayRefer(user, record, ref.password)
+    if (known) deps.guesses.giveBack(from)
+    if (!known) return { meeting: 'unknown' as NamedMeeting, permitted: false }
     const { id, subject, slug, creator } = record
     const meeting: NamedMeeting = {
       id,
