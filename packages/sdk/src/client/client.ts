@@ -93,6 +93,7 @@ export const createClient = (options: ClientOptions = {}): Client => {
     binary: (frame) => channel.frame(frame),
     state(now, restarted = false) {
       channel.setLive(now === 'live', restarted)
+      if (restarted) calls.restarted()
       entry.meeting?.setLinkState(now === 'live')
       updateState()
     },

@@ -1,5 +1,5 @@
 import { LIMITS } from '@yuntang/protocol'
-import type { CallEnd, Calls, CallsEvents } from '../api.ts'
+import type { CallEnd, Calls, CallsEvents, InviteFamily } from '../api.ts'
 import type { Inbox } from '../client/inbox.ts'
 import type { Login } from '../client/login.ts'
 import { createEmitter } from '../emitter.ts'
@@ -9,6 +9,8 @@ import { createCall, type OwnedCall } from './own-call.ts'
 
 /** The client's calls, with what its owner does to them. */
 export interface OwnedCalls extends Calls {
+  /** The server is another run of itself: it knows no invite, and this page's own are over. */
+  restarted(): void
   /** The login is over: so are this page's calls. */
   reset(): void
   clear(): void
@@ -65,9 +67,13 @@ export const createCalls = (login: Login, inbox: Inbox): OwnedCalls => {
     ended(callID, reason, text)
     events.emit('hungUp', { callID, reason, text })
   })
-  inbox.on('calls.inviteStatus', ({ callID: inviteID, family, status }) =>
-    events.emit('invite', { inviteID, family, status }),
-  )
+  /** Own invites that are ringing or connected. */
+  const invites = new Map<string, { family: InviteFamily; connected: boolean }>()
+  inbox.on('calls.inviteStatus', ({ callID: inviteID, family, status }) => {
+    if (status === 1) invites.set(inviteID, { family, connected: true })
+    else invites.delete(inviteID)
+    events.emit('invite', { inviteID, family, status })
+  })
 
   /** A server that began anew knows no calls: what this page holds is over. */
   const resync = async () => {
@@ -147,16 +153,25 @@ export const createCalls = (login: Login, inbox: Inbox): OwnedCalls => {
       check(text)
       const params = { callID: id, called: userID, meeting: meetingToWire(meeting), ext: text }
       await login.send('calls.invite', { ...params, family }, cancel.signal)
+      if (!invites.has(id)) invites.set(id, { family, connected: false })
       return id
     },
     async cancelInvite(id, { text = '', family = 'callMoreParty' } = {}, cancel = {}) {
       check(text)
       checkID(id)
       await login.send('calls.cancelInvite', { callID: id, family, ext: text }, cancel.signal)
+      invites.delete(id)
+    },
+    restarted() {
+      for (const [inviteID, { family, connected }] of [...invites]) {
+        invites.delete(inviteID)
+        events.emit('invite', { inviteID, family, status: connected ? 4 : 3 })
+      }
     },
     reset() {
       const call = current
       current = null
+      invites.clear()
       told.clear()
       call?.setEnded('lost', '')
     },

@@ -81,6 +81,27 @@ describe('02 §5: after changes were dropped, or the server began anew', () => {
     expect(calls.current).toBeNull()
   })
 
+  it('03 §4.3: after a restart of the server own invites end with their final status, once', async () => {
+    const server = createServer()
+    const calls = createCalls(server.login, server.inbox)
+    const told: string[] = []
+    calls.on('invite', ({ inviteID, family, status }) =>
+      told.push(`${inviteID} ${family} ${status}`),
+    )
+    const meeting = { id: 7 }
+    for (const id of ['rings', 'talks', 'over', 'taken back'])
+      await calls.invite({ userID: 'b', meeting, id, family: 'clientInvite' })
+    const tell = (callID: string, status: 1 | 2) =>
+      server.inbox.deliver('calls.inviteStatus', { callID, family: 'clientInvite', status })
+    tell('talks', 1)
+    tell('over', 2)
+    await calls.cancelInvite('taken back', { family: 'clientInvite' })
+    told.length = 0
+    calls.restarted()
+    calls.restarted()
+    expect(told).toEqual(['rings clientInvite 3', 'talks clientInvite 4'])
+  })
+
   it('a call that the server knows stays', async () => {
     const server = createServer({ 'calls.current': { calls: [{ callID: 'x' }] } })
     const calls = createCalls(server.login, server.inbox)
