@@ -118,7 +118,7 @@ describe('the transparent channel through the classic API', () => {
         return hit.args as [string, string, string]
       }, 50_000)
       expect([from, name]).toEqual(['a', '数据 "1".bin'])
-      expect(path).toBe(`/work-b/Temp/${id}/${name}`)
+      expect(path).toBe(`/Store-b/Temp/${id}/${name}`)
       expect(await hashOf(b, path)).toBe(hash)
       await a.next('CRVideo_SendFileRlst', id, 'out/数据 "1".bin', 0, 'cookie')
       const progress = (await a.sinceMark(['CRVideo_SendProgress'])).map(({ args }) => args)
@@ -204,7 +204,7 @@ describe('the transparent channel through the classic API', () => {
     )
     await a.read(`CRVideo_SendFile('b', new File(['of a page'], 'mine.txt'))`)
     expect((await a.next('CRVideo_SendFileRlst', await lastTask(a)))[1]).toBe(
-      '/work-a/Temp/mine.txt',
+      '/Store-a/Temp/mine.txt',
     )
     expect(await a.read(`CRVideo.vfs.exists('Temp/mine.txt')`)).toBe(true)
   })

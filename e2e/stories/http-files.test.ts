@@ -35,7 +35,7 @@ describe('the HTTP file manager', () => {
   let page: ClassicPage
 
   const init = async () => {
-    expect(await page.call('CRVideo_Init2', '/work', 1, 1, 1)).toBe(0)
+    expect(await page.call('CRVideo_Init2', '/Store', 1, 1, 1)).toBe(0)
     await page.mark()
   }
   /** Everything about one file since the mark; progress in one word. */
@@ -91,7 +91,7 @@ describe('the HTTP file manager', () => {
     expect(progress.at(-1)?.args).toEqual(['down/文件 1.bin', 3_000_000, 3_000_000])
     const [header] = await page.sinceMark(['CRVideo_FileHttpRspHeader'])
     expect(String(header?.args[1]).split('\r\n')).toContain('content-length: 3000000')
-    expect(await sha256(page, '/work/down/文件 1.bin')).toBe(sum)
+    expect(await sha256(page, '/Store/down/文件 1.bin')).toBe(sum)
     expect(await info('down/文件 1.bin')).toEqual({
       bUploadType: 0,
       filePathName: 'down/文件 1.bin',
@@ -276,7 +276,7 @@ describe('the HTTP file manager', () => {
     await get('off.bin')
     await finished('off.bin')
     await page.call('CRVideo_Uninit')
-    await page.call('CRVideo_Init2', '/work')
+    await page.call('CRVideo_Init2', '/Store')
     await page.mark()
     await get('off.bin')
     expect(await finished('off.bin')).toEqual(['off.bin', 1])

@@ -98,7 +98,7 @@ describe('the net disk of a meeting', () => {
     await bob.call('CRVideo_Downloadnetdiskfile', id, '')
     await bob.next(PROGRESS, id, 100)
     expectWhole(await progressOf(bob, id), 0)
-    expect(await sha256(bob, '/work-bob/NetDisk/会议 "1".bin')).toBe(sum)
+    expect(await sha256(bob, '/Store-bob/NetDisk/会议 "1".bin')).toBe(sum)
     await bob.call('CRVideo_Downloadnetdiskfile', id, 'mine\\')
     await eventually(async () => expect(await sha256(bob, 'mine/会议 "1".bin')).toBe(sum))
   })
@@ -119,7 +119,7 @@ describe('the net disk of a meeting', () => {
       await bob.call('CRVideo_Downloadnetdiskfile', id, 'in/')
       await bob.next(PROGRESS, id, 100)
       const last = name.split(/[\\/]/).at(-1)
-      expect(await bob.read(`CRVideo.vfs.exists(${JSON.stringify(`/work-bob/in/${last}`)})`)).toBe(
+      expect(await bob.read(`CRVideo.vfs.exists(${JSON.stringify(`/Store-bob/in/${last}`)})`)).toBe(
         true,
       )
     }

@@ -39,7 +39,7 @@ it('HTTPS=1: the page loads over https with the self-signed certificate, its lin
         slot('CRVideo_LoginSuccess').callback = (...args) => resolve(['success', ...args])
         slot('CRVideo_LoginFail').callback = (...args) => resolve(['fail', ...args])
         const call = (name: string, ...args: unknown[]) => (all as Calls)[name]?.(...args)
-        call('CRVideo_Init2', '/work')
+        call('CRVideo_Init2', '/Store')
         call('CRVideo_SetServerAddr', address)
         call('CRVideo_Login', account, password, 'Nick', 'tls-user', '', 'cookie')
       }),

@@ -95,7 +95,7 @@ export class ClassicPage {
 
   /** Init, server address and login under a user ID. */
   async login(userID: string, password = PASSWORD, account = ACCOUNT): Promise<void> {
-    expect(await this.call('CRVideo_Init2', `/work-${userID}`)).toBe(0)
+    expect(await this.call('CRVideo_Init2', `/Store-${userID}`)).toBe(0)
     await this.call('CRVideo_SetServerAddr', `${this.server};`)
     await this.call(
       'CRVideo_Login',

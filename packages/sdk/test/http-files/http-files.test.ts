@@ -52,9 +52,9 @@ describe('06 §4: the HTTP file manager', () => {
     [{ params: { 'a b': 1 } }, 2],
     [{ path: '/other/x' }, 6],
     [{ path: 'C:\\CLOUDROOMVIDEOSDK\\x' }, 0],
-    [{ path: '/work2/x' }, 6],
+    [{ path: '/Store2/x' }, 6],
   ])('an order with %j is answered with %i', (change, result) =>
-    expect(checkOrder({ ...order, ...change }, '/work', 'http://page/')).toBe(result),
+    expect(checkOrder({ ...order, ...change }, '/Store', 'http://page/')).toBe(result),
   )
 
   it('a server that never answers gives result 4 after 60 s', async () => {

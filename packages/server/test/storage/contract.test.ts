@@ -3,7 +3,7 @@ import { silentLog } from '../../src/core/log.ts'
 import { openStorage } from '../../src/storage/open.ts'
 import { startPostgres } from '../support/postgres.ts'
 import { createTestStorage } from '../support/test-storage.ts'
-import { storageContract } from './contract.ts'
+import { storageContract } from './contract/storage-contract.ts'
 
 storageContract('PGlite', createTestStorage)
 
