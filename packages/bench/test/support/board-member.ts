@@ -27,7 +27,7 @@ export const contentOf = (boards: Boards): Content =>
 
 /** One page of a user in a meeting: the SDK's own link and its own whiteboards. */
 export class BoardMember {
-  readonly network: Network = { up: true, swallow: false, sockets: new Set() }
+  readonly network: Network = { up: true, swallow: false, slow: false, sockets: new Set() }
   #owned: OwnedBoards | null = null
   #link: Link | null = null
 

@@ -10,7 +10,7 @@ let loads = 0
 
 /** One page of a user: the SDK's own link, and a member list that every event must fit. */
 export class Member {
-  readonly network: Network = { up: true, swallow: false, sockets: new Set() }
+  readonly network: Network = { up: true, swallow: false, slow: false, sockets: new Set() }
   readonly problems: string[] = []
   link: Link | null = null
   loggedIn = false

@@ -25,6 +25,8 @@ export interface Network {
   up: boolean
   /** Packets vanish; nobody is told. */
   swallow: boolean
+  /** The page reads too slowly: what is on its way to it piles up. */
+  slow: boolean
   readonly sockets: Set<() => void>
 }
 
@@ -133,7 +135,9 @@ export class World {
       }
       const session = run.app.gateway.accept(
         {
-          bufferedAmount: 0,
+          get bufferedAmount() {
+            return network.slow ? LIMITS.unsentBytes + 1 : 0
+          },
           sendBinary() {},
           send: (text) =>
             setImmediate(() => {

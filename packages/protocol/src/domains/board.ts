@@ -57,7 +57,10 @@ export const BoardElement = Type.Unsafe<BoardElement>(
 
 const place = { boardID: BoardName(), page: PageNo() }
 
-/** What a member does to boards. A `page` too large for one frame comes in parts, `more` but the last. */
+/**
+ * What a member does to boards. A `page` too large for one frame comes in parts, `more` but the last;
+ * `from`: elements in the parts before. A part is refused when the server has not got those.
+ */
 export const BoardAction = Type.Union([
   obj({ do: Type.Literal('create'), board: obj(boardFields) }),
   obj({ do: Type.Literal('close'), boardID: BoardName() }),
@@ -66,6 +69,7 @@ export const BoardAction = Type.Union([
     ...place,
     img: ImageID(),
     elements: list(BoardDraft, LIMITS.boardElements),
+    from: int(0, LIMITS.boardElements),
     more: bool(),
   }),
   obj({ do: Type.Literal('add'), ...place, element: BoardDraft }),
@@ -147,6 +151,7 @@ export const board = domain('board', {
         next: orNull(Count()),
       }),
       allow: 'member',
+      pace: 'fast',
     }),
     /** Points at a place; the newest wins, 20 a second are told. */
     point: request({ in: Spot, out: nothing(), allow: 'member', pace: 'fast' }),

@@ -61,8 +61,9 @@ export interface Link {
 /** Close code that tells the server not to wait for a resume. */
 export const GONE = 4001
 const ACK_EVERY = 1_000
-/** A burst is acknowledged sooner: the server keeps a limited number. */
+/** A burst is acknowledged sooner: the server keeps a limited number and size. */
 const ACK_FRAMES = 256
+const ACK_CHARS = LIMITS.backlogChars / 4
 /** After a change of network a working socket answers within this time. */
 const PROBE = 4_000
 
@@ -81,6 +82,7 @@ export const createLink = (
   let url = first.url
   let seen = 0
   let acked = 0
+  let unackedChars = 0
   let heard = 0
   let frames = 0
   let stopLive: (() => void)[] = []
@@ -94,15 +96,17 @@ export const createLink = (
     cancelAck = null
     if (seen > acked && socket) {
       acked = seen
+      unackedChars = 0
       post({ ack: seen })
     }
   }
 
   /** True when the numbered frame is new. */
-  const take = (seq: number): boolean => {
+  const take = (seq: number, chars: number): boolean => {
     if (seq <= seen) return false
     seen = seq
-    if (seen - acked >= ACK_FRAMES) acknowledge()
+    unackedChars += chars
+    if (seen - acked >= ACK_FRAMES || unackedChars >= ACK_CHARS) acknowledge()
     cancelAck ??= env.after(ACK_EVERY, acknowledge)
     return true
   }
@@ -119,13 +123,17 @@ export const createLink = (
       handlers.binary?.(new Uint8Array(data))
       return
     }
-    const frame = typeof data === 'string' ? parseServerFrame(data) : null
+    const text = typeof data === 'string' ? data : ''
+    const frame = parseServerFrame(text)
     if (!frame || 'pong' in frame) return
     if ('refused' in frame) lose('connection.socket')
     else if ('hello' in frame) return
     else if ('id' in frame) {
-      if (take(frame.seq)) answer(frame)
-    } else if (!('seq' in frame) || (typeof frame.seq === 'number' && take(frame.seq))) {
+      if (take(frame.seq, text.length)) answer(frame)
+    } else if (
+      !('seq' in frame) ||
+      (typeof frame.seq === 'number' && take(frame.seq, text.length))
+    ) {
       tell(frame.event as EventName, frame.data as Payload<unknown>)
       if ('receipt' in frame && frame.receipt) acknowledge()
     }
@@ -177,6 +185,7 @@ export const createLink = (
     ]
     // What was taken in but not acknowledged before the loss is acknowledged by `seen`.
     acked = seen
+    unackedChars = 0
   }
 
   const lose = (cause: ErrorCode) => {

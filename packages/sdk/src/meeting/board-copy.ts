@@ -4,6 +4,8 @@ export interface PageCopy {
   img: string
   /** In order of arrival. */
   readonly elements: Map<string, BoardElement>
+  /** No element has had a higher order since the page was initialised. */
+  topOrder: number
 }
 
 interface BoardCopyEntry {
@@ -18,19 +20,29 @@ export type BoardCopy = Map<string, BoardCopyEntry>
 export const pageOf = (copy: BoardCopy, boardID: string, page: number): PageCopy | undefined =>
   copy.get(boardID)?.pages.get(page)
 
+export const putElement = (page: PageCopy, element: BoardElement): void => {
+  page.elements.set(element.elementID, element)
+  page.topOrder = Math.max(page.topOrder, element.orderID)
+}
+
 /** The page, made when it is the first time that somebody writes on it; null when the board has none. */
 export const openPage = (copy: BoardCopy, boardID: string, no: number): PageCopy | null => {
   const entry = copy.get(boardID)
   if (!entry || no >= entry.board.pageCount) return null
   let page = entry.pages.get(no)
   if (!page) {
-    page = { img: '', elements: new Map() }
+    page = { img: '', elements: new Map(), topOrder: 0 }
     entry.pages.set(no, page)
   }
   return page
 }
 
-const clonePage = ({ img, elements }: PageCopy): PageCopy => ({ img, elements: new Map(elements) })
+/** An empty one when nobody has written on the page. */
+export const clonePage = (page?: PageCopy): PageCopy => ({
+  img: page?.img ?? '',
+  elements: new Map(page?.elements),
+  topOrder: page?.topOrder ?? 0,
+})
 
 export const cloneEntry = ({ board, pages }: BoardCopyEntry): BoardCopyEntry => ({
   board,
@@ -45,7 +57,7 @@ export const addPart = (copy: BoardCopy, { boardID, page, img, elements }: Board
   const known = openPage(copy, boardID, page)
   if (!known) return
   known.img = img
-  for (const element of elements) known.elements.set(element.elementID, element)
+  for (const element of elements) putElement(known, element)
 }
 
 /** Applies a whole fact. */
@@ -62,17 +74,16 @@ export const applyFact = (copy: BoardCopy, fact: BoardFact): void => {
       if (!page) return
       page.img = fact.img
       page.elements.clear()
-      for (const element of fact.elements)
-        page.elements.set(element.elementID, element as BoardElement)
+      page.topOrder = 0
+      for (const element of fact.elements) putElement(page, element as BoardElement)
       return
     }
     case 'add':
-    case 'modify':
-      openPage(copy, fact.boardID, fact.page)?.elements.set(
-        fact.element.elementID,
-        fact.element as BoardElement,
-      )
+    case 'modify': {
+      const page = openPage(copy, fact.boardID, fact.page)
+      if (page) putElement(page, fact.element as BoardElement)
       return
+    }
     case 'delete': {
       const page = pageOf(copy, fact.boardID, fact.page)
       for (const id of fact.ids) page?.elements.delete(id)

@@ -13,18 +13,20 @@ export const jsonBytes = (value: unknown): number => encoder.encode(JSON.stringi
 export const splitPage = (action: PageAction): PageAction[] => {
   const parts: PageAction[] = []
   let elements: BoardDraft[] = []
+  let from = 0
   let bytes = 0
   for (const element of action.elements) {
     const size = jsonBytes(element)
     if (elements.length > 0 && bytes + size > LIMITS.boardPartBytes) {
-      parts.push({ ...action, elements, more: true })
+      parts.push({ ...action, elements, from, more: true })
+      from += elements.length
       elements = []
       bytes = 0
     }
     elements.push(element as BoardDraft)
     bytes += size
   }
-  return [...parts, { ...action, elements, more: false }]
+  return [...parts, { ...action, elements, from, more: false }]
 }
 
 /** Puts the parts of a page together that the server tells in a row. */

@@ -1,7 +1,7 @@
 import type { BoardAction } from '@yuntang/protocol'
 import type { BoardElement } from './board-api.ts'
 import type { BoardCopy } from './board-copy.ts'
-import { applyFact, pageOf } from './board-copy.ts'
+import { applyFact, pageOf, putElement } from './board-copy.ts'
 import type { Outgoing } from './board-sender.ts'
 
 /** An action of this page that the server's order does not show yet. */
@@ -70,8 +70,7 @@ export class PendingActions {
           applyFact(copy, { do: 'create', board: { ...action.board, userID: me }, by: me })
       } else if (action.do === 'modify') {
         const page = pageOf(copy, action.boardID, action.page)
-        if (element && page?.elements.has(element.elementID))
-          page.elements.set(element.elementID, element)
+        if (element && page?.elements.has(element.elementID)) putElement(page, element)
       } else if (action.do === 'add') {
         if (element) applyFact(copy, { ...action, element, by: me })
       } else if (action.do === 'page') {

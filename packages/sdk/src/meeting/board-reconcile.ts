@@ -1,7 +1,16 @@
 import type { BoardAction, BoardElement, BoardFact } from '@yuntang/protocol'
 import type { Emitter } from '../emitter.ts'
 import type { BoardEvents } from './board-api.ts'
-import { type BoardCopy, cloneEntry, isSame, openPage, pageOf, stacked } from './board-copy.ts'
+import {
+  type BoardCopy,
+  cloneEntry,
+  clonePage,
+  isSame,
+  openPage,
+  pageOf,
+  putElement,
+  stacked,
+} from './board-copy.ts'
 import type { PendingActions } from './board-pending.ts'
 
 export interface ReconcilePorts {
@@ -43,11 +52,10 @@ export const createReconciler = ({ me, pending, known, shown, events }: Reconcil
     const entry = shown().get(boardID)
     if (!entry) return
     const before = entry.pages.get(no)
-    const now = pageOf(known(), boardID, no)
-    const img = now?.img ?? ''
-    entry.pages.set(no, { img, elements: new Map(now?.elements) })
+    const now = clonePage(pageOf(known(), boardID, no))
+    entry.pages.set(no, now)
     pending.replay(shown(), me, { boardID, page: no })
-    tellPage(boardID, no, by, before !== undefined && before.img !== img)
+    tellPage(boardID, no, by, before !== undefined && before.img !== now.img)
   }
 
   const showElement = (boardID: string, no: number, id: string, by: string) => {
@@ -57,7 +65,7 @@ export const createReconciler = ({ me, pending, known, shown, events }: Reconcil
     const before = page.elements.get(id)
     const place = { boardID, page: no }
     if (now) {
-      page.elements.set(id, now)
+      putElement(page, now)
       if (!before) events.emit('added', { ...place, element: now, by })
       else if (!isSame(before, now)) events.emit('modified', { ...place, element: now, by })
       else if (before.orderID === now.orderID) return
@@ -78,7 +86,7 @@ export const createReconciler = ({ me, pending, known, shown, events }: Reconcil
     const page = openPage(shown(), boardID, no)
     if (!page) return
     const event = page.elements.has(id) ? 'modified' : 'added'
-    page.elements.set(id, element)
+    putElement(page, element)
     events.emit(event, { boardID, page: no, element, by })
     changed(boardID, no, [id])
   }

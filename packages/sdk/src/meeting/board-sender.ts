@@ -6,6 +6,8 @@ import type { Send } from '../link/link.ts'
 const SPACING_MS = 33
 const RETRY_MS = 500
 const MOST_ACTIONS = 100
+/** A page in parts is sent so often, because a server that was restarted lacks those before. */
+const MOST_BEGINNINGS = 3
 
 /** One action of this page on its way. */
 export interface Outgoing {
@@ -14,11 +16,15 @@ export interface Outgoing {
   bytes: number
   /** Facts on the server when it was taken; null while nobody knows. */
   answered: number | null
+  /** How often its first part was put into a request. */
+  begun: number
 }
 
 interface Piece {
   readonly of: Outgoing
   readonly action: BoardAction
+  /** Among the parts. */
+  readonly index: number
   readonly isLast: boolean
   readonly bytes: number
   /** Goes in a request of its own, because one of its request was not readable. */
@@ -49,20 +55,31 @@ export const createSender = ({ send, now, after, answered, refused }: SenderPort
   let cancel: (() => void) | null = null
   let closed = false
 
+  const piecesOf = (of: Outgoing): Piece[] => {
+    const { parts, bytes } = of
+    of.begun += 1
+    return parts.map((action, index) => ({
+      of,
+      action,
+      index,
+      isLast: index === parts.length - 1,
+      bytes: bytes / parts.length,
+      alone: false,
+    }))
+  }
+
   const takePieces = (): Piece[] => {
     for (let of = waiting[0]; of && pieces.length < MOST_ACTIONS; of = waiting[0]) {
       waiting.shift()
-      const { parts, bytes } = of
-      const each = bytes / parts.length
-      for (const [i, action] of parts.entries())
-        pieces.push({ of, action, isLast: i === parts.length - 1, bytes: each, alone: false })
+      pieces.push(...piecesOf(of))
     }
     let count = 0
     for (let sum = 0; count < Math.min(pieces.length, MOST_ACTIONS); count++) {
       const piece = pieces[count] as Piece
       if (count > 0 && (piece.alone || sum + piece.bytes > LIMITS.boardPartBytes)) break
       sum += piece.bytes
-      if (piece.alone) return pieces.splice(0, count + 1)
+      // What comes after a page in parts waits until that has arrived: it may have to go again.
+      if (piece.alone || (piece.isLast && piece.index > 0)) return pieces.splice(0, count + 1)
     }
     return pieces.splice(0, count)
   }
@@ -80,11 +97,16 @@ export const createSender = ({ send, now, after, answered, refused }: SenderPort
 
   const finish = (request: Request, n: number, bad: ReadonlySet<number>) => {
     current = null
-    for (const [i, { of, isLast }] of request.pieces.entries())
-      if (bad.has(i)) {
-        pieces = pieces.filter((piece) => piece.of !== of)
-        refused(of)
-      } else if (isLast) of.answered = n
+    /** By the first part of each that was refused. */
+    const failures = new Map<Outgoing, number>()
+    for (const [i, { of, index, isLast }] of request.pieces.entries())
+      if (bad.has(i)) failures.set(of, failures.get(of) ?? index)
+      else if (isLast && !failures.has(of)) of.answered = n
+    for (const [of, index] of failures) {
+      pieces = pieces.filter((piece) => piece.of !== of)
+      if (index > 0 && of.begun < MOST_BEGINNINGS) pieces.unshift(...piecesOf(of))
+      else refused(of)
+    }
     answered()
     kick()
   }

@@ -103,6 +103,7 @@ export const createBoards = (snapshot: MeetingSnapshot, deps: BoardDeps): OwnedB
       parts: action.do === 'page' ? splitPage(action) : [action],
       bytes,
       answered: null,
+      begun: 0,
       settled: false,
     }
     pending.all.push(one)
@@ -125,7 +126,10 @@ export const createBoards = (snapshot: MeetingSnapshot, deps: BoardDeps): OwnedB
       earlier.page !== action.page
     )
       return false
-    last.action = { ...action, do: earlier.do }
+    // A content that does not say its order keeps that of the one before.
+    const { orderID = earlier.element.orderID } = action.element
+    const kept = orderID === undefined ? action.element : { ...action.element, orderID }
+    last.action = { ...action, do: earlier.do, element: kept }
     last.parts = [last.action]
     last.element = element
     last.bytes = bytes
@@ -164,12 +168,7 @@ export const createBoards = (snapshot: MeetingSnapshot, deps: BoardDeps): OwnedB
   const element = (boardID: string, page: number, id: string): BoardElement | null =>
     pageOf(shown, boardID, page)?.elements.get(id) ?? null
 
-  const topOrder = (boardID: string, page: number) => {
-    let top = 0
-    for (const { orderID } of pageOf(shown, boardID, page)?.elements.values() ?? [])
-      top = Math.max(top, orderID)
-    return top
-  }
+  const topOrder = (boardID: string, page: number) => pageOf(shown, boardID, page)?.topOrder ?? 0
 
   const write = (
     boardID: string,
@@ -273,7 +272,7 @@ export const createBoards = (snapshot: MeetingSnapshot, deps: BoardDeps): OwnedB
       })
       const place = { boardID, page, img }
       did({ do: 'page', ...place, elements, more: false, by: me })
-      submit({ do: 'page', ...place, elements: drafts, more: false }, bytes)
+      submit({ do: 'page', ...place, elements: drafts, from: 0, more: false }, bytes)
       return true
     },
     newElementID,

@@ -235,6 +235,13 @@ describe('link', () => {
     expect(socket.of('ack')).toEqual([{ ack: 256 }, { ack: 512 }])
   })
 
+  it('a mebi of characters is acknowledged before the second is over', async () => {
+    const { socket } = await start()
+    const message = { seq: 1, from: 'u', to: '', text: 'x'.repeat(300_000), at: 1 }
+    for (let seq = 1; seq <= 9; seq++) socket.say({ seq, event: 'im.message', data: message })
+    expect(socket.of('ack')).toEqual([{ ack: 4 }, { ack: 8 }])
+  })
+
   it('00 §10: told that the network is back: tries at once', async () => {
     const { env, link, socket, states } = await start()
     socket.onclose?.()

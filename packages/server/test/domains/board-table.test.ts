@@ -34,6 +34,7 @@ const page = (img: string, ...ids: string[]): BoardAction => ({
   ...on,
   img,
   elements: ids.map((id) => draft(id)),
+  from: 0,
   more: false,
 })
 const close: BoardAction = { do: 'close', boardID: 'b' }

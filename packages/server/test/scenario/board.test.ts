@@ -113,6 +113,7 @@ describe('whiteboards between pages', () => {
       page: 1,
       img: '0_1_图.png',
       elements: [],
+      from: 0,
       more: false,
     })
     const c = await new TestPage(test).login('c')
@@ -167,13 +168,22 @@ describe('whiteboards between pages', () => {
     expect(ids).toEqual(Array.from({ length: 12 }, (_, i) => `e${i}`))
   })
 
+  it('12 §1: reading the largest boards at once takes nothing from what a page may ask besides', async () => {
+    await edit(a, create, add('x'))
+    const parts = Math.ceil(LIMITS.boardMeetingBytes / LIMITS.boardPartBytes)
+    for (let i = 0; i < parts; i++)
+      expect(await a.call('board.read', { cut: null, from: 0 })).toMatchObject({ next: null })
+    expect(await edit(a, add('y'))).toMatchObject({ refused: [] })
+    expect(await a.call('pages.setWall', { mode: 3 })).toEqual({})
+  })
+
   it('12 §3: a page larger than a frame comes and goes in parts, and replaces the page once', async () => {
     const big = (id: string) => element(id, { text: 'a'.repeat(150_000), orderID: 1 })
     const page = { do: 'page', ...on, img: 'i' } as const
     await edit(a, create, add('old'))
-    await edit(a, { ...page, elements: [big('x')], more: true })
+    await edit(a, { ...page, elements: [big('x')], from: 0, more: true })
     expect(facts(b)).toHaveLength(2)
-    await edit(a, { ...page, elements: [big('y'), element('z')], more: false })
+    await edit(a, { ...page, elements: [big('y'), element('z')], from: 1, more: false })
     const told = facts(b)
       .slice(2)
       .flatMap((f) => (f.do === 'page' ? [f] : []))
@@ -184,6 +194,26 @@ describe('whiteboards between pages', () => {
     expect(
       (await readAll(b)).flatMap((p) => p.pages.flatMap((q) => q.elements.length)),
     ).toHaveLength(2)
+  })
+
+  it('12 §3: a part of a page is refused when one before it is missing, and nothing changes', async () => {
+    const part = (from: number, id: string, more = true): BoardAction => ({
+      do: 'page',
+      ...on,
+      img: 'i',
+      elements: [element(id)],
+      from,
+      more,
+    })
+    await edit(a, create, add('old'))
+    expect(await edit(a, part(1, 'y', false))).toMatchObject({ refused: [0] })
+    expect(await edit(a, part(0, 'x'), part(2, 'z', false))).toMatchObject({ refused: [1] })
+    expect(await edit(a, part(0, 'x'), add('new'), part(1, 'z', false))).toMatchObject({
+      refused: [2],
+    })
+    const written = await readAll(b)
+    const ids = written.flatMap((p) => p.pages.flatMap((q) => q.elements.map((e) => e.elementID)))
+    expect(ids).toEqual(['old', 'new'])
   })
 
   it('12 §1: 100 actions a second of a member, further ones wait and none is dropped', async () => {

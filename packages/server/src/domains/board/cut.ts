@@ -1,32 +1,47 @@
 import { type Board, type BoardPart, LIMITS, type Out, type Requests } from '@yuntang/protocol'
-import type { BoardsState, KeptElement } from './state.ts'
+import type { BoardsState, KeptElement, PageState } from './state.ts'
 
 type Part = Out<Requests['board.read']>
 
-interface Item {
+/** A page as it is at the moment of a cut. */
+interface CutPage {
   readonly boardID: string
   readonly page: number
   readonly img: string
-  /** Null: the page itself. */
-  readonly kept: KeptElement | null
+  readonly elements: readonly KeptElement[]
+  /** Where it begins: the page itself is one item, each of its elements another. */
+  readonly start: number
 }
 
-/** About the frame around an item. */
-const ITEM_BYTES = 400
+/** About the frame around a page. */
+const PAGE_BYTES = 400
+
+/** Many cuts share the elements of a page until somebody writes on it. */
+const listed = new WeakMap<PageState, { at: number; elements: readonly KeptElement[] }>()
+
+const elementsOf = (page: PageState): readonly KeptElement[] => {
+  const known = listed.get(page)
+  if (known?.at === page.changedAt) return known.elements
+  const elements = [...page.elements.values()]
+  listed.set(page, { at: page.changedAt, elements })
+  return elements
+}
 
 /** All boards of a meeting as they are at one moment, for reading in parts that fit a frame. */
 export class Cut {
   readonly n: number
   readonly #boards: Board[]
-  readonly #items: Item[] = []
+  readonly #pages: CutPage[] = []
 
   constructor(state: BoardsState) {
     this.n = state.n
     this.#boards = [...state.boards.values()].map(({ board }) => board)
+    let start = 0
     for (const [boardID, { pages }] of state.boards)
-      for (const [page, { img, elements }] of pages) {
-        this.#items.push({ boardID, page, img, kept: null })
-        for (const kept of elements.values()) this.#items.push({ boardID, page, img, kept })
+      for (const [no, page] of pages) {
+        const elements = elementsOf(page)
+        this.#pages.push({ boardID, page: no, img: page.img, elements, start })
+        start += 1 + elements.length
       }
   }
 
@@ -34,21 +49,28 @@ export class Cut {
     const pages: BoardPart[] = []
     let bytes = 0
     let at = from
-    for (; at < this.#items.length && bytes < LIMITS.boardPartBytes; at++) {
-      const { kept, ...place } = this.#items[at] as Item
-      const open = pages.at(-1)
-      const isOpen = open?.boardID === place.boardID && open.page === place.page
-      const page = isOpen ? open : { ...place, elements: [] }
-      if (!isOpen) pages.push(page)
-      if (kept) page.elements.push(kept.value)
-      bytes += (kept?.bytes ?? 0) + (isOpen ? 1 : ITEM_BYTES)
+    for (const { boardID, page, img, elements, start } of this.#pages) {
+      const end = start + 1 + elements.length
+      if (end <= from) continue
+      if (bytes >= LIMITS.boardPartBytes) break
+      const part: BoardPart = { boardID, page, img, elements: [] }
+      pages.push(part)
+      bytes += PAGE_BYTES
+      at = Math.max(at, start + 1)
+      for (; at < end && bytes < LIMITS.boardPartBytes; at++) {
+        const kept = elements[at - start - 1] as KeptElement
+        part.elements.push(kept.value)
+        bytes += kept.bytes + 1
+      }
     }
+    const last = this.#pages.at(-1)
+    const isAll = !last || at >= last.start + 1 + last.elements.length
     return {
       n: this.n,
       from,
       boards: from === 0 ? this.#boards : [],
       pages,
-      next: at < this.#items.length ? at : null,
+      next: isAll ? null : at,
     }
   }
 }

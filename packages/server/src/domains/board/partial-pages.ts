@@ -7,41 +7,26 @@ type PageAction = Extract<BoardAction, { do: 'page' }>
 export class PartialPages {
   #begun: PageAction | null = null
   #bytes = 0
-  /** The rest of a refused page is skipped. */
-  #skips = false
 
-  /** The action when it is whole; null for a part of one. */
+  /** The action when it is whole; null for a part of one; refused when a part before is missing. */
   add(action: BoardAction): BoardAction | null | 'refused' {
-    if (action.do !== 'page') {
-      this.#reset()
-      return action
-    }
-    if (this.#skips) {
-      this.#skips = action.more
-      return null
-    }
     const begun = this.#begun
-    if (!begun && !action.more) return action
-    this.#bytes += bytesOf(action.elements)
-    const elements = [...(begun?.elements ?? []), ...action.elements]
-    const isOther = begun && (begun.boardID !== action.boardID || begun.page !== action.page)
-    if (isOther || this.#bytes > LIMITS.boardPageBytes + elements.length + 2 * LIMITS.frameBytes) {
-      this.#reset()
-      this.#skips = action.more
-      return 'refused'
-    }
-    const whole = { ...action, elements, more: false }
-    if (action.more) {
-      this.#begun = whole
-      return null
-    }
-    this.#reset()
-    return whole
-  }
-
-  #reset(): void {
     this.#begun = null
-    this.#bytes = 0
-    this.#skips = false
+    if (action.do !== 'page' || (action.from === 0 && !action.more)) return action
+    if (action.from === 0) this.#bytes = 0
+    else if (
+      begun?.boardID !== action.boardID ||
+      begun.page !== action.page ||
+      begun.elements.length !== action.from
+    )
+      return 'refused'
+    this.#bytes += bytesOf(action.elements)
+    const elements = [...(begun && action.from > 0 ? begun.elements : []), ...action.elements]
+    if (this.#bytes > LIMITS.boardPageBytes + elements.length + 2 * LIMITS.frameBytes)
+      return 'refused'
+    const whole = { ...action, elements, from: 0, more: false }
+    if (!action.more) return whole
+    this.#begun = whole
+    return null
   }
 }

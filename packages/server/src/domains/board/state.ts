@@ -18,6 +18,8 @@ export interface PageState {
   bytes: number
   /** No element has had a higher one since the page was initialised. */
   topOrder: number
+  /** Number of the fact that changed its elements last. */
+  changedAt: number
 }
 
 export interface BoardState {
@@ -39,7 +41,13 @@ export interface BoardsState {
 
 export const emptyBoards = (n = 0): BoardsState => ({ n, boards: new Map(), bytes: 0 })
 
-export const emptyPage = (): PageState => ({ img: '', elements: new Map(), bytes: 0, topOrder: 0 })
+export const emptyPage = (): PageState => ({
+  img: '',
+  elements: new Map(),
+  bytes: 0,
+  topOrder: 0,
+  changedAt: 0,
+})
 
 /** UTF-8 bytes of an element's JSON. */
 export const bytesOf = (value: unknown): number => Buffer.byteLength(JSON.stringify(value))
@@ -57,6 +65,7 @@ const release = (state: BoardsState, page: PageState) => {
   page.bytes = 0
   page.elements.clear()
   page.topOrder = 0
+  page.changedAt = state.n
 }
 
 export const putElement = (state: BoardsState, page: PageState, kept: KeptElement): void => {
@@ -66,6 +75,7 @@ export const putElement = (state: BoardsState, page: PageState, kept: KeptElemen
   page.bytes += change
   state.bytes += change
   page.topOrder = Math.max(page.topOrder, orderID)
+  page.changedAt = state.n
 }
 
 const PER_FACT = 8192
@@ -131,6 +141,7 @@ export const apply = (state: BoardsState, fact: BoardFact): void => {
     case 'delete': {
       const page = pageOf(state, fact.boardID, fact.page)
       if (!page) return
+      page.changedAt = state.n
       for (const id of fact.ids) {
         const bytes = page.elements.get(id)?.bytes ?? 0
         page.elements.delete(id)
