@@ -27,15 +27,19 @@ export const startServer = async (main: string, port: number): Promise<BenchServ
       APP_PASSWORD: PASSWORD,
       LOG_LEVEL: 'error',
     },
-    stdio: 'ignore',
+    stdio: ['ignore', 'ignore', 'inherit'],
   })
   const ended = new Promise((resolve) => child.once('exit', resolve))
+  // Also when the benchmark fails.
+  const kill = () => child.kill('SIGKILL')
+  process.once('exit', kill)
   const close = async () => {
+    process.removeListener('exit', kill)
     child.kill('SIGTERM')
     await ended
     rmSync(dataDir, { recursive: true, force: true })
   }
-  for (let i = 0; i < 300; i++) {
+  for (let i = 0; i < 300 && child.exitCode === null; i++) {
     const up = await fetch(`http://127.0.0.1:${port}/healthz`).then(
       (r) => r.ok,
       () => false,

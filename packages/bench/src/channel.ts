@@ -18,7 +18,7 @@ const run = async (senders: readonly Bot[]): Promise<number[]> => {
   const begin = performance.now()
   const finished = new Promise<void>((resolve, reject) => {
     for (const sender of senders)
-      sender.onEvent = (event, { task = '', error }) => {
+      sender.onEvent = (event, { task = '', error }: { task?: string; error?: string }) => {
         if (event !== 'channel.settled') return
         if (error) reject(new Error(error))
         waits.push(performance.now() - (open.get(task) ?? Number.NaN))

@@ -1,6 +1,6 @@
-import { readFileSync } from 'node:fs'
 import { startServer } from './bench-server.ts'
 import { Bot } from './bot.ts'
+import { residentKb } from './processes.ts'
 
 const PORT = 48_150
 const SESSIONS = 5_000
@@ -13,10 +13,6 @@ const APART_MS = 250
 const SETTLE_MS = 3_000
 
 const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms))
-
-/** Resident memory of a process in KiB, from the kernel. */
-const residentKb = (pid: number): number =>
-  Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1])
 
 const at = (sorted: readonly number[], share: number) =>
   (sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? Number.NaN).toFixed(0)

@@ -93,7 +93,9 @@ export const createTransfers = (ports: Pick<TransferPorts, 'env'>): Transfers =>
       // What was written is not taken away under a run that still writes.
       const settled = last
       finish(next)
-      if (next === 'cancelled' || !upload) settled.finally(() => job.discard())
+      // A failed upload is kept for going on, but not where it takes the last room.
+      const isFull = reason instanceof YuntangError && reason.code === 'disk.full'
+      if (next === 'cancelled' || !upload || isFull) settled.finally(() => job.discard())
       reject(reason)
     }
     const cancel = () =>

@@ -117,6 +117,15 @@ describe('the transfers of a page', () => {
     expect(discarded()).toBe(1)
     expect(transfers.all).toEqual([])
   })
+  it('06 §1.1: an upload that found no room leaves nothing on the server', async () => {
+    const { start } = setup()
+    const { runs, transfer, discarded } = start('a')
+    await settle()
+    runs[0]?.fail(new YuntangError('disk.full'))
+    await expect(transfer.done).rejects.toMatchObject({ code: 'disk.full' })
+    await settle()
+    expect(discarded()).toBe(1)
+  })
   it('06 §2: a failed upload keeps on the server what had arrived, a failed download nothing', async () => {
     const { start } = setup()
     const up = start('up')

@@ -30,13 +30,18 @@ export const openBlobDirectory = async (directory: string): Promise<BlobStore> =
     if (!ID.test(id)) throw new Error('Not the id of a blob')
     return path.join(directory, id)
   }
+  const removeFiles = async (file: string) => {
+    await rm(file, { force: true })
+    await rm(`${file}${INFO}`, { force: true })
+  }
   return {
     uploads,
     async create(id, size) {
-      fileOf(id)
+      const file = fileOf(id)
       try {
         await uploads.create(new Upload({ id, size, offset: 0 }))
       } catch (error) {
+        await removeFiles(file)
         throw whenFull(error) ? new ProtocolError('disk.full') : error
       }
     },
@@ -66,8 +71,7 @@ export const openBlobDirectory = async (directory: string): Promise<BlobStore> =
     async remove(id) {
       const file = fileOf(id)
       for (const stream of reading.get(id) ?? []) stream.destroy(new Error('The blob was removed'))
-      await rm(file, { force: true })
-      await rm(`${file}${INFO}`, { force: true })
+      await removeFiles(file)
     },
     async ids() {
       const names = await readdir(directory)

@@ -1,7 +1,9 @@
+import type { Socket } from 'node:net'
 import { Server as TusServer } from '@tus/server'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { isOriginAllowed } from '../http/origins.ts'
 import type { BlobStore } from './blob-store.ts'
+import { answerTo } from './blob-uploads.ts'
 import { parseRange } from './byte-range.ts'
 import { mediaTypeOf } from './media-type.ts'
 import { FILES, type FileGrant, type SignedPaths, UPLOADS } from './signed-paths.ts'
@@ -45,8 +47,16 @@ export const fileRoutes = async (app: FastifyInstance, deps: FileRoutesDeps): Pr
     path: UPLOADS,
     datastore: blobs.uploads,
     getFileIdFromRequest: (request) => new URL(request.url).pathname.split('/').at(-1),
+    onResponseError: (_request, error) => answerTo(error) ?? undefined,
     ...(deps.allowedOrigins ? { allowedOrigins: [...deps.allowedOrigins] } : {}),
   })
+  const watched = new WeakSet<Socket>()
+  /** A connection carries many parts, and is watched once. */
+  const watch = (socket: Socket) => {
+    if (!watched.has(socket)) socket.on('timeout', () => socket.destroy())
+    watched.add(socket)
+    socket.setTimeout(IDLE_MS)
+  }
   const permit =
     (action: FileGrant['action']) =>
     async (request: FastifyRequest<FileRequest>, reply: FastifyReply) => {
@@ -59,7 +69,7 @@ export const fileRoutes = async (app: FastifyInstance, deps: FileRoutesDeps): Pr
         return reply
           .code(403)
           .send({ error: 'This link is not valid any more; ask for a new one.' })
-      request.raw.socket.setTimeout(IDLE_MS, () => request.raw.socket.destroy())
+      watch(request.raw.socket)
       return undefined
     }
 

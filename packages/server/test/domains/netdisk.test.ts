@@ -124,6 +124,47 @@ describe('the net disk of a meeting', () => {
     expect(await listed(a)).toEqual(['f'])
   })
 
+  it('06 §1: a file whose hash is not the one that was claimed is refused and leaves nothing', async () => {
+    const blob = await fill(a, file('f'), 'hellO')
+    const claim = { fileID: 'f', md5: MD5_OF_HELLO }
+    expect(await a.call('netdisk.finish', claim)).toBe('file.changed')
+    expect(test.blobs.contents.has(blob)).toBe(false)
+    expect(await listed(b)).toEqual([])
+    expect(await a.call('netdisk.summary')).toMatchObject({ used: 0 })
+    await fill(a, file('f'), 'hello')
+    expect(await a.call('netdisk.finish', claim)).toMatchObject({ file: { md5: MD5_OF_HELLO } })
+  })
+
+  it('06 §1: a file that is larger or smaller than was said never becomes visible', async () => {
+    await fill(a, file('f', 5), 'hello and more')
+    expect(await a.call('netdisk.finish', { fileID: 'f' })).toBe('file.incomplete')
+    await fill(a, file('g', 9), 'hello')
+    expect(await a.call('netdisk.finish', { fileID: 'g' })).toBe('file.incomplete')
+    expect(await listed(b)).toEqual([])
+  })
+
+  it.each([
+    ['Chinese', '会议 纪要 ✅.txt'],
+    ['quotes and markup', `it's "quoted" & <b>;filename=x.txt`],
+    ['a path', '..\\..\\../../etc/passwd'],
+    ['an absolute path', 'C:\\Windows\\system.ini'],
+    ['255 characters', `${'长'.repeat(251)}.txt`],
+  ])('06 §1: a name of every kind is only a name: %s', async (_, name) => {
+    await fill(a, file(name, 5, name), 'hello')
+    expect(await a.call('netdisk.finish', { fileID: name })).toMatchObject({
+      file: { fileID: name, fileName: name },
+    })
+    expect([...test.blobs.contents.keys()]).toEqual([expect.stringMatching(/^nd-[\w-]+$/)])
+    const { path } = (await b.call('netdisk.download', { fileID: name })) as { path: string }
+    expect(new URL(path, 'http://x').searchParams.get('name')).toBe(name)
+  })
+
+  it('06 §1: a name of 256 characters, or none, is refused', async () => {
+    expect(await a.call('netdisk.upload', file('f', 5, 'x'.repeat(256)))).toBe('param.invalid')
+    expect(await a.call('netdisk.upload', file('x'.repeat(256)))).toBe('param.invalid')
+    expect(await a.call('netdisk.upload', file('', 5))).toBe('param.invalid')
+  })
+
   it('06 §9: its owner or the creator of the meeting deletes a file, others are refused', async () => {
     await put(a, file('f'))
     await put(a, file('g'))

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto'
+import type { Socket } from 'node:net'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createFakeClock } from '../../src/core/clock.ts'
 import { openBlobDirectory } from '../../src/files/blob-directory.ts'
@@ -86,6 +87,16 @@ describe('uploads', () => {
     await expect(sending).rejects.toThrow()
     const kept = (await blobs.length('up-3')) ?? 0
     expect(Number(await offsetOf(put('up-3')))).toBeGreaterThanOrEqual(kept)
+  })
+
+  it('many parts over one connection leave no listeners behind', async () => {
+    const sockets = new Set<Socket>()
+    http.app.server.on('request', ({ socket }) => sockets.add(socket))
+    await blobs.create('up-4', 40)
+    for (let i = 0; i < 40; i++)
+      expect((await patch(put('up-4'), i, Buffer.alloc(1))).status).toBe(204)
+    expect(sockets.size).toBeLessThan(20)
+    for (const socket of sockets) expect(socket.listenerCount('timeout')).toBeLessThan(4)
   })
 
   it('pages of other origins may upload: the preflight allows it', async () => {

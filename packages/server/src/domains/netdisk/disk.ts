@@ -108,7 +108,7 @@ export class NetDisks {
         throw new ProtocolError('disk.full')
       const blob = `${PREFIX}${ids.token()}`
       await blobs.create(blob, wanted.size)
-      await store.create({
+      const file = {
         ...wanted,
         blob,
         meeting,
@@ -116,7 +116,13 @@ export class NetDisks {
         ownerName: user.nickName,
         createdAt: clock.now(),
         md5: null,
-      })
+      }
+      try {
+        await store.create(file)
+      } catch (error) {
+        await blobs.remove(blob)
+        throw error
+      }
       return blob
     })
   }
