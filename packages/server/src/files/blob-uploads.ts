@@ -1,5 +1,4 @@
-import { createWriteStream } from 'node:fs'
-import { truncate } from 'node:fs/promises'
+import fs from 'node:fs'
 import path from 'node:path'
 import { type Readable, Transform } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
@@ -19,14 +18,35 @@ export const answerTo = (error: object): typeof FULL | null => {
   return 'syscall' in error ? FAILED : null
 }
 
+/** Gives back the room of a file that met the end of the disk, before anybody hears of it. */
+const clearWhenFull =
+  <A extends unknown[]>(
+    fd: number,
+    done: (error: NodeJS.ErrnoException | null, ...rest: A) => void,
+  ) =>
+  (error: NodeJS.ErrnoException | null, ...rest: A) => {
+    if (error && whenFull(error)) fs.ftruncate(fd, 0, () => done(error, ...rest))
+    else done(error, ...rest)
+  }
+
+/** The parts of `fs` that a write stream uses. */
+const giving = {
+  open: fs.open,
+  close: fs.close,
+  write: ((fd, bytes, offset, length, position, done) =>
+    fs.write(fd, bytes, offset, length, position, clearWhenFull(fd, done))) as typeof fs.write,
+  writev: ((fd, all, position, done) =>
+    fs.writev(fd, all, position, clearWhenFull(fd, done))) as typeof fs.writev,
+}
+
 /**
- * The tus file store, but it says when the disk is full, and gives back the room of the upload that met
- * its end: the next try begins anew. What had been written before any other failure stays.
+ * The tus file store, but an upload that fills the disk loses what it had: the next try begins anew.
+ * What had been written before any other failure stays.
  */
 export class BlobUploads extends FileStore {
   override async write(readable: Readable, id: string, offset: number): Promise<number> {
     const file = path.join(this.directory, id)
-    const to = createWriteStream(file, { flags: 'r+', start: offset })
+    const to = fs.createWriteStream(file, { flags: 'r+', start: offset, fs: giving })
     let received = 0
     const count = new Transform({
       transform(chunk: Buffer, _encoding, done) {
@@ -34,12 +54,7 @@ export class BlobUploads extends FileStore {
         done(null, chunk)
       },
     })
-    try {
-      await pipeline(readable, count, to)
-    } catch (error) {
-      if (whenFull(error)) await truncate(file, 0).catch(() => {})
-      throw error
-    }
+    await pipeline(readable, count, to)
     return offset + received
   }
 }
