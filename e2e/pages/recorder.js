@@ -80,3 +80,12 @@ window.listen = async () => {
   }
   return tones.sort((a, b) => a - b)
 }
+
+// A view of the meeting's share, 640 × 360, kept as `views.share`.
+window.showShare = () => {
+  const view = CRVideo_CreatScreenShareObj()
+  view.width(640)
+  view.height(360)
+  document.querySelector('#views').append(view.handler())
+  window.views.share = view
+}

@@ -11,6 +11,11 @@ export interface SentTrack {
   readonly mid: string
   readonly track: string
   readonly kind: 'audio' | 'video'
+  /**
+   * How the encodings of the track differ, first the least: in size (default), or only in pictures per
+   * second and rate, as those of a screen whose text must stay sharp.
+   */
+  readonly layering?: 'size' | 'pace'
 }
 
 /** A track that a peer receives, bound to an m-line of its `sub` connection. */

@@ -4,7 +4,8 @@ import { EngineError } from './engine.ts'
 import { Publisher } from './producer/publisher.ts'
 import type { TransportFactory } from './transport/port.ts'
 
-const MAX_WISHES = 64
+/** 64 cameras and a screen. */
+const MAX_WISHES = 65
 
 /** What a room needs from its engine. */
 export interface RouterPorts {

@@ -75,6 +75,9 @@ export const ERRORS = {
   'im.forbidden': { sdk: 1001, text: 'The text contains a forbidden word' },
   'im.too-large': { sdk: 1100, text: 'The message is too long' },
   'im.absent': { sdk: 1102, text: 'This user is not in the meeting' },
+  'screen.taken': { sdk: 803, text: 'Somebody else is sharing' },
+  'screen.none': { sdk: 900, text: 'You are not sharing' },
+  'screen.capture': { sdk: 900, text: 'The screen could not be captured' },
   'feature.missing': { sdk: 3, text: 'This function is not available yet' },
 } as const satisfies Record<string, { sdk: number; text: string }>
 

@@ -87,6 +87,8 @@ export const LIMITS = {
   boardPartBytes: 192 * 1024,
   /** Between two pointings of one member, ms. */
   boardSpotEvery: 50,
+  /** Longest side of a shared surface, pixels. */
+  screenSide: 16_384,
   heartbeat: 5_000,
   /** T_DEAD */
   dead: 15_000,

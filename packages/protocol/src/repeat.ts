@@ -37,4 +37,7 @@ export const REPEATABLE: ReadonlySet<string> = new Set<Method>([
   'board.edit',
   'board.read',
   'board.point',
+  'screen.start',
+  'screen.resize',
+  'screen.stop',
 ])

@@ -7,6 +7,7 @@ import type { Boards } from './meeting/board-api.ts'
 import type { Chat } from './meeting/chat-api.ts'
 import type { NetDisk } from './meeting/netdisk-api.ts'
 import type { Pages } from './meeting/pages-api.ts'
+import type { Screen } from './screen/api.ts'
 
 export type * from './domains/calls-api.ts'
 export type * from './domains/presence-api.ts'
@@ -16,6 +17,7 @@ export type * from './meeting/board-api.ts'
 export type * from './meeting/chat-api.ts'
 export type * from './meeting/netdisk-api.ts'
 export type * from './meeting/pages-api.ts'
+export type * from './screen/api.ts'
 export type * from './transfers/api.ts'
 
 /**
@@ -296,6 +298,8 @@ export interface Meeting extends Events<MeetingEvents> {
   readonly chat: Chat
   /** What all members look at together: page, wall layout, main video. */
   readonly pages: Pages
+  /** Screen share and remote control. */
+  readonly screen: Screen
   /** Closes another member's (or my) device; executed by the server. */
   close(userID: string, kind: 'mic' | 'camera'): Promise<void>
   closeAllMics(): Promise<void>

@@ -36,6 +36,8 @@ import { createQueues, type Queues } from './domains/queues/open.ts'
 import { rtcHandlers } from './domains/rtc/handlers.ts'
 import { RoomMedia } from './domains/rtc/media.ts'
 import { createRelays } from './domains/rtc/relays.ts'
+import { screenHandlers } from './domains/screen/handlers.ts'
+import { Screens } from './domains/screen/screens.ts'
 import { Directory } from './domains/session/directory.ts'
 import { type Authenticator, sessionHandlers } from './domains/session/handlers.ts'
 import { SessionKeeper } from './domains/session/keeper.ts'
@@ -96,11 +98,15 @@ export const createApp = async (deps: AppDeps): Promise<App> => {
   const { config, clock, ids, log, storage } = deps
   const { meetings: store } = storage
   const activity = createActivity(log)
-  const keeper = new SessionKeeper(storage.sessions, clock, log)
-  const media = new RoomMedia(
+  const keeper = new SessionKeeper(storage.sessions, clock, log, ({ room, userID }) => {
+    const share = screens.state(room.id)
+    return share?.userID === userID ? share.rect : null
+  })
+  const media: RoomMedia = new RoomMedia(
     deps.engine,
     { find: (id) => rooms.find(id) },
     log,
+    (meeting) => screens.state(meeting)?.userID ?? null,
     config.relays && createRelays(config.relays, clock),
   )
   /** What a member's page may come back to changed with the fact. */
@@ -136,8 +142,16 @@ export const createApp = async (deps: AppDeps): Promise<App> => {
     log,
     closed: (room, boardID) => roomPages.boardClosed(room, boardID),
   })
+  const screens: Screens = new Screens({
+    find: (id) => rooms.find(id),
+    changed(room, sharer) {
+      media.screenChanged(room)
+      const ctx = room.occupant(sharer)?.ctx
+      if (ctx) keeper.changed(ctx)
+    },
+  })
   /** In the order in which they hear of what happens. */
-  const parts: readonly RoomPart[] = [media, disks, chats, roomPages, boards]
+  const parts: readonly RoomPart[] = [media, disks, chats, roomPages, boards, screens]
   const snapshot = (ctx: Context) => snapshotOf(ctx, parts)
   const rooms: Rooms = new Rooms(
     { clock, log, store, policy: config.policy, emptyMs: config.emptyMs, listener },
@@ -150,7 +164,10 @@ export const createApp = async (deps: AppDeps): Promise<App> => {
     holdMs: config.resumeMs,
     activity,
     changed: (ctx) => keeper.changed(ctx),
-    unseated: (room, seatID) => media.unseated(room, seatID),
+    unseated(room, seatID) {
+      screens.unseated(room, seatID)
+      media.unseated(room, seatID)
+    },
     occupied: (room, anybody) => rooms.occupied(room, anybody),
   })
   const directory = new Directory(clock, config.sessionMs, activity)
@@ -239,6 +256,7 @@ export const createApp = async (deps: AppDeps): Promise<App> => {
     im: imHandlers(chats),
     pages: pagesHandlers(roomPages),
     board: boardHandlers(boards),
+    screen: screenHandlers(screens),
   } as unknown as AllHandlers
 
   const gateway = new Gateway(
@@ -266,7 +284,15 @@ export const createApp = async (deps: AppDeps): Promise<App> => {
   )
   await chats.start()
   await boards.start(new Set((await store.all()).map(({ id }) => id)))
-  await restoreSessions({ keeper, gateway, directory, rooms, seats, meetings: store })
+  await restoreSessions({
+    keeper,
+    gateway,
+    directory,
+    rooms,
+    seats,
+    screens,
+    meetings: store,
+  })
   await roomPages.start((id, userID) => rooms.find(id)?.member(userID) !== undefined)
   await rooms.restore()
   await disks.start()

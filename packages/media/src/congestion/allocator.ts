@@ -12,6 +12,8 @@ export interface LayerOption {
 export interface Demand {
   readonly wishedHeight: number
   readonly layers: readonly LayerOption[]
+  /** The layers are of one size, in ascending order of what else they differ in. */
+  readonly isOneSize?: boolean
   /** Index of the layer chosen before, or -1. */
   readonly chosen: number
 }
@@ -30,10 +32,11 @@ const ROOM = 0.15
 const size = (l: LayerOption): number => l.height || Number.POSITIVE_INFINITY
 
 /** The demand's layers, smallest first, as indices. */
-const inOrder = ({ layers }: Demand): number[] =>
+const inOrder = ({ layers, isOneSize }: Demand): number[] =>
   layers
     .map((_, i) => i)
     .sort((a, b) => {
+      if (isOneSize) return a - b
       const [one, other] = [layers[a] as LayerOption, layers[b] as LayerOption]
       return size(one) === size(other) ? a - b : size(one) - size(other)
     })
@@ -47,7 +50,7 @@ const present = (d: Demand): number[] => {
 
 /** Which of these layers the wished height asks for, as position in `order`. */
 const wished = (d: Demand, order: readonly number[]): number => {
-  if (order.every((i) => !d.layers[i]?.height))
+  if (d.isOneSize || order.every((i) => !d.layers[i]?.height))
     return d.wishedHeight < SMALL_VIEW ? 0 : order.length - 1
   const fits = order.findIndex((i) => size(d.layers[i] as LayerOption) >= d.wishedHeight * ENOUGH)
   return fits < 0 ? order.length - 1 : fits

@@ -143,6 +143,7 @@ const demandOf = (consumer: Consumer, wishedHeight: number, now: number): Demand
   return {
     wishedHeight,
     layers: layers.map((l) => ({ height: l.height, rate: l.rate, active: l.isAvailable(now) })),
+    isOneSize: consumer.producer.layering === 'pace',
     chosen: consumer.layer ? layers.indexOf(consumer.layer) : -1,
   }
 }

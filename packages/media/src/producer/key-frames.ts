@@ -7,7 +7,7 @@ export class KeyFrameRequests {
   #last = Number.NEGATIVE_INFINITY
 
   /** `ask` is called at every wish: whoever waits for a picture is not to wait for a tick as well. */
-  constructor(private readonly ask: () => void = () => {}) {}
+  constructor(private readonly ask: () => void) {}
 
   want(): void {
     this.#wanted = true

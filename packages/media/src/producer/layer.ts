@@ -52,7 +52,7 @@ export class Layer {
     /** rid, or '' for the only layer of a track. */
     readonly rid: string,
     readonly codec: Codec,
-    askKeyFrame: (layer: Layer) => void = () => {},
+    askKeyFrame: (layer: Layer) => void,
   ) {
     this.keyFrames = new KeyFrameRequests(() => askKeyFrame(this))
     this.reception = new Reception(codec.clockRate)

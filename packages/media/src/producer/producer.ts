@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { Consumer } from '../consumer/consumer.ts'
+import type { SentTrack } from '../engine.ts'
 import type { RtpHeader } from '../rtp/header.ts'
 import type { SenderReport } from '../rtp/rtcp.ts'
 import type { Codec, Kind } from '../sdp/offer.ts'
@@ -16,16 +17,24 @@ export class Producer {
   readonly stream: string
   readonly demand: LayerDemand
 
+  readonly track: string
+  readonly kind: Kind
+  readonly mid: string
+  readonly layering: NonNullable<SentTrack['layering']>
+
   constructor(
     readonly peer: string,
-    readonly track: string,
-    readonly kind: Kind,
-    readonly mid: string,
+    sent: SentTrack,
     readonly codec: Codec,
     rids: readonly string[],
     private readonly audioLevelId: number,
-    askKeyFrame: (layer: Layer) => void = () => {},
+    askKeyFrame: (layer: Layer) => void,
   ) {
+    const { track, kind, mid, layering = 'size' } = sent
+    this.track = track
+    this.kind = kind
+    this.mid = mid
+    this.layering = layering
     this.layers = (rids.length ? rids : ['']).map((rid) => new Layer(rid, codec, askKeyFrame))
     this.demand = new LayerDemand(kind === 'video' ? this.layers : [], this.consumers)
     // A peer's own name may hold anything, a description must not.

@@ -92,12 +92,11 @@ export class Publisher {
     for (const [name, { track, line }] of wanted) {
       const codec = line.codecs[0]
       if (this.producers.has(name) || !codec) continue
-      const { mid, kind } = track
       const id = line.extensions.audioLevel
       const ask = (layer: Layer) => this.#askKeyFrame(layer)
-      const producer = new Producer(this.peer, name, kind, mid, codec, line.rids, id, ask)
+      const producer = new Producer(this.peer, track, codec, line.rids, id, ask)
       this.producers.set(name, producer)
-      this.#byMid.set(mid, producer)
+      this.#byMid.set(track.mid, producer)
     }
     this.events.changed()
   }

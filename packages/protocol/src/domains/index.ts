@@ -10,6 +10,7 @@ import { pages } from './pages.ts'
 import { presence } from './presence.ts'
 import { queues } from './queues.ts'
 import { rtc } from './rtc.ts'
+import { screen } from './screen.ts'
 import { session } from './session.ts'
 
 /** Every domain, once. */
@@ -26,6 +27,7 @@ export const DOMAINS = {
   im,
   pages,
   board,
+  screen,
 } as const
 export type AnyDomain = (typeof DOMAINS)[keyof typeof DOMAINS]
 

@@ -20,6 +20,7 @@ import { ImSnapshot } from './im.ts'
 import { Devices, Member } from './members.ts'
 import { PagesState } from './pages.ts'
 import { Relays } from './rtc.ts'
+import { ScreenShare } from './screen.ts'
 
 /** What is known of a meeting from outside (spec 03 §1). */
 export const MeetingInfo = obj({
@@ -50,6 +51,8 @@ export const MeetingSnapshot = obj({
   im: opt(ImSnapshot),
   pages: opt(PagesState),
   board: opt(BoardSummary),
+  /** Absent: nobody shares. */
+  screen: opt(ScreenShare),
 })
 export type MeetingSnapshot = Static<typeof MeetingSnapshot>
 

@@ -3,9 +3,9 @@ import { domain, replacedEvent, request } from '../contract.ts'
 import { LIMITS } from '../limits.ts'
 import { int, list, nothing, obj, oneOf, opt, Sdp, text, UserID } from '../schema.ts'
 
-/** A published or received stream: a microphone (`videoID` 0) or one camera. */
+/** A published or received stream: a microphone or the shared screen (`videoID` 0), or one camera. */
 const Source = {
-  kind: oneOf('mic', 'camera'),
+  kind: oneOf('mic', 'camera', 'screen'),
   videoID: int(0, 65_535),
 }
 const Mid = () => text(16, 1)
@@ -41,7 +41,7 @@ export const rtc = domain('rtc', {
   requests: {
     /** Offer of the sending connection, first or again; `tracks` are all that it sends now. */
     publish: request({
-      in: obj({ sdp: Sdp(), tracks: list(PublishedTrack, 1 + LIMITS.camerasPerMember) }),
+      in: obj({ sdp: Sdp(), tracks: list(PublishedTrack, 2 + LIMITS.camerasPerMember) }),
       out: obj({ sdp: Sdp() }),
       allow: 'member',
     }),
@@ -60,9 +60,15 @@ export const rtc = domain('rtc', {
       out: nothing(),
       allow: 'member',
     }),
-    /** All cameras this page wants to see now; microphones come by themselves. */
+    /**
+     * All cameras this page wants to see now, and how large it shows the shared screen, if it does, in
+     * lines; microphones come by themselves.
+     */
     watch: request({
-      in: obj({ videos: list(VideoWatch, LIMITS.watchesPerMember) }),
+      in: obj({
+        videos: list(VideoWatch, LIMITS.watchesPerMember),
+        screen: opt(int(1, 8192)),
+      }),
       out: nothing(),
       allow: 'member',
     }),
@@ -75,10 +81,10 @@ export const rtc = domain('rtc', {
       obj({ sdp: Sdp(), version: Version(), tracks: list(ReceivedTrack, 10_000) }),
     ),
     /**
-     * Encodings of my camera that somebody needs now, by rid ('' for the only one); the others may
-     * rest. All are needed until this says otherwise.
+     * Encodings of my camera, or of my screen (`videoID` 0), that somebody needs now, by rid ('' for
+     * the only one); the others may rest. All are needed until this says otherwise.
      */
-    layers: replacedEvent(obj({ videoID: int(1, 65_535), rids: list(text(16), 3) })),
+    layers: replacedEvent(obj({ videoID: int(0, 65_535), rids: list(text(16), 3) })),
     /** The media engine lost this page's connections: build both anew. */
     reset: replacedEvent(obj({ reason: text(64) })),
   },

@@ -197,6 +197,11 @@ export class Facade {
     this.entering = entry
   }
 
+  /** The region of the running share, in the form that the page's handler wants. */
+  tellShareArea(): void {
+    this.bridge?.tellShareArea()
+  }
+
   /** Leaves at once; an entry under way ends with 206. */
   exit(): void {
     this.leaveBridge()

@@ -1,7 +1,7 @@
 import { FIRST_PAGES } from '@yuntang/protocol'
 import type { DeviceStatus, EndReason, Meeting, Unsubscribe } from '../api.ts'
 import type { MeetingSource } from './container/meeting-source.ts'
-import type { Delivery } from './delivery.ts'
+import type { Delivery, EmitOptions } from './delivery.ts'
 import type { SlotName } from './slot-names.ts'
 
 /** `MicEnergyUpdate` counts half of the 0–10 level, rounded up (spec 08 §5). */
@@ -37,6 +37,7 @@ export class MeetingBridge {
   private begin(): void {
     this.tellBoards()
     this.sendPages()
+    this.sendShare()
     const held = this.held ?? []
     this.held = null
     for (const run of held) run()
@@ -52,6 +53,22 @@ export class MeetingBridge {
       this.send('NotifyMainVideoChanged', [pages.mainVideoBy, pages.mainVideo])
   }
 
+  /** A running share (spec 07 §2.2, 5). */
+  private sendShare(): void {
+    const { screen, me } = this.meeting
+    if (screen.sharer === '' || screen.sharer === me) return
+    this.send('NotifyScreenShareStarted', [screen.sharer])
+    this.tellShareArea()
+  }
+
+  /** Handlers of four arguments get the place first (spec 09 §3). */
+  tellShareArea(): void {
+    const { area } = this.meeting.screen
+    if (!area) return
+    const { x, y, w, h } = area
+    this.send('NotifyShareRectChanged', [w, h], { ifLength4: [x, y, w, h] })
+  }
+
   /** Ends all deliveries, also of events that wait in the queue. */
   close(): void {
     this.alive = false
@@ -62,8 +79,8 @@ export class MeetingBridge {
     for (const unsubscribe of this.subscriptions.splice(0)) unsubscribe()
   }
 
-  private send(slot: SlotName, args: readonly unknown[]): void {
-    this.delivery.emit(slot, args, { alive: () => this.alive })
+  private send(slot: SlotName, args: readonly unknown[], options: EmitOptions = {}): void {
+    this.delivery.emit(slot, args, { ...options, alive: () => this.alive })
   }
 
   private later(slot: SlotName, args: readonly unknown[]): void {
@@ -82,8 +99,8 @@ export class MeetingBridge {
       }
   }
 
-  /** What happens to boards before the entry's result is in what is told then. */
-  private onBoard(slot: SlotName, args: readonly unknown[]): void {
+  /** What happens to boards or the share before the entry's result is in what is told then. */
+  private once(slot: SlotName, args: readonly unknown[]): void {
     if (!this.held) this.send(slot, args)
   }
 
@@ -91,7 +108,7 @@ export class MeetingBridge {
     const { board } = this.meeting
     const element =
       (slot: SlotName) => (event: { boardID: string; page: number; element: object; by: string }) =>
-        this.onBoard(slot, [event.boardID, event.page, event.element, event.by])
+        this.once(slot, [event.boardID, event.page, event.element, event.by])
     return [
       board.on('loaded', () => {
         if (this.waitsForBoards) {
@@ -99,21 +116,33 @@ export class MeetingBridge {
           this.begin()
         } else if (!this.held) this.tellBoards()
       }),
-      board.on('created', ({ board: made, by }) => this.onBoard('NotifyCreateBoard', [made, by])),
-      board.on('closed', ({ boardID, by }) => this.onBoard('NotifyCloseBoard', [boardID, by])),
+      board.on('created', ({ board: made, by }) => this.once('NotifyCreateBoard', [made, by])),
+      board.on('closed', ({ boardID, by }) => this.once('NotifyCloseBoard', [boardID, by])),
       board.on('page', ({ boardID, page, img, elements, by, newImage }) => {
-        this.onBoard('NotifyInitBoardPageDat', [boardID, page, img, elements, by])
+        this.once('NotifyInitBoardPageDat', [boardID, page, img, elements, by])
         const subPage = { userID: board.find(boardID)?.userID ?? '', boardID, boardPageNo: page }
-        if (newImage) this.onBoard('NotifyBoardBkImage', [subPage, img, by])
+        if (newImage) this.once('NotifyBoardBkImage', [subPage, img, by])
       }),
       board.on('added', element('NotifyAddBoardElement')),
       board.on('modified', element('NotifyModifyBoardElement')),
       board.on('deleted', ({ boardID, page, ids, by }) =>
-        this.onBoard('NotifyDelBoardElement', [boardID, page, ids.join(';'), by]),
+        this.once('NotifyDelBoardElement', [boardID, page, ids.join(';'), by]),
       ),
       board.on('spot', ({ boardID, page, x, y, by }) =>
-        this.onBoard('NotifyMouseHotSpot', [boardID, x, y, by, page]),
+        this.once('NotifyMouseHotSpot', [boardID, x, y, by, page]),
       ),
+    ]
+  }
+
+  private subscribeScreen(): Unsubscribe[] {
+    const { screen } = this.meeting
+    return [
+      screen.on('started', ({ userID }) => this.once('NotifyScreenShareStarted', [userID])),
+      screen.on('stopped', ({ userID }) => this.once('NotifyScreenShareStopped', [userID])),
+      screen.on('ended', () => this.once('StopScreenShareRslt', [0])),
+      screen.on('area', () => {
+        if (!this.held) this.tellShareArea()
+      }),
     ]
   }
 
@@ -124,6 +153,7 @@ export class MeetingBridge {
         this.later(slot, [event.userID, event.old, event.now])
     return [
       ...this.subscribeBoard(),
+      ...this.subscribeScreen(),
       meeting.on('memberEntered', ({ member }) => {
         this.containers.membersChanged()
         this.later('UserEnterMeeting', [member.userID])

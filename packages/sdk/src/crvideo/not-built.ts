@@ -19,10 +19,6 @@ const emptyImage = () => JSON.stringify({ format: 1, dat: '', width: 0, height: 
 
 /** The one list of functions that are not built yet, by their names without prefix. */
 export const NOT_BUILT_ANSWERS: Readonly<Record<string, NotBuilt>> = {
-  GetScreenShareCfg: value(() => ({ encodeType: 0, maxFPS: 8, maxKbps: 800 })),
-  SetScreenShareCfg: warned,
-  StartScreenShare: { slot: 'StartScreenShareRslt', args: () => [INNER_ERROR] },
-  StopScreenShare: { slot: 'StopScreenShareRslt', args: () => [INNER_ERROR] },
   GetShareScreenDecodeImg: value(emptyImage),
   SetCustomizeCatchScreen: warned,
   SetCustomizeScreenImg: warned,

@@ -1,6 +1,6 @@
 import type { AudioConfig, DeviceEvents, VideoConfig } from '../api.ts'
 import { createEmitter } from '../emitter.ts'
-import type { OwnedDevices, TrackKind } from '../media/port.ts'
+import type { OwnedDevices } from '../media/port.ts'
 import { changeAudio, DEFAULT_AUDIO } from './audio-config.ts'
 import { Cameras } from './cameras.ts'
 import { DeviceUsers } from './device-users.ts'
@@ -10,7 +10,7 @@ import { createPreviews } from './previews.ts'
 import { changeVideo, DEFAULT_VIDEO } from './video-config.ts'
 
 interface Inner {
-  track: { kind: TrackKind; videoID: number; track: MediaStreamTrack }
+  track: { kind: 'mic' | 'camera'; videoID: number; track: MediaStreamTrack }
   config: undefined
 }
 

@@ -2,7 +2,7 @@ import { videoEncoding } from '../devices/video-config.ts'
 import { EnergyMeter } from './energy-meter.ts'
 import { NetworkSampler } from './network-sampler.ts'
 import { Playback } from './playback.ts'
-import type { LocalTrack, MediaDeps, MeetingMedia, TrackKind } from './port.ts'
+import type { LocalScreen, LocalTrack, MediaDeps, MeetingMedia, TrackKind } from './port.ts'
 import { Receiving } from './receiving.ts'
 import { createRelayList } from './relays.ts'
 import { Sending } from './sending.ts'
@@ -13,6 +13,7 @@ export function createMeetingMedia(deps: MediaDeps): MeetingMedia {
   const { devices, me, request } = deps
   let closed = false
   let wanted: readonly LocalTrack[] = []
+  let wantedScreen: LocalScreen | null = null
   let receiverOpen = false
 
   const playback = new Playback(devices)
@@ -24,11 +25,14 @@ export function createMeetingMedia(deps: MediaDeps): MeetingMedia {
       relays,
       added({ kind, userID, videoID, stream }) {
         if (kind === 'mic') playback.add(stream)
+        else if (kind === 'screen') deps.screenStream(userID, stream)
         else deps.stream(userID, videoID, stream)
       },
       removed({ kind, userID, videoID, stream }) {
         if (kind === 'mic') playback.remove(stream)
-        else if (!closed) deps.stream(userID, videoID, null)
+        else if (closed) return
+        else if (kind === 'screen') deps.screenStream(userID, null)
+        else deps.stream(userID, videoID, null)
       },
     })
   let sending = makeSending()
@@ -58,7 +62,7 @@ export function createMeetingMedia(deps: MediaDeps): MeetingMedia {
   async function publishNow(): Promise<void> {
     const mine = sending
     try {
-      await mine.publish(wanted)
+      await mine.publish(wanted, wantedScreen)
     } catch (error) {
       if (closed || mine === sending) throw error
     }
@@ -81,6 +85,11 @@ export function createMeetingMedia(deps: MediaDeps): MeetingMedia {
     async publish(tracks) {
       if (closed) return
       wanted = [...tracks]
+      await publishNow()
+    },
+    async publishScreen(screen) {
+      if (closed) return
+      wantedScreen = screen
       await publishNow()
     },
     replace(kind: TrackKind, videoID, track) {
@@ -112,7 +121,11 @@ export function createMeetingMedia(deps: MediaDeps): MeetingMedia {
     setWatches(list) {
       if (!closed) watches.set(list.filter(({ userID }) => userID !== me))
     },
+    watchScreen(height) {
+      if (!closed) watches.setScreen(height)
+    },
     stream: (userID, videoID) => receiving.stream(userID, videoID),
+    screenStream: (userID) => receiving.screenStream(userID),
     energyOf: (userID) => energy.level(userID),
     get networkLevel() {
       return network.level

@@ -1,12 +1,13 @@
 import type { In, Out, Relays, Requests } from '@yuntang/protocol'
 import type { Devices, Unsubscribe } from '../api.ts'
+import type { ScreenSendConfig } from './screen-encodings.ts'
 
-/** What a member publishes: its microphone (`videoID` 0) or one camera. */
-export type TrackKind = 'mic' | 'camera'
+/** What a member publishes: its microphone or screen (`videoID` 0), or one camera. */
+export type TrackKind = 'mic' | 'camera' | 'screen'
 
 export interface LocalTrack {
   readonly kind: TrackKind
-  /** 0 for the microphone. */
+  /** 0 for the microphone and the screen. */
   readonly videoID: number
   readonly track: MediaStreamTrack
 }
@@ -31,7 +32,7 @@ export interface OwnedDevices extends Devices {
   cameraTrack(videoID: number): MediaStreamTrack | null
   /** Capture exchanged while open (other device configured, device in use vanished). */
   onTrack(
-    listener: (kind: TrackKind, videoID: number, track: MediaStreamTrack) => void,
+    listener: (kind: 'mic' | 'camera', videoID: number, track: MediaStreamTrack) => void,
   ): Unsubscribe
   /** Level of the own microphone after gain in dBFS; -Infinity while closed. */
   micLevel(): number
@@ -60,6 +61,8 @@ export interface MediaDeps {
   micOpen(userID: string): boolean
   /** A received camera's picture came, changed or went away. */
   stream(userID: string, videoID: number, stream: MediaStream | null): void
+  /** The shared screen's picture came, changed or went away. */
+  screenStream(userID: string, stream: MediaStream | null): void
   /** Speech level 0–10 changed (spec 08 §5). */
   energy(userID: string, old: number, now: number): void
   /** Network level 0–10 (spec 07 §6). */
@@ -86,15 +89,20 @@ export interface MediaMeasures {
 
 /** Both media connections of one meeting. After `close()` every method is a no-op. */
 export interface MeetingMedia extends MediaMeasures {
-  /** All tracks sent from now on. Serialised; rejects when the server or the browser refuses. */
+  /**
+   * Microphone and cameras sent from now on. Serialised; rejects when the server or the browser
+   * refuses.
+   */
   publish(tracks: readonly LocalTrack[]): Promise<void>
+  /** The screen sent from now on and how, or none; as {@link publish}. */
+  publishScreen(screen: LocalScreen | null): Promise<void>
   /** Exchanges a sent track without negotiation. */
   replace(kind: TrackKind, videoID: number, track: MediaStreamTrack): void
   /** Opens the receiving connection; harmless when open. */
   openReceiver(): Promise<void>
   /** The server changes the receiving connection; queued. */
   offer(change: RtcOffer): void
-  /** Encodings of an own camera that somebody receives; the others rest. */
+  /** Encodings of an own camera, or of the screen (0), that somebody receives; the others rest. */
   layers(videoID: number, rids: readonly string[]): void
   /** The relays and their credentials are others from now on. */
   setRelays(relays: Relays | null): void
@@ -102,7 +110,16 @@ export interface MeetingMedia extends MediaMeasures {
   reset(): void
   /** All cameras wanted now; sent once per tick. */
   setWatches(list: readonly CameraWatch[]): void
+  /** Device pixels in which the shared screen is shown; 0: not at all. */
+  watchScreen(height: number): void
   stream(userID: string, videoID: number): MediaStream | null
+  screenStream(userID: string): MediaStream | null
+}
+
+/** A screen as it is sent. */
+export interface LocalScreen {
+  readonly track: MediaStreamTrack
+  readonly config: ScreenSendConfig
 }
 
 export interface RtcOffer {

@@ -53,6 +53,10 @@ export class Receiving {
     return this.#incoming.get(keyOf('camera', userID, videoID))?.stream ?? null
   }
 
+  screenStream(userID: string): MediaStream | null {
+    return this.#incoming.get(keyOf('screen', userID, 0))?.stream ?? null
+  }
+
   /** Harmless when open; after a failure it may be called again. */
   open(): Promise<void> {
     this.#opened ??= this.#serial.run(async () => {

@@ -1,15 +1,16 @@
 import type { VideoConfig } from '../api.ts'
 import { videoEncoding } from '../devices/video-config.ts'
-import { cameraEncodings, sentLines } from './encodings.ts'
+import { cameraEncodings, type Encoding, sentLines } from './encodings.ts'
 import { watchIce } from './ice-watch.ts'
-import type { LocalTrack, RtcRequest, TrackKind } from './port.ts'
+import type { LocalScreen, LocalTrack, RtcRequest, TrackKind } from './port.ts'
 import type { RelayList } from './relays.ts'
+import { screenEncodings, screenPreference } from './screen-encodings.ts'
 import { Serial } from './serial.ts'
 
-/** One m-line: bound to a source, or free for the next one of its medium. */
+/** One m-line: bound to a source, or free for the next one of its kind. */
 interface Slot {
   readonly transceiver: RTCRtpTransceiver
-  readonly medium: 'audio' | 'video'
+  readonly kind: TrackKind
   source: LocalTrack | null
 }
 
@@ -28,6 +29,7 @@ export class Sending {
   readonly #request: RtcRequest
   readonly #relays: RelayList
   readonly #video: () => VideoConfig
+  #screen: LocalScreen | null = null
   readonly #endIce: () => void
   /** What the server knows; null before the first answer and after a failure. */
   #agreed: string | null = null
@@ -40,8 +42,12 @@ export class Sending {
     this.#endIce = watchIce(this.pc, () => this.#serial.run(() => this.#negotiate(true)))
   }
 
-  publish(tracks: readonly LocalTrack[]): Promise<void> {
+  publish(devices: readonly LocalTrack[], screen: LocalScreen | null): Promise<void> {
     return this.#serial.run(async () => {
+      if (screen) this.#screen = screen
+      const tracks = screen
+        ? [...devices, { kind: 'screen' as const, videoID: 0, track: screen.track }]
+        : devices
       if (tracks.length === 0 && this.#slots.length === 0) return
       await this.#bind(tracks)
       await this.#negotiate(false)
@@ -53,19 +59,15 @@ export class Sending {
     if (!slot) return
     slot.source = { kind, videoID, track }
     await slot.transceiver.sender.replaceTrack(track)
-    if (kind === 'camera') await this.applyVideo()
+    if (kind !== 'mic') await this.applyVideo()
   }
 
-  /** Brings the senders to the present video configuration and to what is needed of them. */
+  /** Brings the senders to the present configurations and to what is needed of them. */
   applyVideo(): Promise<void> {
     return this.#parameters.run(async () => {
-      const config = this.#video()
-      const { degradationPreference } = videoEncoding(config)
-      for (const { medium, source, transceiver } of this.#slots) {
-        if (medium !== 'video' || !source) continue
-        const { videoID, track } = source
-        const needed = this.#needed.get(videoID) ?? null
-        const wanted = cameraEncodings(config, sentLines(config, track), needed)
+      for (const { source, transceiver } of this.#slots) {
+        if (!source || source.kind === 'mic') continue
+        const [wanted, degradationPreference] = this.#encodings(source)
         const params = transceiver.sender.getParameters()
         for (const [i, encoding] of (params.encodings ?? []).entries())
           Object.assign(encoding, { ...wanted[i], rid: encoding.rid })
@@ -74,7 +76,19 @@ export class Sending {
     })
   }
 
-  /** The server says which encodings of a camera somebody receives. */
+  #encodings({ kind, videoID, track }: LocalTrack): [Encoding[], RTCDegradationPreference] {
+    const needed = this.#needed.get(videoID) ?? null
+    if (kind === 'screen' && this.#screen) {
+      const { config } = this.#screen
+      const { width = 0, height = 0 } = track.getSettings()
+      return [screenEncodings(config, { width, height }, needed), screenPreference(config)]
+    }
+    const config = this.#video()
+    const { degradationPreference } = videoEncoding(config)
+    return [cameraEncodings(config, sentLines(config, track), needed), degradationPreference]
+  }
+
+  /** The server says which encodings of a camera, or of the screen (0), somebody receives. */
   need(videoID: number, rids: readonly string[]): Promise<void> {
     this.#needed.set(videoID, new Set(rids))
     return this.applyVideo()
@@ -90,32 +104,30 @@ export class Sending {
       const { source } = slot
       if (!source || tracks.some(({ kind, videoID }) => isSource(source, kind, videoID))) continue
       slot.source = null
-      if (source.kind === 'camera') this.#needed.delete(source.videoID)
+      if (source.kind !== 'mic') this.#needed.delete(source.videoID)
       slot.transceiver.direction = 'inactive'
       await slot.transceiver.sender.replaceTrack(null)
     }
     for (const wanted of tracks) {
       const { kind, videoID, track } = wanted
-      const medium = kind === 'mic' ? 'audio' : 'video'
       const slot =
         this.#slots.find(({ source }) => isSource(source, kind, videoID)) ??
-        this.#slots.find((free) => free.source === null && free.medium === medium) ??
-        this.#addSlot(medium, track)
+        this.#slots.find((free) => free.source === null && free.kind === kind) ??
+        this.#addSlot(wanted)
       slot.source = wanted
       slot.transceiver.direction = 'sendonly'
       if (slot.transceiver.sender.track !== track) await slot.transceiver.sender.replaceTrack(track)
     }
   }
 
-  #addSlot(medium: 'audio' | 'video', track: MediaStreamTrack): Slot {
-    const config = this.#video()
-    const sendEncodings = () => cameraEncodings(config, sentLines(config, track), null)
-    const transceiver = this.pc.addTransceiver(medium, {
+  #addSlot(wanted: LocalTrack): Slot {
+    const { kind } = wanted
+    const transceiver = this.pc.addTransceiver(kind === 'mic' ? 'audio' : 'video', {
       direction: 'sendonly',
-      ...(medium === 'video' ? { sendEncodings: sendEncodings() } : {}),
+      ...(kind === 'mic' ? {} : { sendEncodings: this.#encodings(wanted)[0] }),
     })
-    if (medium === 'video') preferVp8(transceiver)
-    const slot = { transceiver, medium, source: null }
+    if (kind !== 'mic') preferVp8(transceiver)
+    const slot = { transceiver, kind, source: null }
     this.#slots.push(slot)
     return slot
   }

@@ -1,11 +1,12 @@
 import { LIMITS } from '@yuntang/protocol'
 import type { CameraWatch, RtcRequest } from './port.ts'
 
-/** Tells the server which cameras this page shows: the last list of a tick, once when it changed. */
+/** Tells the server which cameras this page shows, and how large the screen: the last list of a tick, once when it changed. */
 export class WatchList {
   #wanted: readonly CameraWatch[] = []
+  #screen = 0
   /** What the server knows; null when it has lost it. */
-  #known: string | null = '[]'
+  #known: string | null = '{"videos":[]}'
   #busy = false
   #closed = false
   readonly #request: RtcRequest
@@ -23,6 +24,12 @@ export class WatchList {
         videoID,
         height: Math.min(8192, Math.max(1, Math.round(height))),
       }))
+    this.#soon()
+  }
+
+  /** Lines of the shared screen; 0 for not at all. */
+  setScreen(height: number): void {
+    this.#screen = Math.min(8192, Math.max(0, Math.round(height)))
     this.#soon()
   }
 
@@ -55,12 +62,16 @@ export class WatchList {
 
   async #send(): Promise<void> {
     while (!this.#closed) {
-      const wanted = JSON.stringify(this.#wanted)
+      const list = {
+        videos: [...this.#wanted],
+        ...(this.#screen > 0 ? { screen: this.#screen } : {}),
+      }
+      const wanted = JSON.stringify(list)
       if (wanted === this.#known) return
       // A `forget` during the request counts against what it tells.
       this.#known = wanted
       try {
-        await this.#request('rtc.watch', { videos: [...this.#wanted] })
+        await this.#request('rtc.watch', list)
       } catch (error) {
         this.#known = null
         throw error

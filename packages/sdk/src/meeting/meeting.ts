@@ -5,6 +5,7 @@ import { YuntangError } from '../errors.ts'
 import type { Send } from '../link/link.ts'
 import { createLocalMeters } from '../media/local-meters.ts'
 import type { MediaDeps, MediaMeasures, MeetingMedia, OwnedDevices } from '../media/port.ts'
+import { createScreen } from '../screen/screen.ts'
 import { createBoards } from './board.ts'
 import { createChat } from './chat.ts'
 import { difference } from './difference.ts'
@@ -74,6 +75,9 @@ export const createMeeting = (snapshot: MeetingSnapshot, deps: MeetingDeps): Own
         if (over) return
         watches.refresh()
         events.emit('video', { userID, videoID, stream })
+      },
+      screenStream() {
+        if (!over) screen.streamed()
       },
     }) ?? null
   const measures: MediaMeasures = media ?? createLocalMeters(measuring)
@@ -148,8 +152,9 @@ export const createMeeting = (snapshot: MeetingSnapshot, deps: MeetingDeps): Own
       return () => clearTimeout(timer)
     },
   })
+  const screen = createScreen(snapshot, { me, send: act, media, receive: () => receive(true) })
   /** In the order in which they hear of what happens. */
-  const parts: readonly MeetingPart[] = [chat, pages, netdisk, board.part]
+  const parts: readonly MeetingPart[] = [chat, pages, netdisk, board.part, screen]
 
   const handle = (event: MeetingEvent) => {
     if (over) return
@@ -236,6 +241,7 @@ export const createMeeting = (snapshot: MeetingSnapshot, deps: MeetingDeps): Own
     camera: own.camera,
     chat,
     pages,
+    screen,
     async close(userID, kind) {
       if (userID === me && !over) (kind === 'mic' ? own.mic : own.camera).close()
       else await act('members.close', { userID, kind })

@@ -12,6 +12,7 @@ import type {
   MeetingEvents,
   MemberInfo,
   PagesEvents,
+  ScreenEvents,
 } from '../../src/api.ts'
 import { install } from '../../src/crvideo/install.ts'
 import { createEmitter } from '../../src/emitter.ts'
@@ -125,6 +126,7 @@ export function fakeMeeting(members: MemberInfo[] = []) {
     chat: createEmitter<ChatEvents>(),
     pages: { ...createEmitter<PagesEvents>(), ...FIRST_PAGES },
     board: { ...createEmitter<BoardEvents>(), ready: true, list: [] },
+    screen: { ...createEmitter<ScreenEvents>(), sharer: '', sharing: false, area: null },
     me: 'me',
     members,
     member: (userID: string) => members.find((member) => member.userID === userID) ?? null,

@@ -11,7 +11,17 @@ export function containerClasses(meetings: MeetingSource) {
       super(meetings)
     }
   }
-  return { Container, VideoContainer: PageVideoContainer, MediaContainer, ScreenShareContainer }
+  class PageShareContainer extends ScreenShareContainer {
+    constructor() {
+      super(meetings)
+    }
+  }
+  return {
+    Container,
+    VideoContainer: PageVideoContainer,
+    MediaContainer,
+    ScreenShareContainer: PageShareContainer,
+  }
 }
 
 export type ContainerClasses = ReturnType<typeof containerClasses>

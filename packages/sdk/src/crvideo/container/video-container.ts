@@ -3,12 +3,15 @@ import { flag, number, text } from '../convert.ts'
 import type { MeetingFollower, MeetingSource } from './meeting-source.ts'
 import { NickNameLabel } from './nickname-label.ts'
 import { PictureContainer } from './picture-container.ts'
-import { ignoreView, observeView, type ViewListener } from './visibility.ts'
+import {
+  DETACHED_GRACE_MS,
+  ignoreView,
+  observeView,
+  SMALLEST_VIEW,
+  type ViewListener,
+} from './visibility.ts'
 
 const DEFAULT_CAMERA = -1
-/** Smaller views are how pages hide a container (spec 13 §1.2). */
-const SMALLEST_VIEW = 3
-const DETACHED_GRACE_MS = 5000
 
 interface Target {
   readonly userID: string

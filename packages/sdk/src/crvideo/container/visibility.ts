@@ -1,3 +1,8 @@
+/** Smaller views are how pages hide a container (spec 13 §1.2). */
+export const SMALLEST_VIEW = 3
+/** How long a container may be out of the document before reception ends. */
+export const DETACHED_GRACE_MS = 5000
+
 /** Told whenever an element's place in the view may have changed. */
 export interface ViewListener {
   viewChanged(inView: boolean): void

@@ -16,6 +16,7 @@ import { notBuiltFunctions } from './not-built-functions.ts'
 import { pagesFunctions } from './pages.ts'
 import { presenceFunctions } from './presence.ts'
 import { queueFunctions } from './queues.ts'
+import { screenFunctions } from './screen.ts'
 import { uploadRateFunctions } from './upload-rate.ts'
 import { videoFunctions } from './video.ts'
 
@@ -48,6 +49,7 @@ export function allFunctions(facade: Facade, classes: ContainerClasses): Functio
     ...channelFunctions(facade),
     ...queueFunctions(facade),
     ...netdiskFunctions(facade),
+    ...screenFunctions(facade),
     ...uploadRateFunctions(facade),
     ...httpFileFunctions(facade),
     CreatVideoObj: () => new classes.VideoContainer(),

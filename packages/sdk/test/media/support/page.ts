@@ -92,6 +92,7 @@ media = createMeetingMedia({
   me: 'alice',
   micOpen: () => true,
   stream: (userID, videoID, stream) => events.push(`${userID}/${videoID}:${stream !== null}`),
+  screenStream: (userID, stream) => events.push(`${userID}/screen:${stream !== null}`),
   energy: (userID, old, now) => events.push(`energy ${userID} ${old}>${now}`),
   network: (level) => events.push(`network ${level}`),
 })

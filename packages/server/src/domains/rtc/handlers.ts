@@ -27,6 +27,7 @@ export const rtcHandlers = (media: RoomMedia): Handlers<typeof rtc, Context> => 
           mid,
           track: trackName(kind, videoID),
           kind: kind === 'mic' ? 'audio' : 'video',
+          ...(kind === 'screen' ? { layering: 'pace' as const } : {}),
         })),
       }),
     )
@@ -45,9 +46,9 @@ export const rtcHandlers = (media: RoomMedia): Handlers<typeof rtc, Context> => 
     return {}
   },
 
-  async watch({ videos }, ctx) {
+  async watch({ videos, screen = 0 }, ctx) {
     const { room, id } = ctx.seat as Seat
-    await guarded(media.watch(room, id, videos))
+    await guarded(media.watch(room, id, { videos, screen }))
     return {}
   },
 

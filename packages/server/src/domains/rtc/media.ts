@@ -12,14 +12,21 @@ import type { RoomPart } from '../../actor/room-part.ts'
 import type { Log } from '../../core/log.ts'
 import type { Fact } from '../members/state.ts'
 
-/** Track name of a microphone or camera in the engine. */
-export const trackName = (kind: 'mic' | 'camera', videoID: number) =>
-  kind === 'mic' ? 'mic' : `cam:${videoID}`
+/** Track name of a microphone, camera or screen in the engine. */
+export const trackName = (kind: ReceivedTrack['kind'], videoID: number) =>
+  kind === 'camera' ? `cam:${videoID}` : kind
 
 const sourceOf = (track: string): Pick<ReceivedTrack, 'kind' | 'videoID'> =>
-  track === 'mic'
-    ? { kind: 'mic', videoID: 0 }
+  track === 'mic' || track === 'screen'
+    ? { kind: track, videoID: 0 }
     : { kind: 'camera', videoID: Number(track.slice(4)) }
+
+/** What a seat wants to see. */
+export interface Watched {
+  readonly videos: readonly VideoWatch[]
+  /** Lines of the shared screen; 0 for not at all. */
+  readonly screen: number
+}
 
 /** Engine refusals in the words of the contract. */
 export const asProtocolError = (error: unknown): unknown =>
@@ -32,12 +39,16 @@ export const asProtocolError = (error: unknown): unknown =>
  * peer. Keeps what each seat watches, because people may come and open later.
  */
 export class RoomMedia implements RoomPart {
-  readonly #watches = new Map<string, { room: Room; videos: readonly VideoWatch[] }>()
+  readonly #watches = new Map<string, Watched & { room: Room }>()
+  /** Seat whose screen members get now, by meeting. */
+  readonly #sharing = new Map<number, string>()
 
   constructor(
     readonly engine: MediaEngine,
     private readonly rooms: { find(id: number): Room | undefined },
     private readonly log: Log,
+    /** Who shares in a meeting. */
+    private readonly sharer: (meeting: number) => string | null,
     /** Null: there are none. */
     private readonly relays: ((userID: string) => Relays) | null = null,
   ) {
@@ -85,16 +96,20 @@ export class RoomMedia implements RoomPart {
     return this.relaysOf(userID)
   }
 
-  async watch(room: Room, seatID: string, videos: readonly VideoWatch[]): Promise<void> {
-    this.#watches.set(seatID, { room, videos })
-    await this.#issue(room, seatID, videos)
+  async watch(room: Room, seatID: string, watched: Watched): Promise<void> {
+    this.#watches.set(seatID, { ...watched, room })
+    await this.#issue(room, seatID, watched)
   }
 
-  #issue(room: Room, seatID: string, videos: readonly VideoWatch[]): Promise<void> {
-    const wishes = videos.flatMap(({ userID, videoID, height }) => {
+  #issue(room: Room, seatID: string, { videos, screen }: Watched): Promise<void> {
+    const sharing = screen > 0 ? this.#sharing.get(room.id) : undefined
+    const shown = sharing ? [{ from: sharing, track: trackName('screen', 0), height: screen }] : []
+    const cameras = videos.flatMap(({ userID, videoID, height }) => {
       const from = room.occupant(userID)?.seatID
       return from ? [{ from, track: trackName('camera', videoID), height }] : []
     })
+    // The screen is what they came for: a narrow path carries it before any camera.
+    const wishes = [...shown, ...cameras]
     return this.engine.watch({ room: String(room.id), peer: seatID, wishes })
   }
 
@@ -117,7 +132,27 @@ export class RoomMedia implements RoomPart {
   #rewatch(room: Room, userID: string): void {
     for (const [seatID, w] of this.#watches)
       if (w.room === room && w.videos.some((v) => v.userID === userID))
-        this.#run(this.#issue(room, seatID, w.videos))
+        this.#run(this.#issue(room, seatID, w))
+  }
+
+  /** Only the sharer's screen is delivered, whatever others send; an ended share is cut off at once. */
+  screenChanged(room: Room): void {
+    const sharer = this.sharer(room.id)
+    const before = this.#sharing.get(room.id)
+    const now = sharer === null ? undefined : room.occupant(sharer)?.seatID
+    if (now === before) return
+    if (now === undefined) this.#sharing.delete(room.id)
+    else this.#sharing.set(room.id, now)
+    if (before !== undefined)
+      this.#run(
+        this.engine.unpublish({
+          room: String(room.id),
+          peer: before,
+          tracks: [trackName('screen', 0)],
+        }),
+      )
+    for (const [seatID, w] of this.#watches)
+      if (w.room === room && w.screen > 0) this.#run(this.#issue(room, seatID, w))
   }
 
   unseated(room: Room, seatID: string): void {
@@ -126,6 +161,7 @@ export class RoomMedia implements RoomPart {
   }
 
   ended(id: number): void {
+    this.#sharing.delete(id)
     this.#run(this.engine.closeRoom(String(id)))
   }
 

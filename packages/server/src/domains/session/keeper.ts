@@ -2,7 +2,7 @@ import type { Context } from '../../actor/context.ts'
 import type { Clock } from '../../core/clock.ts'
 import type { Log } from '../../core/log.ts'
 import type { SessionRecord, SessionStore } from '../../storage/port.ts'
-import { describePage, readSaved, type Saved } from './record.ts'
+import { describePage, readSaved, type Saved, type ShareOf } from './record.ts'
 
 /** A page of an earlier run. */
 export interface SavedPage {
@@ -24,6 +24,7 @@ export class SessionKeeper {
     private readonly store: SessionStore,
     private readonly clock: Clock,
     private readonly log: Log,
+    private readonly shareOf: ShareOf,
   ) {}
 
   /** Counts up with every change. */
@@ -59,7 +60,7 @@ export class SessionKeeper {
     const forget: string[] = []
     for (const ctx of pages) {
       const tokenHash = ctx.link.peer.key
-      const page = describePage(ctx)
+      const page = describePage(ctx, this.shareOf)
       if (page) keep.push({ tokenHash, savedAt, data: JSON.stringify(page) })
       else forget.push(tokenHash)
     }

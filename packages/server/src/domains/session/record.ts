@@ -1,7 +1,7 @@
-import { Member } from '@yuntang/protocol'
+import { Member, ShareRect } from '@yuntang/protocol'
 import Type, { type Static } from 'typebox'
 import { Compile } from 'typebox/compile'
-import type { Context } from '../../actor/context.ts'
+import type { Context, Seat } from '../../actor/context.ts'
 
 /** What is kept of a page for a restart; secrets only as hashes. */
 const Saved = Type.Object({
@@ -23,6 +23,8 @@ const Saved = Type.Object({
       meeting: Type.Integer(),
       since: Type.Number(),
       member: Member,
+      /** Region of the screen that this page shares. */
+      share: Type.Optional(ShareRect),
     }),
   ]),
 })
@@ -30,15 +32,28 @@ export type Saved = Static<typeof Saved>
 
 const saved = Compile(Saved)
 
+/** What a seat shares; null: nothing. */
+export type ShareOf = (seat: Seat) => ShareRect | null
+
 /** Null when there is nothing to come back to. */
-export const describePage = ({ link, user, seat }: Context): Saved | null => {
+export const describePage = ({ link, user, seat }: Context, shareOf: ShareOf): Saved | null => {
   const member = seat?.room.member(seat.userID)
   if (link.ended || (!user && !member)) return null
+  const share = seat && shareOf(seat)
   return {
     instance: link.instance,
     base: link.base,
     login: user,
-    seat: seat && member ? { id: seat.id, meeting: seat.room.id, since: seat.since, member } : null,
+    seat:
+      seat && member
+        ? {
+            id: seat.id,
+            meeting: seat.room.id,
+            since: seat.since,
+            member,
+            ...(share ? { share } : {}),
+          }
+        : null,
   }
 }
 

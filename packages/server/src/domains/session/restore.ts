@@ -2,6 +2,7 @@ import type { Gateway } from '../../gateway/gateway.ts'
 import type { MeetingStore } from '../../storage/port.ts'
 import type { Rooms } from '../meetings/rooms.ts'
 import type { Seats } from '../meetings/seats.ts'
+import type { Screens } from '../screen/screens.ts'
 import type { Directory } from './directory.ts'
 import type { SessionKeeper } from './keeper.ts'
 
@@ -11,6 +12,7 @@ export interface RestoreDeps {
   readonly directory: Directory
   readonly rooms: Rooms
   readonly seats: Seats
+  readonly screens: Screens
   readonly meetings: MeetingStore
 }
 
@@ -28,8 +30,11 @@ export const restoreSessions = async (deps: RestoreDeps): Promise<void> => {
     }
     const meeting = seat && meetings.get(seat.meeting)
     const { id, since } = seat ?? { id: '', since: 0 }
-    if (seat && meeting)
-      deps.seats.restore(deps.rooms.open(meeting), { id, since }, seat.member, ctx)
+    if (seat && meeting) {
+      const room = deps.rooms.open(meeting)
+      const back = deps.seats.restore(room, { id, since }, seat.member, ctx)
+      if (back && seat.share) deps.screens.restore(room, seat.member.userID, seat.share)
+    }
     if (!ctx.user && !ctx.seat) ctx.link.end('closed')
     deps.keeper.changed(ctx)
   }

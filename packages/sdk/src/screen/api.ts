@@ -1,0 +1,85 @@
+import type { Cancellable, Events, Watch } from '../api.ts'
+
+/** A region of the captured surface in its native pixels (spec 09 §1). */
+export interface ScreenRegion {
+  readonly left: number
+  readonly top: number
+  readonly width: number
+  readonly height: number
+}
+
+export interface ScreenConfig {
+  /** 0 clear picture, more bandwidth (default); 1 less clear, less bandwidth. */
+  encodeType: 0 | 1
+  /** 1–30, default 8; the rate sinks by itself when the network is slow. */
+  maxFPS: number
+  /** kbit/s, default 800; values from 10 000 on are taken as bit/s. */
+  maxKbps: number
+  /** Shares only this region. */
+  catchRect?: ScreenRegion
+  /** A window rather than a whole screen is to be chosen; -1: this tab. */
+  catchWnd?: number
+}
+
+/** Where the shared region lies on the captured surface, in native pixels. */
+export interface ShareArea {
+  readonly x: number
+  readonly y: number
+  readonly w: number
+  readonly h: number
+}
+
+/** What I share: a stream of the page's own, this very tab, or what the user chose. */
+export type OwnSurface = 'source' | 'thisTab' | 'browser' | 'window' | 'monitor'
+
+export interface StartScreenOptions extends Cancellable {
+  /**
+   * Shares this stream's picture instead of asking the user for a screen, and needs no user gesture.
+   * It stays the page's: ending the share does not stop it.
+   */
+  source?: MediaStream
+  /** Missing fields have their default. */
+  config?: Partial<ScreenConfig>
+}
+
+export interface ScreenEvents {
+  /** Another member began to share. */
+  started: { userID: string }
+  /** Another member's share ended, for whatever reason. */
+  stopped: { userID: string }
+  /** My share ended: by `stop`, by the browser's own control, or because its source was lost. */
+  ended: undefined
+  /** Size or place of the shared region, also of my own share. */
+  area: ShareArea
+  /** Any of the values may be another now. */
+  changed: undefined
+}
+
+/** The meeting's one screen share (spec 09). */
+export interface Screen extends Events<ScreenEvents> {
+  /** Who shares; `""`: nobody. */
+  readonly sharer: string
+  /** I share. */
+  readonly sharing: boolean
+  /** Null while I do not share. Of a `monitor` or `thisTab` my own view would be an endless mirror. */
+  readonly surface: OwnSurface | null
+  /** Null: nobody shares. */
+  readonly area: ShareArea | null
+  /**
+   * Lets the user choose a screen, window or tab and shares it; the picker opens inside this call,
+   * which a click must have led to. Resolves when I share; at once if I did already. Rejects with
+   * meeting.outside, screen.taken (somebody else shares), screen.capture (refused or failed),
+   * media.failed or connection.*.
+   */
+  start(options?: StartScreenOptions): Promise<void>
+  /** Synchronous: capture has ended when it returns. False when I did not share. */
+  stop(): boolean
+  /** Changes a running share of mine; missing fields return to their default. */
+  configure(config: Partial<ScreenConfig>): void
+  /**
+   * Wants the shared picture, whoever shares, for a view of `height` device pixels. The stream comes
+   * by `onStream` now or later and again at every change; null while there is none. A share that
+   * nobody watches is not received. My own comes straight from capture.
+   */
+  watch(want: { height: number }, onStream: (stream: MediaStream | null) => void): Watch
+}

@@ -1,0 +1,144 @@
+import { LIMITS, type MeetingInfo, type MeetingSnapshot } from '@yuntang/protocol'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import type { Storage } from '../../src/storage/port.ts'
+import { restartTestApp, startTestApp, type TestApp, TestPage } from '../support/page.ts'
+import { createTestStorage, wipeTestStorage } from '../support/test-storage.ts'
+
+const rect = { x: 0, y: 0, w: 1280, h: 720 }
+
+describe('09: the share of a meeting', () => {
+  let test: TestApp
+  let storage: Storage
+  let a: TestPage
+  let b: TestPage
+  let meeting: MeetingInfo
+  /** Events about the share, and about who left, in order. */
+  const told = (page: TestPage) =>
+    page.frames.flatMap((f) =>
+      'event' in f && (f.event.startsWith('screen.') || f.event === 'meetings.left')
+        ? [[f.event, f.data]]
+        : [],
+    )
+  const names = (page: TestPage) => told(page).map(([name]) => name)
+  const late = async (userID = 'late') => {
+    const page = await new TestPage(test).login(userID)
+    return (await page.enter(meeting.id)) as MeetingSnapshot
+  }
+  /** What the engine is asked about screens. */
+  const engine = () => test.calls.filter((call) => call.includes('"screen"'))
+
+  beforeAll(async () => {
+    storage = await createTestStorage()
+  }, 60_000)
+  beforeEach(async () => {
+    test = await startTestApp({}, { storage })
+    a = await new TestPage(test).login('a')
+    b = await new TestPage(test).login('b')
+    meeting = (await a.call('meetings.create', {
+      subject: 's',
+      withPassword: false,
+    })) as MeetingInfo
+    await a.enter(meeting.id)
+    await b.enter(meeting.id)
+  })
+  afterEach(async () => {
+    await test.app.close()
+    await wipeTestStorage(storage)
+  })
+  afterAll(() => storage.close())
+
+  it('09 §1: one share at a time; late joiners are told', async () => {
+    expect((await late()).screen).toBeUndefined()
+    expect(await a.call('screen.start', { rect })).toEqual({})
+    expect(await b.call('screen.start', { rect })).toBe('screen.taken')
+    expect(await b.call('screen.stop')).toBe('screen.none')
+    expect(await b.call('screen.resize', { rect })).toBe('screen.none')
+    expect(told(b)).toEqual([['screen.started', { userID: 'a', rect }]])
+    expect((await late('later')).screen).toEqual({ userID: 'a', rect, holder: '' })
+    await a.call('screen.stop')
+    expect(names(b)).toEqual(['screen.started', 'screen.stopped'])
+    expect(await b.call('screen.start', { rect })).toEqual({})
+  })
+
+  it('09 §3: only who is inside shares', async () => {
+    const c = await new TestPage(test).login('c')
+    expect(await c.call('screen.start', { rect })).toBe('meeting.outside')
+  })
+
+  it.each([
+    { x: -1, y: 0, w: 1, h: 1 },
+    { x: 0, y: 0, w: 0, h: 1 },
+    { x: 0, y: 0, w: 1e6, h: 1 },
+  ])('a region that cannot be is refused: %j', async (wrong) => {
+    expect(await a.call('screen.start', { rect: wrong })).toBe('param.invalid')
+    expect(told(b)).toEqual([])
+  })
+
+  it('only the sharer’s screen is delivered, and only while it shares', async () => {
+    await b.call('rtc.watch', { videos: [], screen: 360 })
+    expect(engine()).toEqual([])
+    await a.call('screen.start', { rect })
+    expect(engine()).toHaveLength(1)
+    expect(engine()[0]).toMatch(/^watch .*"track":"screen","height":360/)
+    await a.call('screen.stop')
+    expect(engine()[1]).toMatch(/^unpublish .*"screen"/)
+    expect(test.calls.at(-1)).toMatch(/^watch .*"wishes":\[\]/)
+  })
+
+  it('07 §2: the sharer leaves: the share ends first', async () => {
+    await a.call('screen.start', { rect })
+    await a.call('meetings.exit')
+    expect(names(b)).toEqual(['screen.started', 'screen.stopped', 'meetings.left'])
+  })
+
+  it('07 §5.4: another page of the sharer takes its seat over: the share ends', async () => {
+    await a.call('screen.start', { rect })
+    const again = await new TestPage(test).login('a')
+    const snapshot = (await again.enter(meeting.id)) as MeetingSnapshot
+    expect(snapshot.screen).toBeUndefined()
+    expect(names(b)).toEqual(['screen.started', 'screen.stopped'])
+  })
+
+  it('the sharer’s link breaks: nobody is told before T_RESUME', async () => {
+    await a.call('screen.start', { rect })
+    a.cut()
+    expect(names(b)).toEqual(['screen.started'])
+    a.resume()
+    expect((await late()).screen?.userID).toBe('a')
+    a.cut()
+    for (let t = 0; t <= LIMITS.resume; t += 1_000) {
+      test.clock.advance(1_000)
+      b.raw('{"ping":1}')
+    }
+    expect(names(b)).toEqual(['screen.started', 'screen.stopped', 'meetings.left'])
+  })
+
+  it('the meeting is ended: nobody hears of the share', async () => {
+    await a.call('screen.start', { rect })
+    await a.call('meetings.destroy', { id: meeting.id })
+    expect(names(b)).toEqual(['screen.started'])
+  })
+
+  it('after a restart the share goes on, until its page stays away', async () => {
+    await a.call('screen.start', { rect })
+    test = await restartTestApp(test)
+    b.resume(b.seen, test)
+    expect(b.events('session.resync')).toMatchObject([
+      { meeting: { screen: { userID: 'a', rect, holder: '' } } },
+    ])
+    for (let t = 0; t <= LIMITS.resume; t += 1_000) {
+      test.clock.advance(1_000)
+      b.raw('{"ping":1}')
+    }
+    expect(names(b).slice(-2)).toEqual(['screen.stopped', 'meetings.left'])
+  })
+
+  it('a share that was stopped does not come back with a restart', async () => {
+    await a.call('screen.start', { rect })
+    await a.call('screen.stop')
+    test = await restartTestApp(test)
+    b.resume(b.seen, test)
+    const [resync] = b.events('session.resync')
+    expect(resync?.meeting?.screen).toBeUndefined()
+  })
+})
