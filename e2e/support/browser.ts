@@ -36,6 +36,14 @@ const faceFlags = (face: Face): string[] => {
 /** A Chromium whose fake camera shows the face's colour and whose microphone plays its tone. */
 export const launchFace = (face: Face): Promise<Browser> => launch([...FLAGS, ...faceFlags(face)])
 
+/** A Chromium that, asked for this tab, captures it without asking the user. */
+export const launchTabCapture = (): Promise<Browser> =>
+  launch(
+    FLAGS.map((flag) =>
+      flag === '--use-fake-device-for-media-stream' ? `${flag}=display-media-type=browser` : flag,
+    ),
+  )
+
 /** The same where the user must allow camera and microphone: nobody answers the question. */
 export const launchAsking = (face: Face): Promise<Browser> =>
   launch([...FLAGS.filter((flag) => flag !== '--use-fake-ui-for-media-stream'), ...faceFlags(face)])

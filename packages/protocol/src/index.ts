@@ -28,7 +28,7 @@ export {
   SessionInfo,
 } from './domains/queues.ts'
 export { PublishedTrack, ReceivedTrack, Relays, rtc, VideoWatch } from './domains/rtc.ts'
-export { ScreenShare, ShareRect, screen } from './domains/screen.ts'
+export { KeyInput, Mark, MouseInput, ScreenShare, ShareRect, screen } from './domains/screen.ts'
 export { session } from './domains/session.ts'
 export * from './errors.ts'
 export * from './first-pages.ts'

@@ -89,6 +89,15 @@ export const LIMITS = {
   boardSpotEvery: 50,
   /** Longest side of a shared surface, pixels. */
   screenSide: 16_384,
+  /** Strokes of one share (spec 09 §6), and points of one stroke. */
+  marks: 2_000,
+  markPoints: 1_000,
+  /** Points in one frame. */
+  markPartPoints: 16_000,
+  markIDChars: 64,
+  markMaxWidth: 64,
+  /** Mouse and key messages in one frame. */
+  remoteInputs: 64,
   heartbeat: 5_000,
   /** T_DEAD */
   dead: 15_000,

@@ -40,4 +40,7 @@ export const REPEATABLE: ReadonlySet<string> = new Set<Method>([
   'screen.start',
   'screen.resize',
   'screen.stop',
+  'screen.release',
+  'screen.unmark',
+  'screen.marks',
 ])

@@ -66,6 +66,11 @@ export class Delivery {
     this.ports.defer(() => this.drain())
   }
 
+  /** Whether the page listens to a slot now. */
+  hasHandler(slot: SlotName): boolean {
+    return handlerOf(this.slots[slot]) !== null
+  }
+
   /** Forgets everything that is not delivered yet. */
   clear(): void {
     this.queue = []

@@ -59,6 +59,7 @@ export class MeetingBridge {
     if (screen.sharer === '' || screen.sharer === me) return
     this.send('NotifyScreenShareStarted', [screen.sharer])
     this.tellShareArea()
+    if (screen.holder !== '') this.send('NotifyGiveCtrlRight', [screen.sharer, screen.holder])
   }
 
   /** Handlers of four arguments get the place first (spec 09 §3). */
@@ -139,6 +140,8 @@ export class MeetingBridge {
     return [
       screen.on('started', ({ userID }) => this.once('NotifyScreenShareStarted', [userID])),
       screen.on('stopped', ({ userID }) => this.once('NotifyScreenShareStopped', [userID])),
+      screen.on('given', ({ by, userID }) => this.once('NotifyGiveCtrlRight', [by, userID])),
+      screen.on('released', ({ by, userID }) => this.once('NotifyReleaseCtrlRight', [by, userID])),
       screen.on('ended', () => this.once('StopScreenShareRslt', [0])),
       screen.on('area', () => {
         if (!this.held) this.tellShareArea()

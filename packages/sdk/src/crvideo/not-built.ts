@@ -19,14 +19,6 @@ const emptyImage = () => JSON.stringify({ format: 1, dat: '', width: 0, height: 
 
 /** The one list of functions that are not built yet, by their names without prefix. */
 export const NOT_BUILT_ANSWERS: Readonly<Record<string, NotBuilt>> = {
-  GetShareScreenDecodeImg: value(emptyImage),
-  SetCustomizeCatchScreen: warned,
-  SetCustomizeScreenImg: warned,
-  GiveCtrlRight: warned,
-  ReleaseCtrlRight: warned,
-  SendMouseCtrlMsg: warned,
-  SendKeyCtrlMsg: warned,
-
   SetRecordVideos: warned,
   StartRecordIng: { slot: 'RecordErr', args: () => [INNER_ERROR] },
   StopRecord: warned,

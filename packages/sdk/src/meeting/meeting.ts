@@ -152,7 +152,15 @@ export const createMeeting = (snapshot: MeetingSnapshot, deps: MeetingDeps): Own
       return () => clearTimeout(timer)
     },
   })
-  const screen = createScreen(snapshot, { me, send: act, media, receive: () => receive(true) })
+  const screen = createScreen(snapshot, {
+    me,
+    send: act,
+    media,
+    receive: () => receive(true),
+    isMember: (userID) => findMember(userID) !== null,
+    nickName,
+    newID: deps.newID,
+  })
   /** In the order in which they hear of what happens. */
   const parts: readonly MeetingPart[] = [chat, pages, netdisk, board.part, screen]
 

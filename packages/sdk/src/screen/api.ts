@@ -42,6 +42,56 @@ export interface StartScreenOptions extends Cancellable {
   config?: Partial<ScreenConfig>
 }
 
+export interface ControlChange {
+  readonly by: string
+  readonly userID: string
+}
+
+/** `detail` of the event `crvideo-remote-mouse` on the sharer's window (spec 09 §7.1). */
+export interface RemoteMouseDetail {
+  readonly userID: string
+  /** MOUSE_MSG_TYPE: 0 move, 1 down, 2 up, 3 double click. */
+  readonly msgType: number
+  /** MOUSE_KEY_TYPE: 0 none, 1 left, 2 middle, 3 right, 4 wheel, 5 side. */
+  readonly keyType: number
+  /** Share coordinates. */
+  readonly x: number
+  readonly y: number
+  readonly shareW: number
+  readonly shareH: number
+}
+
+/** `detail` of the event `crvideo-remote-key`. */
+export interface RemoteKeyDetail {
+  readonly userID: string
+  /** 0 pressed, 1 released. */
+  readonly keyMsgType: number
+  /** Windows virtual key code. */
+  readonly vk: number
+  readonly bExtendedKey: number
+  /** As of a DOM key event; `""` for a code without a key. */
+  readonly key: string
+  readonly code: string
+}
+
+/** A stroke over the share, in share coordinates. */
+export interface ShareMark {
+  readonly userID: string
+  readonly id: string
+  /** `B<<16 | G<<8 | R` */
+  readonly color: number
+  /** Share pixels, 1–64. */
+  readonly width: number
+  /** `x, y, x, y …` */
+  readonly points: readonly number[]
+}
+
+/** A stroke being drawn; others see it grow. */
+export interface MarkPen {
+  add(x: number, y: number): void
+  end(): void
+}
+
 export interface ScreenEvents {
   /** Another member began to share. */
   started: { userID: string }
@@ -51,6 +101,12 @@ export interface ScreenEvents {
   ended: undefined
   /** Size or place of the shared region, also of my own share. */
   area: ShareArea
+  /** `by` gave the control right to `userID`. */
+  given: ControlChange
+  /** The right of `userID` ended; `by` is the sharer, the holder, or the one of them who left. */
+  released: ControlChange
+  /** Strokes came, grew or went. */
+  marks: undefined
   /** Any of the values may be another now. */
   changed: undefined
 }
@@ -82,4 +138,31 @@ export interface Screen extends Events<ScreenEvents> {
    * nobody watches is not received. My own comes straight from capture.
    */
   watch(want: { height: number }, onStream: (stream: MediaStream | null) => void): Watch
+  /** Who holds the control right; `""`: nobody. */
+  readonly holder: string
+  /**
+   * Gives the right to control my share to another member; only my own page can do that. A badge in
+   * the page shows it while it lasts; its button and the key Escape take it back at once. Whoever held
+   * it loses it. Rejects with permission.denied (I do not share), param.invalid (myself),
+   * member.unknown or connection.*.
+   */
+  give(userID: string, cancel?: Cancellable): Promise<void>
+  /**
+   * Takes the right back, or gives mine up; acts on this page at once. False when there was nothing to
+   * release.
+   */
+  release(): boolean
+  /**
+   * Sends a mouse message to the sharer, while I hold the right; false without it. Types as in
+   * {@link RemoteMouseDetail}; share coordinates, clamped. Moves are merged to 30 a second.
+   */
+  sendMouse(msgType: number, keyType: number, x: number, y: number): boolean
+  /** Sends a key message; as {@link sendMouse}. */
+  sendKey(keyMsgType: number, vk: number, extended: boolean): boolean
+  /** All strokes, in the order in which they began. */
+  readonly marks: readonly ShareMark[]
+  /** Begins a stroke; null while nobody shares. Style as in {@link ShareMark}. */
+  draw(style: { color: number; width: number }): MarkPen | null
+  /** Removes my strokes. */
+  clearMarks(): void
 }

@@ -6,7 +6,13 @@ import type { Send } from '../link/link.ts'
 import type { MeetingMedia } from '../media/port.ts'
 import type { MeetingPart } from '../meeting/part.ts'
 import type { Screen, ScreenEvents, ShareArea } from './api.ts'
+import { createControl } from './control.ts'
+import { showBadge } from './control-badge.ts'
+import { createMarks } from './marks.ts'
 import { createOwnShare } from './own-share.ts'
+import { showPageMarks } from './page-marks.ts'
+import { createRemoteInputs } from './remote-inputs.ts'
+import { Replay } from './replay/replay.ts'
 
 export interface ScreenDeps {
   readonly me: string
@@ -14,12 +20,18 @@ export interface ScreenDeps {
   readonly media: MeetingMedia | null
   /** The receiving connection is needed. */
   receive(): void
+  isMember(userID: string): boolean
+  nickName(userID: string): string
+  newID(): string
 }
 
 export interface OwnedScreen extends Screen, MeetingPart {
   /** The received picture came, changed or went away. */
   streamed(): void
 }
+
+const MOUSE_TYPES = [0, 1, 2, 3] as const
+const BUTTON_TYPES = [0, 1, 2, 3, 4, 5] as const
 
 interface View {
   height: number
@@ -29,6 +41,9 @@ interface View {
 
 const cleanHeight = (height: number) =>
   Number.isFinite(height) ? Math.min(8192, Math.max(0, Math.ceil(height))) : 0
+
+const clampTo = (value: number, most: number) =>
+  Number.isFinite(value) ? Math.min(most, Math.max(0, Math.round(value))) : 0
 
 const isSame = (a: ShareArea, b: ShareArea) =>
   a.x === b.x && a.y === b.y && a.w === b.w && a.h === b.h
@@ -41,6 +56,8 @@ export const createScreen = (snapshot: MeetingSnapshot, deps: ScreenDeps): Owned
   let share: ScreenShare | null = snapshot.screen?.userID === me ? null : (snapshot.screen ?? null)
   let over = false
   let ownStream: MediaStream | null = null
+  let hideBadge: (() => void) | null = null
+  let pageMarks: { draw(): void; remove(): void } | null = null
   const views = new Set<View>()
 
   const own = createOwnShare({
@@ -52,11 +69,76 @@ export const createScreen = (snapshot: MeetingSnapshot, deps: ScreenDeps): Owned
       events.emit('changed', undefined)
     },
     ended() {
+      marks.reset()
+      control.drop()
       refresh()
       events.emit('ended', undefined)
       events.emit('changed', undefined)
     },
   })
+
+  const replay = new Replay(() => {
+    const { capture } = own
+    if (!capture) return null
+    return { size: capture.surface, area: capture.area, isThisTab: capture.kind === 'thisTab' }
+  })
+  const control = createControl({
+    me,
+    send,
+    sharing: () => !over && own.capture !== null,
+    isMember: deps.isMember,
+    replaying: () => replay.active,
+    given(change) {
+      const name = deps.nickName(change.userID) || change.userID
+      hideBadge = showBadge(name, () => control.takeBack())
+      events.emit('given', change)
+      events.emit('changed', undefined)
+    },
+    released(change) {
+      hideBadge?.()
+      hideBadge = null
+      replay.releaseAll()
+      if (over) return
+      events.emit('released', change)
+      events.emit('changed', undefined)
+    },
+  })
+  const inputs = createRemoteInputs(send)
+  const marks = createMarks({
+    me,
+    send,
+    newID: deps.newID,
+    changed() {
+      showOnPage()
+      if (!over) events.emit('marks', undefined)
+    },
+  })
+
+  /** While this very tab is shared, its strokes lie on the page itself, too (spec 09 §6). */
+  const showOnPage = () => {
+    const isNeeded = !over && own.capture?.kind === 'thisTab' && marks.list.length > 0
+    if (!isNeeded) {
+      pageMarks?.remove()
+      pageMarks = null
+      return
+    }
+    pageMarks ??= showPageMarks(() =>
+      own.capture ? { size: own.capture.surface, area: own.capture.area, marks: marks.list } : null,
+    )
+    pageMarks.draw()
+  }
+
+  const holdsRight = () => !over && share !== null && share.holder === me
+  /** What another sharer's page is told of me counts only while I hold the right. */
+  const setHolder = (holder: string, by: string) => {
+    if (!share || share.holder === holder) return
+    const before = share.holder
+    share = { ...share, holder }
+    if (before === me) inputs.clear()
+    if (before !== '') events.emit('released', { by, userID: before })
+    if (holder !== '' && share?.holder === holder) events.emit('given', { by, userID: holder })
+    events.emit('changed', undefined)
+  }
 
   const streamNow = (): MediaStream | null => {
     const track = own.capture?.track
@@ -91,16 +173,21 @@ export const createScreen = (snapshot: MeetingSnapshot, deps: ScreenDeps): Owned
 
   const started = (fresh: ScreenShare) => {
     share = fresh
+    marks.load()
     refresh()
     events.emit('started', { userID: fresh.userID })
     if (over || share !== fresh) return
     events.emit('area', fresh.rect)
+    if (fresh.holder !== '') events.emit('given', { by: fresh.userID, userID: fresh.holder })
     events.emit('changed', undefined)
   }
   const stopped = () => {
     if (!share) return
     const { userID } = share
+    setHolder('', userID)
     share = null
+    inputs.clear()
+    marks.reset()
     refresh()
     events.emit('stopped', { userID })
     events.emit('changed', undefined)
@@ -111,6 +198,8 @@ export const createScreen = (snapshot: MeetingSnapshot, deps: ScreenDeps): Owned
     events.emit('area', rect)
     events.emit('changed', undefined)
   }
+
+  if (share) marks.load()
 
   return {
     on: events.on,
@@ -129,11 +218,23 @@ export const createScreen = (snapshot: MeetingSnapshot, deps: ScreenDeps): Owned
       if (over) return null
       return own.capture?.area ?? share?.rect ?? null
     },
+    get holder() {
+      if (over) return ''
+      return own.capture ? control.granted : (share?.holder ?? '')
+    },
+    get marks() {
+      return over ? [] : marks.list
+    },
     async start(options = {}) {
+      // Who controls this page must not share another surface of it.
+      if (replay.active) throw new YuntangError('permission.denied')
       if (over) throw new YuntangError('meeting.outside')
       if (share) throw new YuntangError('screen.taken')
+      const fresh = own.capture === null
       await own.start(options)
       if (over) return
+      // Others may have been faster with their pens.
+      if (fresh) marks.load()
       refresh()
       events.emit('changed', undefined)
     },
@@ -154,6 +255,36 @@ export const createScreen = (snapshot: MeetingSnapshot, deps: ScreenDeps): Owned
         },
       }
     },
+    async give(userID, { signal } = {}) {
+      if (over) throw new YuntangError('meeting.outside')
+      await control.give(userID, signal)
+    },
+    release() {
+      if (own.capture) return control.takeBack()
+      if (!holdsRight()) return false
+      setHolder('', me)
+      send('screen.release', {}).catch((error: unknown) => console.warn(error))
+      return true
+    },
+    sendMouse(msgType, keyType, x, y) {
+      if (!share || !holdsRight()) return false
+      const { w, h } = share.rect
+      const mouse = MOUSE_TYPES.find((type) => type === msgType)
+      const button = BUTTON_TYPES.find((type) => type === keyType)
+      if (mouse === undefined || button === undefined) return false
+      return inputs.add({ mouse, button, x: clampTo(x, w - 1), y: clampTo(y, h - 1) })
+    },
+    sendKey(keyMsgType, vk, extended) {
+      if (!holdsRight() || !Number.isInteger(vk) || vk < 1 || vk > 254) return false
+      return inputs.add({ key: keyMsgType === 1 ? 1 : 0, vk, extended: extended ? 1 : 0 })
+    },
+    draw(style) {
+      const area = over ? null : (own.capture?.area ?? share?.rect ?? null)
+      return area && marks.draw(style, area)
+    },
+    clearMarks() {
+      if (!over && marks.list.some(({ userID }) => userID === me)) marks.clearMine()
+    },
     streamed: refresh,
     handle(event) {
       switch (event.name) {
@@ -167,19 +298,54 @@ export const createScreen = (snapshot: MeetingSnapshot, deps: ScreenDeps): Owned
         case 'screen.stopped':
           if (event.data.userID === share?.userID) stopped()
           return
+        case 'screen.given':
+          if (own.capture) control.toldGiven(event.data)
+          else setHolder(event.data.userID, event.data.by)
+          return
+        case 'screen.released':
+          if (own.capture) control.toldReleased(event.data)
+          else if (share?.holder === event.data.userID) setHolder('', event.data.by)
+          return
+        case 'screen.input':
+          // Asked for each anew: one of them may have led to the end of the right.
+          for (const input of event.data.inputs)
+            if (own.capture && control.granted !== '' && event.data.by === control.granted)
+              replay.carryOut(event.data.by, input)
+          return
+        case 'screen.marked':
+          if (share || own.capture) marks.marked(event.data)
+          return
+        case 'screen.unmarked':
+          marks.unmarked(event.data.userID)
+          return
       }
     },
     resync({ screen }) {
-      if (screen?.userID !== me) own.reclaim()
+      if (own.capture) {
+        // Messages were lost: what is down may never be told to be released.
+        replay.releaseAll()
+        if (screen?.userID !== me) own.reclaim()
+        control.resync(screen?.userID === me ? screen.holder : '')
+      }
+      marks.reset()
       const theirs = screen && screen.userID !== me ? screen : null
       if (share && share.userID !== theirs?.userID) stopped()
+      if (own.capture && !over) marks.load()
       if (!theirs || over) return
+      if (share) marks.load()
       if (!share) started(theirs)
-      else resized(theirs.rect)
+      else {
+        resized(theirs.rect)
+        setHolder(theirs.holder, theirs.userID)
+      }
     },
     close() {
       if (over) return
       over = true
+      control.drop()
+      inputs.clear()
+      marks.close()
+      showOnPage()
       own.release()
       for (const view of [...views]) show(view, null)
       views.clear()

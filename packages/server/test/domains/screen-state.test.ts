@@ -1,5 +1,7 @@
-import type { ScreenShare } from '@yuntang/protocol'
+import { LIMITS, type ScreenShare } from '@yuntang/protocol'
 import { describe, expect, it } from 'vitest'
+import { Marks } from '../../src/domains/screen/marks.ts'
+import { mayGive, mayInput, mayRelease } from '../../src/domains/screen/policy.ts'
 import {
   apply,
   decide,
@@ -19,6 +21,78 @@ const told = (state: ScreenState, command: ScreenCommand) => {
   const decision = decide(state, command)
   return 'error' in decision ? decision.error : decision.facts.map((f) => [f.event, f.data])
 }
+
+describe('07 §1.4: who may do what with the control right', () => {
+  it.each([
+    ['a', true, true, false],
+    ['b', false, true, true],
+    ['c', false, false, false],
+  ])('%s: gives %s, releases %s, moves the mouse %s', (actor, gives, releases, inputs) => {
+    const state = share({ holder: 'b' })
+    expect([mayGive, mayRelease, mayInput].map((may) => may(state, actor))).toEqual([
+      gives,
+      releases,
+      inputs,
+    ])
+    expect([mayGive, mayRelease, mayInput].map((may) => may(null, actor))).toEqual([
+      false,
+      false,
+      false,
+    ])
+  })
+
+  it('nobody holds it: nobody moves the mouse, not even a user without a name', () => {
+    for (const actor of ['a', 'b', '']) expect(mayInput(share(), actor)).toBe(false)
+  })
+})
+
+describe('09 §6: strokes', () => {
+  const part = (id: string, count: number, userID = 'a') => ({
+    userID,
+    id,
+    color: 255,
+    width: 3,
+    points: Array.from({ length: 2 * count }, (_, i) => i),
+  })
+
+  it('grow, and take no more than a stroke holds', () => {
+    const marks = new Marks()
+    expect(marks.add(part('s', 600))).toMatchObject({ n: 1, from: 0 })
+    const more = marks.add(part('s', 600))
+    expect([more?.from, more?.points.length]).toEqual([600, 800])
+    expect(marks.add(part('s', 1))).toBeNull()
+    expect(marks.part(0).marks[0]?.points).toHaveLength(2 * LIMITS.markPoints)
+  })
+
+  it('of two users may have one name; each removes its own', () => {
+    const marks = new Marks()
+    marks.add(part('s', 1))
+    marks.add(part('s', 1, 'b'))
+    expect(marks.remove('a')).toBe(true)
+    expect(marks.remove('a')).toBe(false)
+    expect(marks.part(0).marks.map((m) => m.userID)).toEqual(['b'])
+  })
+
+  it('too many: the oldest goes', () => {
+    const marks = new Marks()
+    for (let i = 0; i <= LIMITS.marks; i++) marks.add(part(`s${i}`, 1))
+    expect(marks.part(0).marks[0]?.id).toBe('s1')
+  })
+
+  it('all together are read in frames that fit', () => {
+    const marks = new Marks()
+    for (let i = 0; i < 300; i++) marks.add(part(`s${i}`, 200, 'ü'.repeat(128)))
+    const read: number[] = []
+    for (let after = 0, more = true; more; ) {
+      const { marks: some, more: rest } = marks.part(after)
+      expect(JSON.stringify(some).length).toBeLessThan(LIMITS.frameBytes)
+      read.push(...some.map(({ n }) => n))
+      after = read.at(-1) ?? 0
+      more = rest === 1
+    }
+    expect(read).toEqual(Array.from({ length: 300 }, (_, i) => i + 1))
+  })
+})
 
 describe('09 §3: what follows from a command', () => {
   it.each<[string, ScreenState, ScreenCommand, unknown]>([
@@ -61,6 +135,51 @@ describe('09 §3: what follows from a command', () => {
       share(),
       { type: 'leave', userID: 'a' },
       [['screen.stopped', { userID: 'a' }]],
+    ],
+    [
+      'the right is given',
+      share(),
+      { type: 'give', by: 'a', userID: 'b' },
+      [['screen.given', { by: 'a', userID: 'b' }]],
+    ],
+    [
+      'given to another, who held it loses it first',
+      share({ holder: 'b' }),
+      { type: 'give', by: 'a', userID: 'c' },
+      [
+        ['screen.released', { by: 'a', userID: 'b' }],
+        ['screen.given', { by: 'a', userID: 'c' }],
+      ],
+    ],
+    [
+      'the holder has it already',
+      share({ holder: 'b' }),
+      { type: 'give', by: 'a', userID: 'b' },
+      [],
+    ],
+    ['not to myself', share(), { type: 'give', by: 'a', userID: 'a' }, 'param.invalid'],
+    ['only the sharer gives', share(), { type: 'give', by: 'b', userID: 'b' }, 'screen.none'],
+    [
+      'the holder gives it up',
+      share({ holder: 'b' }),
+      { type: 'release', by: 'b' },
+      [['screen.released', { by: 'b', userID: 'b' }]],
+    ],
+    ['nobody holds it', share(), { type: 'release', by: 'a' }, []],
+    [
+      'a share that stops releases first',
+      share({ holder: 'b' }),
+      { type: 'stop', userID: 'a' },
+      [
+        ['screen.released', { by: 'a', userID: 'b' }],
+        ['screen.stopped', { userID: 'a' }],
+      ],
+    ],
+    [
+      'the holder leaves',
+      share({ holder: 'b' }),
+      { type: 'leave', userID: 'b' },
+      [['screen.released', { by: 'b', userID: 'b' }]],
     ],
     ['somebody else leaves', share(), { type: 'leave', userID: 'b' }, []],
     ['somebody leaves where nobody shares', null, { type: 'leave', userID: 'b' }, []],

@@ -85,6 +85,91 @@ describe('09: the share of a meeting', () => {
     expect(test.calls.at(-1)).toMatch(/^watch .*"wishes":\[\]/)
   })
 
+  it('09 §7.2: forged requests about the right are refused, and change and tell nothing', async () => {
+    const c = await new TestPage(test).login('c')
+    await c.enter(meeting.id)
+    const click = { inputs: [{ mouse: 1, button: 1, x: 1, y: 1 }] }
+    expect(await b.call('screen.give', { userID: 'b' })).toBe('permission.denied')
+    await a.call('screen.start', { rect })
+    expect(await b.call('screen.give', { userID: 'b' })).toBe('permission.denied')
+    expect(await b.call('screen.input', click)).toBe('permission.denied')
+    expect(await a.call('screen.input', click)).toBe('permission.denied')
+    expect(await a.call('screen.give', { userID: 'nobody' })).toBe('member.unknown')
+    expect(await a.call('screen.give', { userID: 'a' })).toBe('param.invalid')
+    await a.call('screen.give', { userID: 'b' })
+    expect(await c.call('screen.input', click)).toBe('permission.denied')
+    expect(await c.call('screen.release')).toBe('permission.denied')
+    expect(await c.call('screen.give', { userID: 'c' })).toBe('permission.denied')
+    expect(await b.call('screen.give', { userID: 'c' })).toBe('permission.denied')
+    const key = { inputs: [{ key: 0, vk: 255, extended: 0 }] }
+    expect(await b.call('screen.input', key)).toBe('param.invalid')
+    expect(names(a)).toEqual(['screen.started', 'screen.given'])
+    await a.call('screen.release')
+    expect(await b.call('screen.input', click)).toBe('permission.denied')
+    expect(a.events('screen.input')).toEqual([])
+  })
+
+  it('09 §7.2: the holder’s input reaches the sharer only, in order; late joiners learn of the holder', async () => {
+    const c = await new TestPage(test).login('c')
+    await c.enter(meeting.id)
+    await a.call('screen.start', { rect })
+    await a.call('screen.give', { userID: 'b' })
+    expect((await late()).screen?.holder).toBe('b')
+    const inputs = [
+      { mouse: 0, button: 0, x: 5, y: 6 },
+      { key: 0, vk: 65, extended: 0 },
+    ]
+    for (const input of inputs) await b.call('screen.input', { inputs: [input] })
+    expect(a.events('screen.input')).toEqual(inputs.map((i) => ({ by: 'b', inputs: [i] })))
+    expect([...b.events('screen.input'), ...c.events('screen.input')]).toEqual([])
+    await b.call('meetings.exit')
+    expect(names(c).slice(-2)).toEqual(['screen.released', 'meetings.left'])
+    expect(c.events('screen.released')).toEqual([{ by: 'b', userID: 'b' }])
+  })
+
+  it('07 §5.4: a holder whose page is another one has lost the right', async () => {
+    await a.call('screen.start', { rect })
+    await a.call('screen.give', { userID: 'b' })
+    const again = await new TestPage(test).login('b')
+    await again.enter(meeting.id)
+    expect(a.events('screen.released')).toEqual([{ by: 'b', userID: 'b' }])
+  })
+
+  it('a restart ends the right, not the share', async () => {
+    await a.call('screen.start', { rect })
+    await a.call('screen.give', { userID: 'b' })
+    test = await restartTestApp(test)
+    b.resume(b.seen, test)
+    expect(b.events('session.resync')[0]?.meeting?.screen).toEqual({
+      userID: 'a',
+      rect,
+      holder: '',
+    })
+    expect(await b.call('screen.release')).toBe('permission.denied')
+  })
+
+  it('09 §6: anybody marks while a share runs; all are told, late joiners read', async () => {
+    const stroke = { id: 's', color: 255, width: 3, points: [1, 2, 3, 4] }
+    expect(await b.call('screen.mark', stroke)).toBe('screen.none')
+    await a.call('screen.start', { rect })
+    await b.call('screen.mark', stroke)
+    await b.call('screen.mark', { ...stroke, points: [5, 6] })
+    expect(a.events('screen.marked')).toMatchObject([
+      { userID: 'b', n: 1, from: 0, points: [1, 2, 3, 4] },
+      { userID: 'b', n: 1, from: 2, points: [5, 6] },
+    ])
+    expect(await a.call('screen.marks', { after: 0 })).toEqual({
+      marks: [{ ...stroke, userID: 'b', n: 1, points: [1, 2, 3, 4, 5, 6] }],
+    })
+    await b.call('screen.unmark')
+    await b.call('screen.unmark')
+    expect(a.events('screen.unmarked')).toEqual([{ userID: 'b' }])
+    await b.call('screen.mark', stroke)
+    await a.call('screen.stop')
+    await a.call('screen.start', { rect })
+    expect(await b.call('screen.marks', { after: 0 })).toEqual({ marks: [] })
+  })
+
   it('07 §2: the sharer leaves: the share ends first', async () => {
     await a.call('screen.start', { rect })
     await a.call('meetings.exit')

@@ -156,7 +156,14 @@ export class PictureContainer extends Container {
     this.shown = true
     this.letGo()
     this.video.style.visibility = 'inherit'
+    this.pictureShown()
   }
+
+  /** A picture appeared where none was. */
+  protected pictureShown(): void {}
+
+  /** What belongs onto a saved picture of that size. */
+  protected decorate(_context: CanvasRenderingContext2D, _width: number, _height: number): void {}
 
   private encode(format: PictureFormat): Uint8Array<ArrayBuffer> {
     const canvas = document.createElement('canvas')
@@ -167,6 +174,7 @@ export class PictureContainer extends Container {
     if (!context || canvas.width === 0 || canvas.height === 0) return new Uint8Array()
     try {
       context.drawImage(source, 0, 0)
+      this.decorate(context, canvas.width, canvas.height)
       return encodeCanvas(canvas, format)
     } catch {
       return new Uint8Array()

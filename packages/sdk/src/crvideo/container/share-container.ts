@@ -1,8 +1,10 @@
 import type { Watch } from '../../api.ts'
-import { flag } from '../convert.ts'
+import { type ControlView, controlView } from '../../screen/control-view.ts'
+import { flag, number } from '../convert.ts'
 import type { MeetingFollower, MeetingSource } from './meeting-source.ts'
 import { MirrorNote } from './mirror-note.ts'
 import { PictureContainer } from './picture-container.ts'
+import { ShareMarks } from './share-marks.ts'
 import { DETACHED_GRACE_MS, ignoreView, observeView, SMALLEST_VIEW } from './visibility.ts'
 
 /** Shows the meeting's share, whoever shares (spec 13 §4). */
@@ -13,9 +15,16 @@ export class ScreenShareContainer extends PictureContainer implements MeetingFol
   private inView = false
   private detached: ReturnType<typeof setTimeout> | null = null
   private readonly note: MirrorNote
+  private readonly marks: ShareMarks
+  private controls: ControlView | null = null
 
   constructor(private readonly source: MeetingSource) {
     super('share')
+    this.marks = new ShareMarks(
+      this.box,
+      () => this.source.current?.screen ?? null,
+      () => this.keepAspectRatio() === true,
+    )
     this.note = new MirrorNote(this.box)
     source.follow(this)
     observeView(this.root, this)
@@ -24,21 +33,67 @@ export class ScreenShareContainer extends PictureContainer implements MeetingFol
   ctrlOpen(value?: unknown): boolean | undefined {
     if (value === undefined) return this.control
     this.control = flag(value)
+    this.applyModes()
     return undefined
   }
 
   enableMarked(value?: unknown): boolean | undefined {
     if (value === undefined) return this.marking
-    this.marking = flag(value)
+    const on = flag(value)
+    if (this.marking && !on) this.source.current?.screen.clearMarks()
+    this.marking = on
+    this.applyModes()
     return undefined
   }
 
-  /** Accepted without effect: there is nothing to draw on. */
-  setPenStyle(_intRgba?: unknown, _penWidth?: unknown): void {}
+  /** Colour `B<<16 | G<<8 | R`, width 1–64 in share pixels, of strokes drawn here from now on. */
+  setPenStyle(intRgba?: unknown, penWidth?: unknown): void {
+    const color = number(intRgba, 0x0000ff)
+    const width = number(penWidth, 3)
+    this.marks.setStyle({
+      color: Number.isFinite(color) ? color & 0xffffff : 0x0000ff,
+      width: Number.isFinite(width) ? Math.min(64, Math.max(1, Math.round(width))) : 3,
+    })
+  }
+
+  /** Control suspends drawing (spec 09 §6). */
+  private applyModes(): void {
+    this.marks.marking = this.marking && !this.control
+    const meeting = this.source.current
+    const wanted = this.control && meeting !== null
+    if (!wanted) {
+      this.controls?.close()
+      this.controls = null
+    } else
+      this.controls ??= controlView(
+        this.root,
+        meeting.screen,
+        meeting.me,
+        () => this.keepAspectRatio() === true,
+      )
+  }
+
+  override clear(): void {
+    super.clear()
+    this.marks.canvas.hidden = true
+  }
+
+  protected override pictureShown(): void {
+    this.marks.canvas.hidden = false
+    this.marks.redraw()
+  }
+
+  protected override decorate(context: CanvasRenderingContext2D, w: number, h: number): void {
+    this.marks.drawOnto(context, w, h)
+  }
 
   meetingChanged(): void {
     this.unwatch()
     this.showStream(null)
+    this.controls?.close()
+    this.controls = null
+    this.applyModes()
+    this.marks.redraw()
     this.rewatch()
   }
 
@@ -46,6 +101,7 @@ export class ScreenShareContainer extends PictureContainer implements MeetingFol
 
   viewChanged(inView: boolean): void {
     this.inView = inView
+    this.marks.redraw()
     if (this.root.isConnected) {
       if (this.detached !== null) clearTimeout(this.detached)
       this.detached = null
@@ -60,6 +116,9 @@ export class ScreenShareContainer extends PictureContainer implements MeetingFol
 
   protected override moved(old: HTMLElement, now: HTMLElement): void {
     ignoreView(old)
+    this.controls?.close()
+    this.controls = null
+    this.applyModes()
     observeView(now, this)
   }
 
@@ -72,16 +131,24 @@ export class ScreenShareContainer extends PictureContainer implements MeetingFol
     const watch = screen.watch({ height: this.wantedHeight() }, (stream) => {
       if (!closed) self.deref()?.streamed(stream)
     })
-    const off = screen.on('changed', () => self.deref()?.mirror())
+    const offs = [
+      screen.on('changed', () => self.deref()?.changed()),
+      screen.on('marks', () => self.deref()?.marks.redraw()),
+    ]
     this.watch = {
       resize: (height) => watch.resize(height),
       close: () => {
         closed = true
-        off()
+        for (const off of offs) off()
         watch.close()
       },
     }
     this.mirror()
+  }
+
+  private changed(): void {
+    this.mirror()
+    this.marks.redraw()
   }
 
   /** The last picture stays after the share ended, and while the media connection is built anew. */

@@ -1,9 +1,14 @@
 import type { ScreenConfig } from '../../api.ts'
 import { screenConfig } from '../../screen/config.ts'
-import { numericFields, record } from '../convert.ts'
+import { readPicture } from '../../screen/picture-feed.ts'
+import { flag, number, numericFields, record, text } from '../convert.ts'
+import { CustomScreen } from '../custom-screen.ts'
 import type { Facade } from '../facade.ts'
 import { sdkNumber } from '../pending.ts'
+import { fromBase64 } from '../picture/picture-file.ts'
+import { ScreenPictures } from '../screen-pictures.ts'
 import { warn } from '../warn.ts'
+import { attempt, inMeeting } from './device-actions.ts'
 import type { FunctionTable } from './function-table.ts'
 
 const MEETNOTEXIST = 800
@@ -30,6 +35,9 @@ function readConfig(given: Record<string, unknown>): ScreenConfig {
 export function screenFunctions(facade: Facade): FunctionTable {
   let config = screenConfig()
   let starting = false
+  const custom = new CustomScreen(facade, () => config.maxFPS)
+  const pictures = new ScreenPictures(facade)
+  facade.onClient((client) => [client.on('meeting', (meeting) => pictures.follow(meeting))])
 
   return {
     GetScreenShareCfg: () => ({
@@ -49,12 +57,15 @@ export function screenFunctions(facade: Facade): FunctionTable {
       if (starting) return
       starting = true
       const isOwn = meeting.screen.sharing
-      meeting.screen.start({ config }).then(
+      const feed = custom.enabled && !isOwn ? custom.open() : null
+      meeting.screen.start({ config, ...(feed ? { source: feed.stream } : {}) }).then(
         () => {
           starting = false
           if (facade.meeting !== meeting) return
           result(0)
-          if (!isOwn) facade.tellShareArea()
+          if (isOwn) return
+          facade.tellShareArea()
+          if (feed) custom.began(meeting)
         },
         (error: unknown) => {
           starting = false
@@ -66,5 +77,38 @@ export function screenFunctions(facade: Facade): FunctionTable {
       if (!facade.meeting) facade.emit('StopScreenShareRslt', [MEETNOTEXIST])
       else if (!facade.meeting.screen.stop()) facade.emit('StopScreenShareRslt', [CATCH_SCREEN_ERR])
     },
+    GetShareScreenDecodeImg: () => pictures.newest(),
+    SetCustomizeCatchScreen: (enable) => custom.enable(flag(enable)),
+    SetCustomizeScreenImg: (format, width, heigh, dat) => {
+      const feed = custom.running
+      if (!feed) return warn('SetCustomizeScreenImg ignored: no customised share runs')
+      const base64 = text(dat)
+      if (base64 === '') return
+      const bytes = fromBase64(base64)
+      const picture = readPicture(number(format), number(width), number(heigh), bytes)
+      if (picture) feed.put(picture)
+      else warn('SetCustomizeScreenImg ignored: size or data do not fit')
+    },
+    GiveCtrlRight: (userID) =>
+      inMeeting(facade, 'giving the control right', ({ screen }) =>
+        attempt('giving the control right', () => screen.give(text(userID))),
+      ),
+    ReleaseCtrlRight: (userID) =>
+      inMeeting(facade, 'releasing the control right', ({ screen, me }) => {
+        const holder = text(userID)
+        const mine = screen.sharing || holder === me || holder === ''
+        const fits = holder === '' || holder === screen.holder
+        if (!mine || !fits || !screen.release()) warn('releasing the control right ignored')
+      }),
+    SendMouseCtrlMsg: (msgType, mouseMsgType, x, y) =>
+      inMeeting(facade, 'remote mouse', ({ screen }) => {
+        if (!screen.sendMouse(number(msgType), number(mouseMsgType), number(x), number(y)))
+          warn('remote mouse ignored: without the control right, or no such message')
+      }),
+    SendKeyCtrlMsg: (keyMsgType, vk, bExtendedKey) =>
+      inMeeting(facade, 'remote key', ({ screen }) => {
+        if (!screen.sendKey(number(keyMsgType), number(vk), flag(bExtendedKey)))
+          warn('remote key ignored: without the control right, or no such key')
+      }),
   }
 }

@@ -1,6 +1,7 @@
 import { type MeetingSnapshot, ProtocolError, type ShareRect } from '@yuntang/protocol'
 import type { Room } from '../../actor/room.ts'
 import type { RoomPart } from '../../actor/room-part.ts'
+import { type MarkPart, Marks } from './marks.ts'
 import { apply, decide, type ScreenCommand, type ScreenState } from './state.ts'
 
 export interface ScreensDeps {
@@ -13,6 +14,8 @@ export interface ScreensDeps {
 /** The shares of all meetings; each lives with its sharer's seat, also over a restart. */
 export class Screens implements RoomPart {
   readonly #states = new Map<number, ScreenState>()
+  /** Strokes live as long as the share. */
+  readonly #marks = new Map<number, Marks>()
 
   constructor(private readonly deps: ScreensDeps) {}
 
@@ -28,10 +31,32 @@ export class Screens implements RoomPart {
       const before = this.state(room.id)
       const now = apply(before, fact)
       if (now) this.#states.set(room.id, now)
-      else this.#states.delete(room.id)
+      else this.#forget(room.id)
       if (before?.rect !== now?.rect) this.deps.changed(room, (now ?? before)?.userID as string)
       room.announce(fact.event, fact.data as never)
     }
+  }
+
+  /** Strokes are told to all in the room's one order. */
+  mark(room: Room, part: MarkPart): void {
+    if (!this.state(room.id)) throw new ProtocolError('screen.none')
+    const marks = this.#marks.get(room.id) ?? new Marks()
+    this.#marks.set(room.id, marks)
+    const told = marks.add(part)
+    if (told) room.announce('screen.marked', told)
+  }
+
+  unmark(room: Room, userID: string): void {
+    if (this.#marks.get(room.id)?.remove(userID)) room.announce('screen.unmarked', { userID })
+  }
+
+  marks(meeting: number, after: number): ReturnType<Marks['part']> {
+    return this.#marks.get(meeting)?.part(after) ?? { marks: [] }
+  }
+
+  #forget(meeting: number): void {
+    this.#states.delete(meeting)
+    this.#marks.delete(meeting)
   }
 
   /** After a restart: the sharer's page has its seat again and never stopped capturing. */
@@ -54,6 +79,6 @@ export class Screens implements RoomPart {
   }
 
   ended(meeting: number): void {
-    this.#states.delete(meeting)
+    this.#forget(meeting)
   }
 }

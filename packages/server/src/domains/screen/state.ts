@@ -3,7 +3,12 @@ import type { ErrorCode, Events, ScreenShare, ShareRect } from '@yuntang/protoco
 /** The share of one meeting, or null (spec 09 §1). Pure: no clock, no I/O. */
 export type ScreenState = ScreenShare | null
 
-type ScreenEvent = 'screen.started' | 'screen.resized' | 'screen.stopped'
+type ScreenEvent =
+  | 'screen.started'
+  | 'screen.resized'
+  | 'screen.stopped'
+  | 'screen.given'
+  | 'screen.released'
 
 /** What members are told, by event; applying it gives the next state. */
 export type ScreenFact = { [K in ScreenEvent]: { event: K; data: Events[K] } }[ScreenEvent]
@@ -12,6 +17,10 @@ export type ScreenCommand =
   | { type: 'start'; userID: string; rect: ShareRect }
   | { type: 'resize'; userID: string; rect: ShareRect }
   | { type: 'stop'; userID: string }
+  /** By the sharer, to another member. */
+  | { type: 'give'; by: string; userID: string }
+  /** By the sharer or the holder. */
+  | { type: 'release'; by: string }
   /** The user's page lost its seat, for whatever reason. */
   | { type: 'leave'; userID: string }
 
@@ -23,7 +32,11 @@ const isSame = (a: ShareRect, b: ShareRect) =>
 const resize = (share: ScreenShare, rect: ShareRect): ScreenFact[] =>
   isSame(share.rect, rect) ? [] : [{ event: 'screen.resized', data: { rect } }]
 
+const release = (share: ScreenShare, by: string): ScreenFact[] =>
+  share.holder === '' ? [] : [{ event: 'screen.released', data: { by, userID: share.holder } }]
+
 const end = (share: ScreenShare): ScreenFact[] => [
+  ...release(share, share.userID),
   { event: 'screen.stopped', data: { userID: share.userID } },
 ]
 
@@ -43,8 +56,21 @@ export const decide = (state: ScreenState, c: ScreenCommand): ScreenDecision => 
     case 'stop':
       if (state?.userID !== c.userID) return { error: 'screen.none' }
       return { facts: end(state) }
+    case 'give':
+      if (state?.userID !== c.by) return { error: 'screen.none' }
+      if (c.userID === c.by) return { error: 'param.invalid' }
+      if (c.userID === state.holder) return { facts: [] }
+      return {
+        facts: [
+          ...release(state, c.by),
+          { event: 'screen.given', data: { by: c.by, userID: c.userID } },
+        ],
+      }
+    case 'release':
+      return { facts: state ? release(state, c.by) : [] }
     case 'leave':
-      return { facts: state?.userID === c.userID ? end(state) : [] }
+      if (state?.userID === c.userID) return { facts: end(state) }
+      return { facts: state?.holder === c.userID ? release(state, c.userID) : [] }
   }
 }
 
@@ -57,5 +83,9 @@ export const apply = (state: ScreenState, { event, data }: ScreenFact): ScreenSt
       return state && { ...state, rect: data.rect }
     case 'screen.stopped':
       return null
+    case 'screen.given':
+      return state && { ...state, holder: data.userID }
+    case 'screen.released':
+      return state && { ...state, holder: '' }
   }
 }

@@ -1,0 +1,158 @@
+import { type Spot, spotAt } from './target.ts'
+
+/** Keys that are down while the mouse acts. */
+export interface Modifiers {
+  readonly shiftKey: boolean
+  readonly ctrlKey: boolean
+  readonly altKey: boolean
+  readonly metaKey: boolean
+}
+
+/** DOM `button` and `buttons` by MOUSE_KEY_TYPE. */
+const BUTTONS = [
+  [0, 0],
+  [0, 1],
+  [1, 4],
+  [2, 2],
+  [0, 0],
+  [3, 8],
+] as const
+const WHEEL = 4
+const NOTCH = 120
+
+const FOCUSABLE =
+  'a[href],button,input,select,textarea,[tabindex],[contenteditable=""],[contenteditable=true]'
+
+/** Turns mouse messages into DOM events in this page (spec 09 §7.1). */
+export class MouseReplay {
+  #over: Element | null = null
+  #pressed: Element | null = null
+  #buttons = 0
+  #skipUp = false
+
+  constructor(
+    private readonly page: Document,
+    private readonly modifiers: () => Modifiers,
+  ) {}
+
+  /** `msgType` and `keyType` as of the classic API; the place in CSS pixels of the page. */
+  act(msgType: number, keyType: number, left: number, top: number): void {
+    const spot = spotAt(this.page, left, top)
+    if (!spot) {
+      if (msgType === 2) this.#buttons &= ~(BUTTONS[keyType]?.[1] ?? 0)
+      return
+    }
+    if (keyType === WHEEL) {
+      if (msgType === 1 || msgType === 2) this.#wheel(spot, msgType === 1 ? -NOTCH : NOTCH)
+    } else if (msgType === 0) this.#move(spot)
+    else if (msgType === 1) this.#down(spot, keyType, 1)
+    else if (msgType === 2) {
+      if (!this.#skipUp) this.#up(spot, keyType, 1)
+      this.#skipUp = false
+    } else if (msgType === 3) {
+      this.#down(spot, keyType, 2)
+      this.#up(spot, keyType, 2)
+      this.#fire(spot, 'dblclick', keyType, 2)
+      this.#skipUp = true
+    }
+  }
+
+  /** Buttons that are still down count as released nowhere. */
+  release(): void {
+    this.#buttons = 0
+    this.#pressed = null
+    this.#skipUp = false
+  }
+
+  #init({ x, y, element }: Spot, keyType: number, detail: number): PointerEventInit {
+    return {
+      bubbles: true,
+      cancelable: true,
+      composed: true,
+      view: element.ownerDocument.defaultView,
+      clientX: x,
+      clientY: y,
+      button: BUTTONS[keyType]?.[0] ?? 0,
+      buttons: this.#buttons,
+      detail,
+      pointerId: 1,
+      isPrimary: true,
+      pointerType: 'mouse',
+      ...this.modifiers(),
+    }
+  }
+
+  /** False when a listener prevented it. */
+  #fire(spot: Spot, type: string, keyType: number, detail = 0, more: object = {}): boolean {
+    const own = spot.element.ownerDocument.defaultView ?? window
+    const Kind = type.startsWith('pointer') ? own.PointerEvent : own.MouseEvent
+    const init = { ...this.#init(spot, keyType, detail), ...more }
+    return spot.element.dispatchEvent(new Kind(type, init))
+  }
+
+  #move(spot: Spot): void {
+    const before = this.#over
+    if (before !== spot.element) {
+      this.#over = spot.element
+      if (before?.isConnected) {
+        const left = { ...spot, element: before }
+        for (const type of ['pointerout', 'mouseout'])
+          this.#fire(left, type, 0, 0, { relatedTarget: spot.element })
+        for (const type of ['pointerleave', 'mouseleave']) this.#cross(left, type, spot.element)
+      }
+      for (const type of ['pointerover', 'mouseover'])
+        this.#fire(spot, type, 0, 0, { relatedTarget: before })
+      for (const type of ['pointerenter', 'mouseenter']) this.#cross(spot, type, before)
+    }
+    this.#fire(spot, 'pointermove', 0)
+    this.#fire(spot, 'mousemove', 0)
+  }
+
+  /** Enter and leave do not bubble: each element between the two is told. */
+  #cross(spot: Spot, type: string, other: Element | null): void {
+    for (let at: Element | null = spot.element; at && !at.contains(other); at = at.parentElement)
+      this.#fire({ ...spot, element: at }, type, 0, 0, { bubbles: false, relatedTarget: other })
+  }
+
+  #down(spot: Spot, keyType: number, detail: number): void {
+    this.#buttons |= BUTTONS[keyType]?.[1] ?? 0
+    this.#pressed = spot.element
+    const wanted = this.#fire(spot, 'pointerdown', keyType, detail)
+    if (!this.#fire(spot, 'mousedown', keyType, detail) || !wanted) return
+    const near = spot.element.closest<HTMLElement>(FOCUSABLE)
+    if (near) near.focus()
+    else (spot.element.ownerDocument.activeElement as HTMLElement | null)?.blur?.()
+  }
+
+  #up(spot: Spot, keyType: number, detail: number): void {
+    this.#buttons &= ~(BUTTONS[keyType]?.[1] ?? 0)
+    const pressed = this.#pressed
+    this.#pressed = null
+    this.#fire(spot, 'pointerup', keyType, detail)
+    this.#fire(spot, 'mouseup', keyType, detail)
+    let hit = pressed?.isConnected ? pressed : null
+    while (hit && !hit.contains(spot.element)) hit = hit.parentElement
+    if (!hit) return
+    const on = { ...spot, element: hit }
+    if (keyType === 1) {
+      if ('click' in hit) (hit as HTMLElement).click()
+      else this.#fire(on, 'click', keyType, detail)
+    } else if (keyType === 3) this.#fire(on, 'contextmenu', keyType, detail)
+    else this.#fire(on, 'auxclick', keyType, detail)
+  }
+
+  #wheel(spot: Spot, deltaY: number): void {
+    const own = spot.element.ownerDocument.defaultView ?? window
+    const event = new own.WheelEvent('wheel', { ...this.#init(spot, 0, 0), deltaY })
+    if (!spot.element.dispatchEvent(event)) return
+    for (let at: Element | null = spot.element; at; at = at.parentElement) {
+      const style = own.getComputedStyle(at)
+      const isRoot = at === own.document.scrollingElement
+      if (at.scrollHeight <= at.clientHeight) continue
+      if (!isRoot && !/auto|scroll/.test(style.overflowY)) continue
+      const before = at.scrollTop
+      at.scrollTop += deltaY
+      if (at.scrollTop !== before) return
+    }
+  }
+}
