@@ -92,6 +92,18 @@ export interface MarkPen {
   end(): void
 }
 
+/** A view of the share with its strokes; the picture keeps its ratio. Made by `createShareView`. */
+export interface ShareView {
+  /** Pointer drags on the picture draw. */
+  marking: boolean
+  /** Mouse and keys go to the sharer while I hold the control right; suspends drawing. */
+  controlling: boolean
+  /** Style of strokes drawn here from now on, as in {@link ShareMark}. */
+  setPen(style: { color: number; width: number }): void
+  /** Idempotent. */
+  close(): void
+}
+
 export interface ScreenEvents {
   /** Another member began to share. */
   started: { userID: string }

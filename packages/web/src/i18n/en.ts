@@ -2,10 +2,12 @@ import { callsEn } from './calls-en.ts'
 import { chatEn } from './chat-en.ts'
 import { deskEn } from './desk-en.ts'
 import { diskEn } from './disk-en.ts'
+import { shareEn } from './share-en.ts'
 
 export const en = {
   ...callsEn,
   ...chatEn,
+  ...shareEn,
   ...deskEn,
   ...diskEn,
   common: {
@@ -203,6 +205,7 @@ export const en = {
     members: 'People',
     chat: 'Chat',
     devices: 'Devices',
+    share: 'Share the screen, or stop',
     escape: 'Close what is open',
     help: 'This list',
   },

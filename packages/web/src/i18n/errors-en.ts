@@ -73,4 +73,7 @@ export const errorsEn = {
   'queue.busy': 'You are in a call or have a customer already.',
   'queue.full': 'The queue is full. Please try again later.',
   'feature.missing': 'This is not available yet.',
+  'screen.taken': 'Somebody else is sharing already.',
+  'screen.none': 'You are not sharing.',
+  'screen.capture': 'The screen is not shared: nothing was chosen, or the browser refused.',
 }

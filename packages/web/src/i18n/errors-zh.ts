@@ -75,4 +75,7 @@ export const errorsZh: Record<keyof typeof errorsEn, string> = {
   'queue.busy': '您正在通话或已有客户。',
   'queue.full': '队列已满，请稍后再试。',
   'feature.missing': '此功能暂不可用。',
+  'screen.taken': '其他人正在共享。',
+  'screen.none': '您没有在共享。',
+  'screen.capture': '未能共享屏幕：没有选择内容，或被浏览器拒绝。',
 }

@@ -3,10 +3,12 @@ import { chatZh } from './chat-zh.ts'
 import { deskZh } from './desk-zh.ts'
 import { diskZh } from './disk-zh.ts'
 import type { en } from './en.ts'
+import { shareZh } from './share-zh.ts'
 
 export const zh: typeof en = {
   ...callsZh,
   ...chatZh,
+  ...shareZh,
   ...deskZh,
   ...diskZh,
   common: {
@@ -197,6 +199,7 @@ export const zh: typeof en = {
     members: '成员',
     chat: '聊天',
     devices: '设备',
+    share: '共享屏幕或停止共享',
     escape: '关闭已打开的面板',
     help: '显示此列表',
   },

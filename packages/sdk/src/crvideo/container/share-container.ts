@@ -1,10 +1,10 @@
 import type { Watch } from '../../api.ts'
 import { type ControlView, controlView } from '../../screen/control-view.ts'
+import { ShareMarks } from '../../screen/share-marks.ts'
 import { flag, number } from '../convert.ts'
 import type { MeetingFollower, MeetingSource } from './meeting-source.ts'
 import { MirrorNote } from './mirror-note.ts'
 import { PictureContainer } from './picture-container.ts'
-import { ShareMarks } from './share-marks.ts'
 import { DETACHED_GRACE_MS, ignoreView, observeView, SMALLEST_VIEW } from './visibility.ts'
 
 /** Shows the meeting's share, whoever shares (spec 13 §4). */

@@ -1,6 +1,6 @@
-import type { MarkPen, Screen } from '../../api.ts'
-import { drawMarks } from '../../screen/mark-drawing.ts'
-import { createSharePlace, type SharePlace } from '../../screen/share-place.ts'
+import type { MarkPen, Screen } from './api.ts'
+import { drawMarks } from './mark-drawing.ts'
+import { createSharePlace, type SharePlace } from './share-place.ts'
 
 /** Strokes over the picture of a container, and the pen that draws there (spec 09 §6). */
 export class ShareMarks {

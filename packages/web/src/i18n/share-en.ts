@@ -1,0 +1,20 @@
+export const shareEn = {
+  share: {
+    start: 'Share your screen',
+    stop: 'Stop sharing',
+    started: '{name} is sharing the screen',
+    stopped: '{name} no longer shares the screen',
+    title: 'Screen of {name}',
+    youShare: 'You are sharing your screen',
+    mirror: 'You are sharing your screen. Everybody else sees it here.',
+    control: 'Control:',
+    onlyMe: 'Only me',
+    controlledBy: '{name} controls your share',
+    youControl: 'You control the share of {name}',
+    giveUp: 'Give up control',
+    mark: 'Draw on the share',
+    clear: 'Remove what I drew',
+    fullScreen: 'Show the share in full screen',
+    colours: { red: 'Red', yellow: 'Yellow', green: 'Green', blue: 'Blue' },
+  },
+}
