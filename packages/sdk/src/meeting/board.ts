@@ -33,6 +33,8 @@ export interface OwnedBoards {
   readonly part: MeetingPart
 }
 
+/** The element that says which page all look at (spec 12 §6). */
+const VIEW_STATE = 90
 const NOTHING: BoardSummary = { seat: 0, n: 0, boards: 0 }
 
 export const createBoards = (snapshot: MeetingSnapshot, deps: BoardDeps): OwnedBoards => {
@@ -192,7 +194,8 @@ export const createBoards = (snapshot: MeetingSnapshot, deps: BoardDeps): OwnedB
     const place = { boardID, page }
     did({ do: before ? 'modify' : 'add', ...place, element: after, by })
     submit({ do: isNew ? 'add' : 'modify', ...place, element: draft }, bytes, after)
-    history.note([{ ...place, elementID, before, after }], continues)
+    // Turning pages is nothing that is undone.
+    if (draft.type !== VIEW_STATE) history.note([{ ...place, elementID, before, after }], continues)
     return elementID
   }
 

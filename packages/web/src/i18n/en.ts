@@ -1,3 +1,4 @@
+import { boardEn } from './board-en.ts'
 import { callsEn } from './calls-en.ts'
 import { chatEn } from './chat-en.ts'
 import { deskEn } from './desk-en.ts'
@@ -5,6 +6,7 @@ import { diskEn } from './disk-en.ts'
 import { shareEn } from './share-en.ts'
 
 export const en = {
+  ...boardEn,
   ...callsEn,
   ...chatEn,
   ...shareEn,

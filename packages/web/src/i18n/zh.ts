@@ -1,3 +1,4 @@
+import { boardZh } from './board-zh.ts'
 import { callsZh } from './calls-zh.ts'
 import { chatZh } from './chat-zh.ts'
 import { deskZh } from './desk-zh.ts'
@@ -6,6 +7,7 @@ import type { en } from './en.ts'
 import { shareZh } from './share-zh.ts'
 
 export const zh: typeof en = {
+  ...boardZh,
   ...callsZh,
   ...chatZh,
   ...shareZh,

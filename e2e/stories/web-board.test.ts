@@ -1,0 +1,118 @@
+import type { Browser, Page } from 'playwright-core'
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import { clickAt, drag, expectColour, expectInk, inkOf } from '../support/board.ts'
+import { launchFace, openPage } from '../support/browser.ts'
+import { eventually } from '../support/eventually.ts'
+import { RED } from '../support/media-files.ts'
+import { type RunningServer, startServer } from '../support/server.ts'
+import { at, createMeeting, DESKTOP, PHONE, signIn } from '../support/web-app.ts'
+
+const RED_INK = '#d92d20'
+const BLUE_INK = '#1769c2'
+const WHITE = '#ffffff'
+
+let server: RunningServer
+let browser: Browser
+let ann: Page
+let bob: Page
+let link: string
+const errors: string[] = []
+
+const open = async (url: string, options: object) => {
+  const { page } = await openPage(browser, url, { locale: 'en-US', ...options })
+  page.on('pageerror', (e) => errors.push(String(e)))
+  return page
+}
+const enter = async (page: Page, name: string) => {
+  await page.goto(link)
+  await signIn(page, name)
+  await at(page, 'join-now').click()
+  await at(page, 'btn-leave').waitFor()
+}
+
+beforeAll(async () => {
+  server = await startServer()
+  browser = await launchFace(RED)
+  ann = await open(server.url, DESKTOP)
+  bob = await open(server.url, PHONE)
+  await signIn(ann, 'Ann')
+  link = (await createMeeting(ann, 'Board')).link
+  await enter(bob, 'Bob')
+})
+
+afterAll(async () => {
+  await browser.close()
+  await server.stop()
+  server.forget()
+})
+
+it('11 §2: a board that one opens is shown to all; 12 §6: a stroke reaches the other screen', async () => {
+  await at(ann, 'btn-board').click()
+  await at(bob, 'board').waitFor()
+  await expectInk(bob, false)
+  await drag(ann, [0.3, 0.3], [0.5, 0.3])
+  await expectColour(ann, [0.4, 0.3], RED_INK)
+  await expectColour(bob, [0.4, 0.3], RED_INK)
+})
+
+it('12 §6: a rectangle of another colour reaches the other screen, drawn on a phone', async () => {
+  await at(bob, 'board-style').click()
+  await at(bob, 'color-blue').click()
+  await at(bob, 'tool-rect').click()
+  await drag(bob, [0.2, 0.5], [0.8, 0.8])
+  for (const page of [ann, bob])
+    for (const part of [
+      [0.2, 0.65],
+      [0.8, 0.65],
+      [0.5, 0.5],
+      [0.5, 0.8],
+    ] as const)
+      await expectColour(page, part, BLUE_INK)
+  await expectColour(ann, [0.5, 0.65], WHITE)
+})
+
+it('12 §6: undo and redo take and bring back only what I did, for everybody', async () => {
+  await at(ann, 'board-undo').click()
+  await expectColour(bob, [0.4, 0.3], WHITE)
+  await expectColour(bob, [0.5, 0.5], BLUE_INK)
+  await at(ann, 'board-redo').click()
+  await expectColour(bob, [0.4, 0.3], RED_INK)
+})
+
+it('12 §1.3: who comes late sees the same board', async () => {
+  const late = await open(server.url, DESKTOP)
+  await enter(late, 'Late')
+  await expectColour(late, [0.4, 0.3], RED_INK)
+  await expectColour(late, [0.5, 0.5], BLUE_INK)
+  await late.context().close()
+})
+
+it('12 §6: the eraser takes whole elements, and one undo brings them back', async () => {
+  await at(ann, 'tool-eraser').click()
+  await drag(ann, [0.4, 0.2], [0.4, 0.6])
+  await expectInk(bob, false)
+  await ann.keyboard.press('Control+z')
+  await expectColour(bob, [0.4, 0.3], RED_INK)
+  await expectColour(bob, [0.5, 0.5], BLUE_INK)
+})
+
+it('12 §6: text is written where one clicks', async () => {
+  await at(ann, 'tool-text').click()
+  const before = await inkOf(bob)
+  await clickAt(ann, [0.3, 0.1])
+  await ann.keyboard.type('Hello 你好')
+  await ann.keyboard.press('Enter')
+  await eventually(async () => expect(await inkOf(bob)).toBeGreaterThan(before + 50))
+})
+
+it('12 §6: clearing the page is asked first and empties it for everybody', async () => {
+  await at(ann, 'board-clear').click()
+  await at(ann, 'confirm-yes').click()
+  await expectInk(bob, false)
+})
+
+it('11 §2: the pictures come back for everybody', async () => {
+  await at(bob, 'btn-board').click()
+  await at(ann, 'board').waitFor({ state: 'detached' })
+  expect(errors).toEqual([])
+})
