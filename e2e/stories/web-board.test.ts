@@ -1,6 +1,6 @@
-import type { Browser, Page } from 'playwright-core'
+import type { Browser, Locator, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { clickAt, drag, expectColour, expectInk, inkOf } from '../support/board.ts'
+import { clickAt, drag, expectColour, expectInk, inkOf, screenAt } from '../support/board.ts'
 import { launchFace, openPage } from '../support/browser.ts'
 import { eventually } from '../support/eventually.ts'
 import { RED } from '../support/media-files.ts'
@@ -9,6 +9,7 @@ import { at, createMeeting, DESKTOP, PHONE, signIn } from '../support/web-app.ts
 
 const RED_INK = '#d92d20'
 const BLUE_INK = '#1769c2'
+const GREEN_INK = '#1f9254'
 const WHITE = '#ffffff'
 
 let server: RunningServer
@@ -29,6 +30,15 @@ const enter = async (page: Page, name: string) => {
   await at(page, 'join-now').click()
   await at(page, 'btn-leave').waitFor()
 }
+
+/** Whether something is drawn on a small picture of a page. */
+const dark = (thumb: Locator) =>
+  thumb.locator('canvas').evaluate((element) => {
+    const canvas = element as HTMLCanvasElement
+    const context = canvas.getContext('2d')
+    const { data } = context?.getImageData(0, 0, canvas.width, canvas.height) ?? { data: [] }
+    return [...data].some((one, i) => i % 4 === 1 && one < 220)
+  })
 
 beforeAll(async () => {
   server = await startServer()
@@ -105,7 +115,76 @@ it('12 §6: text is written where one clicks', async () => {
   await eventually(async () => expect(await inkOf(bob)).toBeGreaterThan(before + 50))
 })
 
+it('12 §6: what is selected is moved, coloured and resized for everybody', async () => {
+  await at(ann, 'tool-select').click()
+  await clickAt(ann, [0.2, 0.65])
+  await at(ann, 'board-frame').waitFor()
+  await drag(ann, [0.5, 0.65], [0.6, 0.65])
+  await expectColour(bob, [0.9, 0.65], BLUE_INK)
+  await expectColour(bob, [0.2, 0.65], WHITE)
+  await at(ann, 'selection-color').click()
+  await at(ann, 'color-green').click()
+  await expectColour(bob, [0.9, 0.65], GREEN_INK)
+  await drag(ann, [0.9, 0.8], [0.9, 0.9])
+  await expectColour(bob, [0.6, 0.9], GREEN_INK)
+  await ann.keyboard.press('Control+z')
+  await ann.keyboard.press('Control+z')
+  await ann.keyboard.press('Control+z')
+  await expectColour(bob, [0.2, 0.65], BLUE_INK)
+})
+
+it('12 §5: others see where the laser pointer is, with a name', async () => {
+  await at(ann, 'tool-laser').click()
+  await ann.mouse.move(...(await screenAt(ann, [0.5, 0.4])))
+  await ann.mouse.move(...(await screenAt(ann, [0.6, 0.4])))
+  await at(bob, 'board-spot').getByText('Ann').waitFor()
+  await at(bob, 'board-spot').waitFor({ state: 'detached' })
+})
+
+it('12 §6: pages are turned together, and each has its own picture among the small ones', async () => {
+  await at(ann, 'board-pages').click()
+  await at(ann, 'board-thumb').nth(2).click()
+  await expectInk(bob, false)
+  expect(await at(bob, 'board-paper').getAttribute('data-page')).toBe('2')
+  await at(ann, 'tool-marker').click()
+  await drag(ann, [0.2, 0.2], [0.8, 0.2])
+  await expectInk(bob, true)
+  await eventually(async () => expect(await dark(at(ann, 'board-thumb').nth(2))).toBe(true))
+  expect(await dark(at(ann, 'board-thumb').nth(1))).toBe(false)
+  await at(bob, 'board-previous').click()
+  await eventually(async () =>
+    expect(await at(ann, 'board-paper').getAttribute('data-page')).toBe('1'),
+  )
+  await ann.keyboard.press('PageUp')
+  await expectColour(bob, [0.5, 0.5], BLUE_INK)
+  await at(ann, 'board-pages').click()
+})
+
+it('12 §1: zoom is everybody’s own, with wheel and keys', async () => {
+  await ann.mouse.move(...(await screenAt(ann, [0.5, 0.5])))
+  const before = await at(ann, 'board-fit').textContent()
+  const others = await at(bob, 'board-fit').textContent()
+  await ann.keyboard.down('Control')
+  await ann.mouse.wheel(0, -240)
+  await ann.keyboard.up('Control')
+  await eventually(async () => expect(await at(ann, 'board-fit').textContent()).not.toBe(before))
+  expect(await at(bob, 'board-fit').textContent()).toBe(others)
+  await at(ann, 'board-fit').click()
+  expect(await at(ann, 'board-fit').textContent()).toBe(before)
+})
+
+it('12 §2: another board for everybody; closing it brings back the first', async () => {
+  await at(ann, 'board-new').click()
+  await expectInk(bob, false)
+  expect(await at(bob, 'board-tab').count()).toBe(2)
+  await at(ann, 'board-close').click()
+  await at(ann, 'confirm-yes').click()
+  await expectColour(bob, [0.5, 0.5], BLUE_INK)
+  expect(await at(bob, 'board-tab').count()).toBe(1)
+})
+
 it('12 §6: clearing the page is asked first and empties it for everybody', async () => {
+  await at(ann, 'board-menu').click()
   await at(ann, 'board-clear').click()
   await at(ann, 'confirm-yes').click()
   await expectInk(bob, false)

@@ -9,6 +9,7 @@ import type {
 import { createEmitter } from '../emitter.ts'
 import type { Send } from '../link/link.ts'
 import type { BoardEvents, Boards, ElementInput } from './board-api.ts'
+import { createArrivals } from './board-arrivals.ts'
 import { checkBoard, checkElement } from './board-checks.ts'
 import { applyFact, type BoardCopy, cloneCopy, pageOf, stacked } from './board-copy.ts'
 import { createHistory, type ElementChange } from './board-history.ts'
@@ -31,6 +32,8 @@ export interface BoardDeps {
 export interface OwnedBoards {
   readonly boards: Boards
   readonly part: MeetingPart
+  /** Resolves when the server knows of a board of this page, or never will; null: it does already. */
+  arrived(boardID: string): Promise<void> | null
 }
 
 /** The element that says which page all look at (spec 12 §6). */
@@ -85,12 +88,23 @@ export const createBoards = (snapshot: MeetingSnapshot, deps: BoardDeps): OwnedB
     }
   }
 
+  const arrivals = createArrivals((boardID) =>
+    pending.all.some(
+      ({ action, answered }) =>
+        answered === null && action.do === 'create' && action.board.boardID === boardID,
+    ),
+  )
+
   const sender = createSender({
     ...deps,
-    answered: settle,
+    answered() {
+      settle()
+      arrivals.check()
+    },
     refused(of) {
       const one = of as PendingAction
       pending.remove(one)
+      arrivals.check()
       if (!loader.loading) reconciler.settled(one.action, true)
     },
   })
@@ -313,11 +327,12 @@ export const createBoards = (snapshot: MeetingSnapshot, deps: BoardDeps): OwnedB
     },
     close() {
       over = true
+      arrivals.close()
       loader.close()
       sender.close()
       pointer.close()
       events.clear()
     },
   }
-  return { boards, part }
+  return { boards, part, arrived: arrivals.wait }
 }

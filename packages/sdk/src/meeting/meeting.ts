@@ -141,7 +141,6 @@ export const createMeeting = (snapshot: MeetingSnapshot, deps: MeetingDeps): Own
   }
 
   const chat = createChat(snapshot, { me, send: act, newID: deps.newID })
-  const pages = createPages(snapshot, act)
   const netdisk = deps.createNetDisk(act)
   const board = createBoards(snapshot, {
     send: act,
@@ -161,6 +160,7 @@ export const createMeeting = (snapshot: MeetingSnapshot, deps: MeetingDeps): Own
     nickName,
     newID: deps.newID,
   })
+  const pages = createPages(snapshot, act, board.arrived)
   /** In the order in which they hear of what happens. */
   const parts: readonly MeetingPart[] = [chat, pages, netdisk, board.part, screen]
 

@@ -10,7 +10,12 @@ type Page = Pick<PagesState, 'main' | 'sub' | 'by'>
 const samePage = (a: Page, b: Page) => a.main === b.main && a.sub === b.sub
 
 /** What all members look at together, on one page. */
-export const createPages = (snapshot: MeetingSnapshot, send: Send): Pages & MeetingPart => {
+export const createPages = (
+  snapshot: MeetingSnapshot,
+  send: Send,
+  /** Resolves when the server knows of a board that this page has made; null: nothing to wait for. */
+  boardArrived: (boardID: string) => Promise<void> | null,
+): Pages & MeetingPart => {
   const { me, policy, owner } = snapshot
   const mayDirect = policy === 'open' || owner === me
   const events = createEmitter<PagesEvents>()
@@ -20,6 +25,14 @@ export const createPages = (snapshot: MeetingSnapshot, send: Send): Pages & Meet
   let shown: Page = state
   let switching = 0
   let over = false
+  /** Switches wait for a board that is on its way, and for each other then: they keep their order. */
+  let held: Promise<unknown> | null = null
+  const hold = async (arrived: Promise<void> | null) => {
+    const mine = Promise.all([held, arrived])
+    held = mine
+    await mine
+    if (held === mine) held = null
+  }
 
   /** Nothing of this page is on its way: the server's order has decided. */
   const settle = () => {
@@ -74,6 +87,8 @@ export const createPages = (snapshot: MeetingSnapshot, send: Send): Pages & Meet
       switching += 1
       events.emit('changed', undefined)
       try {
+        const arrived = main === 2 && sub !== '' ? boardArrived(sub) : null
+        if (held || arrived) await hold(arrived)
         await send('pages.switch', { main, sub }, signal)
       } finally {
         switching -= 1

@@ -10,13 +10,17 @@ const snapshot = (me: string, over: Partial<MeetingSnapshot> = {}) =>
   ({ me, policy: 'open', owner: 'a', pages: FIRST_PAGES, ...over }) as MeetingSnapshot
 
 /** A member's pages; the test decides when the server's frames arrive. */
-const member = (me: string, over: Partial<MeetingSnapshot> = {}) => {
+const member = (
+  me: string,
+  over: Partial<MeetingSnapshot> = {},
+  arrived: (boardID: string) => Promise<void> | null = () => null,
+) => {
   const asked: { params: unknown; answer(): void; fail(): void }[] = []
   const send = ((_method: string, params: unknown) =>
     new Promise<void>((resolve, reject) =>
       asked.push({ params, answer: resolve, fail: () => reject(new Error('refused')) }),
     )) as unknown as Send
-  const pages = createPages(snapshot(me, over), send)
+  const pages = createPages(snapshot(me, over), send, arrived)
   const told: string[] = []
   pages.on('switched', ({ main, sub }) => told.push(`page ${main}${sub}`))
   pages.on('wall', ({ mode }) => told.push(`wall ${mode}`))
@@ -51,6 +55,23 @@ describe('11 §2: switching', () => {
     await Promise.all(both)
     expect([a.told, b.told]).toEqual([['page 2'], []])
     expect([a.pages.main, b.pages.main]).toEqual([2, 2])
+  })
+
+  it('12 §1.2: a board that is on its way is waited for, and later switches stay later', async () => {
+    const arrived: (() => void)[] = []
+    const wait = () => new Promise<void>((resolve) => arrived.push(resolve))
+    const { pages, asked } = member('a', {}, wait)
+    const both = [pages.switchTo(2, 'new'), pages.switchTo(0)]
+    await settle()
+    expect(asked).toEqual([])
+    for (const resolve of arrived) resolve()
+    await settle()
+    expect(asked.map(({ params }) => params)).toEqual([
+      { main: 2, sub: 'new' },
+      { main: 0, sub: '' },
+    ])
+    for (const { answer } of asked) answer()
+    await Promise.all(both)
   })
 
   it('both switch to the same page: nobody is told', async () => {

@@ -20,6 +20,8 @@ const RETRIES_MS = [2_000, 4_000, 8_000]
 const MOST_PIXELS = 80_000_000
 
 interface Slot<P> {
+  /** The first try has ended. */
+  tried: Promise<void>
   picture: P | null
   failed: boolean
   stop(): void
@@ -68,7 +70,7 @@ export const createPictures = <P>(ports: PicturePorts<P>) => {
     }
   }
 
-  return {
+  const pictures = {
     /** Null while it is not here; asking for it starts loading it. */
     get(source: PictureSource): P | null {
       const key = keyOf(source)
@@ -79,10 +81,15 @@ export const createPictures = <P>(ports: PicturePorts<P>) => {
         slots.set(key, slot)
         return slot.picture
       }
-      const fresh: Slot<P> = { picture: null, failed: false, stop() {} }
+      const fresh: Slot<P> = { picture: null, failed: false, tried: Promise.resolve(), stop() {} }
       slots.set(key, fresh)
-      void load(key, source, fresh, 0)
+      fresh.tried = load(key, source, fresh, 0)
       return null
+    },
+    /** Resolves when it is here or could not be loaded. */
+    async tried(source: PictureSource): Promise<void> {
+      pictures.get(source)
+      await slots.get(keyOf(source))?.tried
     },
     /** Those that were given up are tried again when they are painted next. */
     retry() {
@@ -93,4 +100,5 @@ export const createPictures = <P>(ports: PicturePorts<P>) => {
       for (const key of [...slots.keys()]) drop(key)
     },
   }
+  return pictures
 }

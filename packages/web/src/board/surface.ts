@@ -277,6 +277,11 @@ export const useSurface = (options: SurfaceOptions) => {
     zoom: (by: number) => look(zoomAt(view.value, by, { x: area.width / 2, y: area.height / 2 })),
     scroll: (dx: number, dy: number) =>
       look({ ...view.value, x: view.value.x + dx, y: view.value.y + dy }),
+    /** Where on the page a mouse is. */
+    placeOf({ clientX, clientY }: MouseEvent): Point {
+      const { left = 0, top = 0 } = scene?.stage.content.getBoundingClientRect() ?? {}
+      return toBoard(view.value, { x: clientX - left, y: clientY - top })
+    },
     /** The middle of what is seen of the page, board units. */
     middle: () => toBoard(view.value, { x: area.width / 2, y: area.height / 2 }),
     arrived: (key: string) => scene?.arrived(key),

@@ -1,5 +1,6 @@
 import type { Board, Meeting } from '@yuntang/sdk'
 import { onScopeDispose, shallowRef } from 'vue'
+import { useBoardWork } from './board-work.ts'
 
 /** Board units of a new board, and its pages. */
 const NEW = { width: 1280, height: 720, pageCount: 10 }
@@ -32,6 +33,7 @@ export const useBoard = (meeting: Meeting) => {
     if (made) await show(made.boardID)
   }
   return {
+    work: useBoardWork(),
     list,
     shown,
     show,
