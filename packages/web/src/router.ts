@@ -41,5 +41,5 @@ router.beforeEach(async (to) => {
   return { name: 'login', query: to.fullPath === '/' ? {} : { next: to.fullPath } }
 })
 
-/** A talk is over: an agent that serves waits for the next customer. */
-backToDesk(() => void router.push({ name: 'agent' }))
+/** A talk is over: an agent that serves waits for the next customer, a customer may ask again. */
+backToDesk((name) => void router.push({ name }))

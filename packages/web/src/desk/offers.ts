@@ -50,9 +50,20 @@ client.on('lineOff', () => {
   offer.value = null
 })
 
-/** Set by the router: where an agent goes when a talk is over. */
-export const backToDesk = (go: () => void): void => {
+/** True from waiting at the desk until the talk that came of it is over. */
+let isCustomer = false
+export const setCustomer = (waits: boolean): void => {
+  isCustomer = waits
+}
+
+/** Set by the router: where agents and their customers go when a talk is over. */
+export const backToDesk = (go: (page: 'agent' | 'desk') => void): void => {
   client.on('meeting', (meeting) => {
-    if (!meeting && queues.serving.length > 0) go()
+    if (meeting) return
+    if (queues.serving.length > 0) go('agent')
+    else if (isCustomer) {
+      isCustomer = false
+      go('desk')
+    }
   })
 }
