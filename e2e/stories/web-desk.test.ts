@@ -109,3 +109,16 @@ it('05 §2.1: when the agent hangs up the conversation is over for both', async 
   await at(agent, 'agent-next').waitFor()
   await tileOf(customer, 'Ann').waitFor({ state: 'detached' })
 })
+
+it('a customer who did not reload is back at the desk when the conversation is over', async () => {
+  await customer.goto(`${server.url}/desk`)
+  await customer.locator('[data-testid^="wait-"]').first().click()
+  await at(agent, 'agent-next').click()
+  await at(agent, 'agent-accept').click()
+  await at(customer, 'call-accept').click()
+  await tileOf(customer, 'Ann').waitFor()
+  await tileOf(agent, 'Carl').waitFor()
+  await at(agent, 'btn-leave').click()
+  await customer.locator('[data-testid^="wait-"]').first().waitFor()
+  await customer.getByText('Ann结束了通话').waitFor()
+})
