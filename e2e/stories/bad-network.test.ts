@@ -79,7 +79,7 @@ describe('pictures and sound over a bad network', () => {
     await shows(360, 8_000, 'after 300 kbit/s out')
   })
 
-  it('80 kbit/s: the picture pauses, the voice stays', async () => {
+  it('80 kbit/s: the voice stays, and the full layer comes back', async () => {
     viewing.set({}, { rate: 80 })
     await wait(5_000)
     const before = await heard()
@@ -89,14 +89,15 @@ describe('pictures and sound over a bad network', () => {
     await shows(360, 10_000, 'after 80 kbit/s out')
   })
 
-  it('300 kbit/s on the way in: the small layer goes on, the full one is back soon after', async () => {
+  it('300 kbit/s on the way in: the small layer goes on, the full one is back when the browser’s estimate allows', async () => {
     sending.set({ rate: 300 }, {})
     await wait(10_000)
     const from = await pageNow(viewer)
     await wait(2_000)
     expect(await longestGap(viewer, from)).toBeLessThan(2_000)
     sending.set({}, {})
-    await shows(360, 8_000, 'after 300 kbit/s in')
+    // How fast it grows is the browser's own matter: 8 % a second (findings §3.2).
+    await shows(360, 15_000, 'after 300 kbit/s in')
   })
 
   const gapIn = async (ms: number) => {

@@ -10,6 +10,11 @@ const TWO_FROM = 360
 const QUARTER_FROM = 720
 /** The smaller encoding never takes more than this part of the larger one's rate. */
 const SMALL_SHARE = 0.5
+/**
+ * Nor more than this part of what is usual for its size: after a bottleneck a browser begins the
+ * larger one again only when its slowly growing estimate has room for both.
+ */
+const SMALL_LEAN = 0.7
 
 export interface Encoding {
   readonly rid: string
@@ -40,7 +45,7 @@ export function cameraEncodings(
       { rid: large, active: false, ...whole },
     ]
   const scale = lines >= QUARTER_FROM ? 4 : 2
-  const less = Math.min(usualRate(lines / scale), maxBitrate * SMALL_SHARE)
+  const less = Math.min(usualRate(lines / scale) * SMALL_LEAN, maxBitrate * SMALL_SHARE)
   return [
     {
       rid: small,

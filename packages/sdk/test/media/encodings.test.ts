@@ -9,11 +9,11 @@ const sizes = (lines: number, maxbps: number, needed: readonly string[] | null =
 
 test('08 §7: the largest layer obeys the configuration, a smaller one comes with it', () => {
   expect(sizes(360, 350_000)).toEqual([
-    [true, 180, 150_000],
+    [true, 180, 105_000],
     [true, 360, 350_000],
   ])
   expect(sizes(720, 1_000_000)).toEqual([
-    [true, 180, 150_000],
+    [true, 180, 105_000],
     [true, 720, 1_000_000],
   ])
 })
