@@ -1,7 +1,9 @@
+import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { launchTabCapture } from '../support/browser.ts'
+import { launchFace, launchTabCapture } from '../support/browser.ts'
 import { ClassicPage } from '../support/classic.ts'
 import { eventually } from '../support/eventually.ts'
+import { RED } from '../support/media-files.ts'
 import { meetingOf, startStage } from '../support/meeting-of.ts'
 
 const RIGHT_SLOTS = ['CRVideo_NotifyGiveCtrlRight', 'CRVideo_NotifyReleaseCtrlRight']
@@ -10,6 +12,7 @@ describe('09 §6–7: marks and remote control', () => {
   let stage: Awaited<ReturnType<typeof startStage>>
   let ann: ClassicPage
   let ben: ClassicPage
+  let others: Browser
 
   const told = async (page: ClassicPage) =>
     (await page.sinceMark(RIGHT_SLOTS)).map(({ slot, args }) => [slot.slice(14), ...args])
@@ -42,9 +45,11 @@ describe('09 §6–7: marks and remote control', () => {
 
   beforeAll(async () => {
     stage = await startStage()
+    // Alone in its browser: what is captured there without asking can be no other tab.
     const browser = stage.keep(await launchTabCapture())
+    others = stage.keep(await launchFace(RED))
     ann = stage.keep(await ClassicPage.open(browser, stage.host.url, stage.server.url))
-    ben = stage.keep(await ClassicPage.open(browser, stage.host.url, stage.server.url))
+    ben = stage.keep(await ClassicPage.open(others, stage.host.url, stage.server.url))
     await ann.read(`(() => {
       window.clicks = 0; window.mice = 0; window.keys = 0
       const button = document.createElement('button')
@@ -187,13 +192,7 @@ describe('09 §6–7: marks and remote control', () => {
     await eventually(async () =>
       expect(await ann.read('document.querySelector(".crv-page-marks") !== null')).toBe(true),
     )
-    const cleo = stage.keep(
-      await ClassicPage.open(
-        ann.page.context().browser() as never,
-        stage.host.url,
-        stage.server.url,
-      ),
-    )
+    const cleo = stage.keep(await ClassicPage.open(others, stage.host.url, stage.server.url))
     const [{ ID, pswd }] = (await ben.read(
       'new Promise((r) => { hooks.CRVideo_GetMeetingsSuccess = (m) => r(m); CRVideo_GetMeetings() })',
     )) as [{ ID: number; pswd: string }]

@@ -45,7 +45,8 @@ const inOrder = ({ layers, isOneSize }: Demand): number[] =>
 const present = (d: Demand): number[] => {
   const order = inOrder(d)
   const active = order.filter((i) => d.layers[i]?.active)
-  return active.length ? active : order.slice(0, 1)
+  // A screen that does not change is silent in all its layers.
+  return active.length ? active : d.isOneSize ? order : order.slice(0, 1)
 }
 
 /** Which of these layers the wished height asks for, as position in `order`. */

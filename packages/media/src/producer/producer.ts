@@ -48,7 +48,8 @@ export class Producer {
   receive(layer: Layer, source: Buffer, h: RtpHeader, now: number, isRepair: boolean): void {
     const level = this.kind === 'audio' ? audioLevel(source, h, this.audioLevelId) : 0
     const taken = layer.receive(source, h, level, now, isRepair)
-    if (h.marker && this.layers.length > 1)
+    // Layers of another pace are silent between their pictures.
+    if (h.marker && this.layers.length > 1 && this.layering === 'size')
       for (const other of this.layers) if (other !== layer) other.outrun()
     if (!taken || this.consumers.size === 0) return
     layer.ring.put(taken.packet)

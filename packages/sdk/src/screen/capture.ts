@@ -2,7 +2,7 @@ import { YuntangError } from '../errors.ts'
 import type { OwnSurface, ScreenConfig, ShareArea } from './api.ts'
 import { displayOptions } from './config.ts'
 import { cutRegion, type RegionTrack, shareArea } from './region.ts'
-import { isThisTab, markThisTab } from './this-tab.ts'
+import { isThisTab } from './this-tab.ts'
 
 /** How long a source may take to its first picture, ms. */
 const FIRST_PICTURE = 5_000
@@ -33,7 +33,6 @@ export async function pickScreen(config: ScreenConfig): Promise<MediaStreamTrack
   const { mediaDevices } = navigator
   if (!mediaDevices || !('getDisplayMedia' in mediaDevices))
     throw new YuntangError('screen.capture')
-  markThisTab()
   try {
     const stream = await mediaDevices.getDisplayMedia(displayOptions(config))
     const [track] = stream.getVideoTracks()
@@ -86,6 +85,7 @@ export async function captureScreen(
     stopped = true
     video.removeEventListener('resize', resized)
     source.removeEventListener('ended', ended)
+    source.removeEventListener('capturehandlechange', resized)
     region?.stop()
     if (owned) source.stop()
     video.srcObject = null
@@ -100,6 +100,8 @@ export async function captureScreen(
   fit()
   video.addEventListener('resize', resized)
   source.addEventListener('ended', ended)
+  // Who is captured may be known a little later than the picture, or be another tab now.
+  source.addEventListener('capturehandlechange', resized)
 
   return {
     get track() {

@@ -18,7 +18,7 @@ export function showBadge(name: string, takeBack: () => void): () => void {
   host.setAttribute('role', 'status')
   host.className = 'crv-control-badge'
   host.style.cssText =
-    'all:initial;position:fixed;top:8px;left:50%;transform:translateX(-50%);z-index:2147483647;' +
+    'all:initial;position:fixed;inset:8px auto auto 50%;margin:0;border:0;transform:translateX(-50%);z-index:2147483647;' +
     'display:flex;gap:10px;align-items:center;padding:6px 8px 6px 14px;border-radius:20px;' +
     'font:14px/1.5 sans-serif;color:#fff;background:#b3261e;box-shadow:0 2px 8px rgba(0,0,0,.4)'
   const text = document.createElement('span')
@@ -38,8 +38,18 @@ export function showBadge(name: string, takeBack: () => void): () => void {
   window.addEventListener('keydown', pressed, true)
   host.append(text, button)
   document.body.append(host)
+  // Above what is shown in full screen, too.
+  const onTop = () => {
+    if (!('showPopover' in host)) return
+    host.popover = 'manual'
+    if (host.matches(':popover-open')) host.hidePopover()
+    host.showPopover()
+  }
+  onTop()
+  document.addEventListener('fullscreenchange', onTop)
   return () => {
     window.removeEventListener('keydown', pressed, true)
+    document.removeEventListener('fullscreenchange', onTop)
     host.remove()
   }
 }

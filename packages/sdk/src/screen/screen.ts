@@ -13,6 +13,7 @@ import { createOwnShare } from './own-share.ts'
 import { showPageMarks } from './page-marks.ts'
 import { createRemoteInputs } from './remote-inputs.ts'
 import { Replay } from './replay/replay.ts'
+import { markThisTab } from './this-tab.ts'
 
 export interface ScreenDeps {
   readonly me: string
@@ -199,6 +200,8 @@ export const createScreen = (snapshot: MeetingSnapshot, deps: ScreenDeps): Owned
     events.emit('changed', undefined)
   }
 
+  // Long before a share: the browser takes its time to learn who this tab is.
+  markThisTab()
   if (share) marks.load()
 
   return {

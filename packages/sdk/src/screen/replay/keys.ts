@@ -16,7 +16,7 @@ export class KeyReplay {
   readonly #down = new Map<string, { vk: number; extended: boolean }>()
   #caps = false
 
-  constructor(private readonly page: Document) {}
+  constructor(private readonly page: () => Document) {}
 
   get modifiers(): Modifiers {
     const has = (vk: number) => this.#down.has(`${vk}false`) || this.#down.has(`${vk}true`)
@@ -58,7 +58,7 @@ export class KeyReplay {
   }
 
   #target(): Element {
-    return focused(this.page) ?? this.page.body
+    return focused(this.page()) ?? this.page().body
   }
 
   #fire(type: string, vk: number, extended: boolean, repeat: boolean, on: Element): boolean {

@@ -31,13 +31,13 @@ export class MouseReplay {
   #skipUp = false
 
   constructor(
-    private readonly page: Document,
+    private readonly page: () => Document,
     private readonly modifiers: () => Modifiers,
   ) {}
 
   /** `msgType` and `keyType` as of the classic API; the place in CSS pixels of the page. */
   act(msgType: number, keyType: number, left: number, top: number): void {
-    const spot = spotAt(this.page, left, top)
+    const spot = spotAt(this.page(), left, top)
     if (!spot) {
       if (msgType === 2) this.#buttons &= ~(BUTTONS[keyType]?.[1] ?? 0)
       return

@@ -14,17 +14,16 @@ export interface ReplaySurface {
 
 /** The holder's messages in the sharer's page: told as events, and replayed in this tab (spec 09 §7.1). */
 export class Replay {
-  /** Made at the first message: most meetings see none. */
-  #made: { readonly keys: KeyReplay; readonly mouse: MouseReplay } | null = null
+  readonly #keys: KeyReplay
+  readonly #mouse: MouseReplay
   #active = false
 
-  constructor(private readonly surface: () => ReplaySurface | null) {}
-
-  #devices() {
-    if (this.#made) return this.#made
-    const keys = new KeyReplay(document)
-    this.#made = { keys, mouse: new MouseReplay(document, () => keys.modifiers) }
-    return this.#made
+  constructor(private readonly surface: () => ReplaySurface | null) {
+    this.#keys = new KeyReplay(() => document)
+    this.#mouse = new MouseReplay(
+      () => document,
+      () => this.#keys.modifiers,
+    )
   }
 
   /** A message is being carried out right now, by what it makes the page do. */
@@ -46,11 +45,10 @@ export class Replay {
 
   /** The right is gone, or messages were lost: keys and buttons do not stay down. */
   releaseAll(): void {
-    if (!this.#made) return
     this.#active = true
     try {
-      this.#made.keys.releaseAll()
-      this.#made.mouse.release()
+      this.#keys.releaseAll()
+      this.#mouse.release()
     } finally {
       this.#active = false
     }
@@ -72,24 +70,23 @@ export class Replay {
     if (!wanted || !isThisTab) return
     const left = ((area.x + x) / size.width) * window.innerWidth
     const top = ((area.y + y) / size.height) * window.innerHeight
-    this.#devices().mouse.act(m.mouse, m.button, left, top)
+    this.#mouse.act(m.mouse, m.button, left, top)
   }
 
   #keyInput(userID: string, k: KeyInput, { isThisTab }: ReplaySurface): void {
     const extended = k.extended === 1
-    const { keys } = this.#devices()
     const detail: RemoteKeyDetail = {
       userID,
       keyMsgType: k.key,
       vk: k.vk,
       bExtendedKey: k.extended,
-      key: keys.keyName(k.vk, extended),
+      key: this.#keys.keyName(k.vk, extended),
       code: keyOf(k.vk, extended)?.code ?? '',
     }
     const wanted = tell('crvideo-remote-key', detail)
     if (!wanted || !isThisTab) return
-    if (k.key === 0) keys.press(k.vk, extended)
-    else keys.release(k.vk, extended)
+    if (k.key === 0) this.#keys.press(k.vk, extended)
+    else this.#keys.release(k.vk, extended)
   }
 }
 
