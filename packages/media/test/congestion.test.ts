@@ -29,6 +29,19 @@ describe('findings §1, 7: which layer a receiver gets', () => {
     const d = { ...camera(720), layers: [layer(180, 1e5), layer(720, 1e6, false)] }
     expect(allocate([d], 1e7)).toEqual([0])
   })
+  test('of layers of one size a small view gets the slow one, any other the last', () => {
+    const screen = (wishedHeight: number, active = true): Demand => ({
+      wishedHeight,
+      layers: [layer(900, 2e5, active), layer(900, 8e5, active)],
+      isOneSize: true,
+      chosen: 1,
+    })
+    expect(allocate([screen(120)], 1e7)).toEqual([0])
+    expect(allocate([screen(360)], 1e7)).toEqual([1])
+    expect(allocate([screen(360)], 3e5)).toEqual([0])
+    // A screen that does not change sends nothing for a while.
+    expect(allocate([screen(360, false)], 1e7)).toEqual([1])
+  })
   test('from a large layer to the middle one no room is needed beyond what it takes', () => {
     const layers = [layer(180, 150_000), layer(360, 500_000), layer(720, 1_500_000)]
     expect(allocate([{ wishedHeight: 720, layers, chosen: 2 }], 510_000)).toEqual([1])
