@@ -82,7 +82,7 @@ export const ICONS = {
   background: 'M4 4.500h16v15H4zM4 9.500h16M4 14.500h16M9.300 4.500v15M14.700 4.500v15',
   previous: 'M14.500 6l-6 6 6 6',
   next: 'M9.500 6l6 6-6 6',
-  front: 'M9 9h11v11H9zM5.500 15H4V4h11v1.500',
+  front: 'M12 20V9M7 13.500L12 8.500l5 5M5 4.500h14',
 } as const
 
 export type IconName = keyof typeof ICONS
