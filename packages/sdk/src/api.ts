@@ -7,6 +7,7 @@ import type { Boards } from './meeting/board-api.ts'
 import type { Chat } from './meeting/chat-api.ts'
 import type { NetDisk } from './meeting/netdisk-api.ts'
 import type { Pages } from './meeting/pages-api.ts'
+import type { RawMedia } from './raw/api.ts'
 import type { Screen } from './screen/api.ts'
 
 export type * from './domains/calls-api.ts'
@@ -17,6 +18,7 @@ export type * from './meeting/board-api.ts'
 export type * from './meeting/chat-api.ts'
 export type * from './meeting/netdisk-api.ts'
 export type * from './meeting/pages-api.ts'
+export type * from './raw/api.ts'
 export type * from './screen/api.ts'
 export type * from './transfers/api.ts'
 
@@ -273,7 +275,7 @@ export interface MeetingEvents {
 }
 
 /** The meeting this page is in. After `ended` all getters answer empty and actions reject. */
-export interface Meeting extends Events<MeetingEvents> {
+export interface Meeting extends Events<MeetingEvents>, RawMedia {
   readonly id: number
   readonly subject: string
   readonly owner: string

@@ -131,6 +131,7 @@ export const createClient = (options: ClientOptions = {}): Client => {
     login,
     comeback,
     devices,
+    files,
     createMedia: () => (mediaOn ? createMeetingMedia : null),
     remoteOpen: () => remoteOpen,
     newID,

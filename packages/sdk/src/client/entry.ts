@@ -23,6 +23,7 @@ export interface EntryDeps {
   readonly comeback: Comeback
   readonly devices: MeetingDeps['devices']
   /** Null when the page wants no media. */
+  readonly files: MeetingDeps['files']
   createMedia(): MeetingDeps['createMedia']
   remoteOpen: MeetingDeps['remoteOpen']
   newID: MeetingDeps['newID']
@@ -105,6 +106,7 @@ export const createEntry = (deps: EntryDeps): Entry => {
       meeting = createMeeting(snapshot, {
         send: to.send,
         devices,
+        files: deps.files,
         createMedia: deps.createMedia(),
         remoteOpen: deps.remoteOpen,
         newID: deps.newID,

@@ -1,4 +1,5 @@
 import { text } from './convert.ts'
+import { EMPTY_IMAGE } from './raw-image.ts'
 import type { SlotName } from './slot-names.ts'
 
 /** How a function without an implementation answers: its documented failure, or an empty value. */
@@ -14,8 +15,6 @@ export type NotBuilt =
 const INNER_ERROR = 3
 const value = (make: (given: readonly unknown[]) => unknown): NotBuilt => ({ value: make })
 const warned: NotBuilt = { warn: true }
-
-const emptyImage = () => JSON.stringify({ format: 1, dat: '', width: 0, height: 0, frameTime: 0 })
 
 /** The one list of functions that are not built yet, by their names without prefix. */
 export const NOT_BUILT_ANSWERS: Readonly<Record<string, NotBuilt>> = {
@@ -54,10 +53,7 @@ export const NOT_BUILT_ANSWERS: Readonly<Record<string, NotBuilt>> = {
   Getmediainfo: value(([userID]) =>
     JSON.stringify({ userID: text(userID), state: 2, mediaName: '' }),
   ),
-  Getmediaimg: value(emptyImage),
-  GetVideoImg: value(emptyImage),
-  StartGetAudioPCM: { warn: true, returns: 0 },
-  StopGetAudioPCM: warned,
+  Getmediaimg: value(() => EMPTY_IMAGE),
 }
 
 /** Names, without prefix, of the functions that answer with their documented failure only. */

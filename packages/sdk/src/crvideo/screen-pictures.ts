@@ -1,16 +1,14 @@
 import type { Meeting } from '../api.ts'
-import { ScreenEye } from '../screen/eye.ts'
+import { Eye, WHOLE } from '../raw/eye.ts'
 import type { Facade } from './facade.ts'
-import { toBase64 } from './picture/picture-file.ts'
+import { EMPTY_IMAGE, rawImage } from './raw-image.ts'
 
 /** How long a call subscribes, ms. */
 const SUBSCRIBED = 10_000
-const ARGB32 = 1
-const EMPTY = { format: ARGB32, dat: '', width: 0, height: 0, frameTime: 0 }
 
 /** Pictures of the share for pages that work with them (spec 09 §3). */
 export class ScreenPictures {
-  private eye: ScreenEye | null = null
+  private eye: Eye | null = null
   private timer: ReturnType<typeof setTimeout> | null = null
   private meeting: Meeting | null = null
   private subscribed = false
@@ -35,12 +33,16 @@ export class ScreenPictures {
     if (!wanted || !screen || screen.sharer === '') {
       this.eye?.close()
       this.eye = null
-    } else this.eye ??= new ScreenEye(screen, () => this.notify())
+    } else
+      this.eye ??= new Eye(
+        (onStream) => screen.watch({ height: WHOLE }, onStream),
+        () => this.notify(),
+      )
   }
 
   /** JSON text of the newest picture; subscribes for some seconds. */
   newest(): string {
-    if (!this.meeting) return JSON.stringify(EMPTY)
+    if (!this.meeting) return EMPTY_IMAGE
     this.subscribed = true
     if (this.timer !== null) clearTimeout(this.timer)
     this.timer = setTimeout(() => {
@@ -48,18 +50,7 @@ export class ScreenPictures {
       this.refresh()
     }, SUBSCRIBED)
     this.refresh()
-    const image = this.eye?.picture()
-    if (!image) return JSON.stringify(EMPTY)
-    const { data, width, height } = image
-    // Blue first (spec 08 §1).
-    for (let i = 0; i < data.length; i += 4) {
-      const red = data[i] as number
-      data[i] = data[i + 2] as number
-      data[i + 2] = red
-      data[i + 3] = 255
-    }
-    const dat = toBase64(new Uint8Array(data.buffer))
-    return JSON.stringify({ format: ARGB32, dat, width, height, frameTime: this.eye?.frameTime })
+    return this.eye ? rawImage(this.eye.picture(), this.eye.frameTime) : EMPTY_IMAGE
   }
 
   private notify(): void {

@@ -223,6 +223,9 @@ export function createDevices(): OwnedDevices {
     cameraTrack: (videoID) => cameras.track(videoID),
     onTrack: (listener) =>
       inner.on('track', ({ kind, videoID, track }) => listener(kind, videoID, track)),
+    get micTrack() {
+      return mic.track
+    },
     micLevel: () => mic.level,
     onConfig: (listener) => inner.on('config', listener),
     close() {

@@ -32,6 +32,11 @@ export class Mic {
     this.#lost = lost
   }
 
+  /** What is sent; null while closed. */
+  get track(): MediaStreamTrack | null {
+    return this.#graph?.track ?? null
+  }
+
   get level(): number {
     return this.#graph?.level ?? Number.NEGATIVE_INFINITY
   }

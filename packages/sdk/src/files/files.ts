@@ -3,11 +3,10 @@ import { YuntangError } from '../errors.ts'
 import type { FindChosen } from './chosen-files.ts'
 import type { Contents } from './contents.ts'
 import type { FileEntry, FileIndex } from './file-index.ts'
-import { chosenName, DEFAULT_WORK, resolvePath } from './paths.ts'
+import { chosenName, DEFAULT_WORK, MAX_PATH, resolvePath } from './paths.ts'
 
 /** Temporary files and contents without an entry stay for a day (spec 00 §9). */
 const TEMP_MS = 24 * 60 * 60_000
-const MAX_PATH = 2048
 const FETCHED = /^(?:blob|data|https?):/
 
 /** A file under way into the store; readers see it only after `commit`. */
@@ -25,6 +24,8 @@ export interface IncomingFile {
 export interface FileStore extends Files {
   /** Rejects with `files.full` when the browser has no room for `size` bytes. */
   receive(path: string, size: number): Promise<IncomingFile>
+  /** Bytes that the browser would still take. */
+  room(): Promise<number>
   /** Drops temporary files of more than a day. */
   tidy(): Promise<void>
 }
@@ -163,17 +164,22 @@ export const createFiles = (ports: FilePorts): FileStore => {
       if (size > (await ports.room())) throw asFull()
       const id = ports.newID()
       const writer = await (await contents()).create(id)
+      let written = 0
       return {
-        write: (bytes) => writer.write(bytes),
+        async write(bytes) {
+          await writer.write(bytes)
+          written += bytes.length
+        },
         close: () => writer.close(),
         commit() {
           const before = index.get(key)
-          enter(key, { id, size, mtime: ports.now() })
+          enter(key, { id, size: written, mtime: ports.now() })
           void forget(before)
         },
         discard: () => writer.discard(),
       }
     },
+    room: () => ports.room(),
     async tidy() {
       const before = ports.now() - TEMP_MS
       const temp = `${work}/Temp/`

@@ -18,6 +18,13 @@ export const normalize = (path: string): string => {
 export const resolvePath = (path: string, work: string): string =>
   normalize(ABSOLUTE.test(path.replaceAll('\\', '/')) ? path : `${work}/${path}`)
 
+/** The longest path of the store, UTF-16 units. */
+export const MAX_PATH = 2048
+
+/** Whether a file may lie there. */
+export const isFilePath = (path: string): boolean =>
+  path.length <= MAX_PATH && lastComponent(path) !== ''
+
 export const lastComponent = (path: string): string => normalize(path).split('/').at(-1) ?? ''
 
 /** The name of a chosen file that a path may mean: `C:\fakepath\name` or a name alone; else null. */

@@ -24,13 +24,16 @@ export function createMeetingMedia(deps: MediaDeps): MeetingMedia {
       request,
       relays,
       added({ kind, userID, videoID, stream }) {
-        if (kind === 'mic') playback.add(stream)
-        else if (kind === 'screen') deps.screenStream(userID, stream)
+        if (kind === 'mic') {
+          playback.add(stream)
+          deps.heardChanged()
+        } else if (kind === 'screen') deps.screenStream(userID, stream)
         else deps.stream(userID, videoID, stream)
       },
       removed({ kind, userID, videoID, stream }) {
         if (kind === 'mic') playback.remove(stream)
-        else if (closed) return
+        if (closed) return
+        if (kind === 'mic') deps.heardChanged()
         else if (kind === 'screen') deps.screenStream(userID, null)
         else deps.stream(userID, videoID, null)
       },
@@ -123,6 +126,9 @@ export function createMeetingMedia(deps: MediaDeps): MeetingMedia {
     },
     watchScreen(height) {
       if (!closed) watches.setScreen(height)
+    },
+    get heard() {
+      return playback.streams
     },
     stream: (userID, videoID) => receiving.stream(userID, videoID),
     screenStream: (userID) => receiving.screenStream(userID),

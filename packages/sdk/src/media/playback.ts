@@ -16,6 +16,10 @@ export class Playback {
     })
   }
 
+  get streams(): readonly MediaStream[] {
+    return [...this.#elements.keys()]
+  }
+
   add(stream: MediaStream): void {
     const element = document.createElement('audio')
     element.hidden = true

@@ -34,6 +34,8 @@ export interface OwnedDevices extends Devices {
   onTrack(
     listener: (kind: 'mic' | 'camera', videoID: number, track: MediaStreamTrack) => void,
   ): Unsubscribe
+  /** The own microphone after processing and gain; null while closed. */
+  readonly micTrack: MediaStreamTrack | null
   /** Level of the own microphone after gain in dBFS; -Infinity while closed. */
   micLevel(): number
   /** Device for playback as `setSinkId` wants it; `""` the system's output. */
@@ -63,6 +65,8 @@ export interface MediaDeps {
   stream(userID: string, videoID: number, stream: MediaStream | null): void
   /** The shared screen's picture came, changed or went away. */
   screenStream(userID: string, stream: MediaStream | null): void
+  /** Other members' sound came or went. */
+  heardChanged(): void
   /** Speech level 0–10 changed (spec 08 §5). */
   energy(userID: string, old: number, now: number): void
   /** Network level 0–10 (spec 07 §6). */
@@ -112,6 +116,8 @@ export interface MeetingMedia extends MediaMeasures {
   setWatches(list: readonly CameraWatch[]): void
   /** Device pixels in which the shared screen is shown; 0: not at all. */
   watchScreen(height: number): void
+  /** Other members' sound that is played now. */
+  readonly heard: readonly MediaStream[]
   stream(userID: string, videoID: number): MediaStream | null
   screenStream(userID: string): MediaStream | null
 }

@@ -2,9 +2,12 @@ import type { MeetingSnapshot } from '@yuntang/protocol'
 import type { EndReason, Meeting, MeetingEvents, MemberInfo, RemoteOpenPolicy } from '../api.ts'
 import { createEmitter } from '../emitter.ts'
 import { YuntangError } from '../errors.ts'
+import type { FileStore } from '../files/files.ts'
 import type { Send } from '../link/link.ts'
 import { createLocalMeters } from '../media/local-meters.ts'
 import type { MediaDeps, MediaMeasures, MeetingMedia, OwnedDevices } from '../media/port.ts'
+import { createFrames } from '../raw/frames.ts'
+import { createPcm } from '../raw/pcm.ts'
 import { createScreen } from '../screen/screen.ts'
 import { createBoards } from './board.ts'
 import { createChat } from './chat.ts'
@@ -19,6 +22,7 @@ import { createWatches } from './watches.ts'
 export interface MeetingDeps {
   readonly send: Send
   readonly devices: OwnedDevices
+  readonly files: FileStore
   /** null: devices work locally only (spec 08 §2.2). */
   readonly createMedia: ((deps: MediaDeps) => MeetingMedia) | null
   remoteOpen(): RemoteOpenPolicy
@@ -78,6 +82,9 @@ export const createMeeting = (snapshot: MeetingSnapshot, deps: MeetingDeps): Own
       },
       screenStream() {
         if (!over) screen.streamed()
+      },
+      heardChanged() {
+        if (!over) pcm.refresh()
       },
     }) ?? null
   const measures: MediaMeasures = media ?? createLocalMeters(measuring)
@@ -139,6 +146,17 @@ export const createMeeting = (snapshot: MeetingSnapshot, deps: MeetingDeps): Own
     const allowed = typeof policy === 'function' ? await policy(kind, by) : policy === 'auto'
     if (allowed && !over) await (kind === 'mic' ? own.mic : own.camera).open()
   }
+
+  const watch: Meeting['watch'] = (want, onStream) =>
+    over ? { resize() {}, close() {} } : watches.add(want, onStream)
+  const pcm = createPcm({
+    over: () => over,
+    sources: (side) => (side === 'heard' ? (media?.heard ?? []) : own.sound),
+    files: deps.files,
+  })
+  events.on('audioStatus', ({ userID }) => {
+    if (userID === me) pcm.refresh()
+  })
 
   const chat = createChat(snapshot, { me, send: act, newID: deps.newID })
   const netdisk = deps.createNetDisk(act)
@@ -265,7 +283,10 @@ export const createMeeting = (snapshot: MeetingSnapshot, deps: MeetingDeps): Own
       if (userID === me && !over) devices.setDefaultVideo(videoID)
       else await act('members.askDefaultVideo', { userID, videoID })
     },
-    watch: (want, onStream) => (over ? { resize() {}, close() {} } : watches.add(want, onStream)),
+    watch,
+    frames: createFrames(watch),
+    pcm: pcm.pcm,
+    pcmFile: pcm.pcmFile,
     leave() {
       if (!over) deps.leave()
     },
@@ -286,6 +307,7 @@ export const createMeeting = (snapshot: MeetingSnapshot, deps: MeetingDeps): Own
     shut() {
       if (over) return
       over = true
+      pcm.close()
       measures.close()
       own.release()
       watches.close()

@@ -22,6 +22,8 @@ export interface OwnMember {
   /** My entry of the member list: this page knows better than the server. */
   overlay(nickName: string): MemberInfo
   stream(videoID: number): MediaStream | null
+  /** What is sent of my microphone: one stream, or none while it is not open. */
+  readonly sound: readonly MediaStream[]
   /** Synchronous: capture is released when it returns; nothing is emitted. */
   release(): void
 }
@@ -39,6 +41,7 @@ export interface OwnMemberDeps {
 export const createOwnMember = (deps: OwnMemberDeps): OwnMember => {
   const { me, send, devices, media, events } = deps
   const sending = createSending(send, devices, media)
+  let sound: { track: MediaStreamTrack; stream: MediaStream } | null = null
   const streams = new Map<number, { track: MediaStreamTrack; stream: MediaStream }>()
   let announced = describeDevices(devices)
   let refitting = false
@@ -171,6 +174,12 @@ export const createOwnMember = (deps: OwnMemberDeps): OwnMember => {
       multiVideo: announced.multiVideo,
     }),
     stream,
+    get sound() {
+      const track = mic.status === 3 ? devices.micTrack : null
+      if (!track) return []
+      if (sound?.track !== track) sound = { track, stream: new MediaStream([track]) }
+      return [sound.stream]
+    },
     release() {
       if (released) return
       released = true

@@ -6,6 +6,8 @@ export interface MeetingFollower {
   meetingChanged(): void
   /** Names or membership changed. */
   membersChanged(): void
+  /** The camera that a person sees in it now. */
+  cameraInView?(): { readonly userID: string; readonly videoID: number } | null
 }
 
 /** The page's meeting as all containers see it; holds the containers weakly (spec 13 §1.1). */
@@ -24,6 +26,16 @@ export class MeetingSource {
 
   membersChanged(): void {
     this.each((follower) => follower.membersChanged())
+  }
+
+  /** Cameras in visible containers, one entry each. */
+  camerasInView(): { readonly userID: string; readonly videoID: number }[] {
+    const all: { readonly userID: string; readonly videoID: number }[] = []
+    this.each((follower) => {
+      const camera = follower.cameraInView?.()
+      if (camera) all.push(camera)
+    })
+    return all
   }
 
   follow(follower: MeetingFollower): void {

@@ -99,6 +99,10 @@ export class VideoContainer extends PictureContainer implements MeetingFollower,
     if (this.isHeld && !this.isSent) this.hidePicture()
   }
 
+  cameraInView(): Target | null {
+    return this.watch && this.wantedHeight() > 0 ? this.applied : null
+  }
+
   viewChanged(inView: boolean): void {
     this.inView = inView
     if (this.root.isConnected) {

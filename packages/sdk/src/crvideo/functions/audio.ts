@@ -1,4 +1,5 @@
 import type { AudioConfig } from '../../api.ts'
+import { AudioPcm } from '../audio-pcm.ts'
 import { number, record, text } from '../convert.ts'
 import type { Facade } from '../facade.ts'
 import { warn } from '../warn.ts'
@@ -28,6 +29,7 @@ export function audioFunctions(facade: Facade): FunctionTable {
     facade.client.devices[which] = value
     return true
   }
+  const pcm = new AudioPcm(facade)
   return {
     OpenMic: (userID) => openDevice(facade, 'mic', userID),
     CloseMic: (userID) => closeDevice(facade, 'mic', userID),
@@ -48,6 +50,8 @@ export function audioFunctions(facade: Facade): FunctionTable {
     GetMicVolume: () => facade.settings.micVolume,
     SetSpeakerVolume: (level) => setVolume('speakerVolume', level),
     GetSpeakerVolume: () => facade.settings.speakerVolume,
+    StartGetAudioPCM: (aSide, getType, jsonParam) => pcm.start(aSide, getType, jsonParam),
+    StopGetAudioPCM: (aSide) => pcm.stop(aSide),
     GetMicEnergy: (userID) => facade.meeting?.energy(text(userID)) ?? 0,
   }
 }

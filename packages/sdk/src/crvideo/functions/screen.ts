@@ -37,7 +37,10 @@ export function screenFunctions(facade: Facade): FunctionTable {
   let starting = false
   const custom = new CustomScreen(facade, () => config.maxFPS)
   const pictures = new ScreenPictures(facade)
-  facade.onClient((client) => [client.on('meeting', (meeting) => pictures.follow(meeting))])
+  facade.onClient((client) => [
+    client.on('meeting', (meeting) => pictures.follow(meeting)),
+    () => pictures.follow(null),
+  ])
 
   return {
     GetScreenShareCfg: () => ({

@@ -1,3 +1,4 @@
+import { CameraPictures } from '../camera-pictures.ts'
 import { flag, number, numericFields, record, text } from '../convert.ts'
 import type { Facade } from '../facade.ts'
 import { warn } from '../warn.ts'
@@ -10,6 +11,12 @@ const VIDEO_FIELDS = ['sizeType', 'fps', 'maxbps', 'qp_min', 'qp_max', 'wh_rate'
 export function videoFunctions(facade: Facade): FunctionTable {
   const myID = () => facade.meeting?.me ?? facade.client?.userID ?? ''
   const isMe = (userID: string) => userID === '' || userID === myID()
+
+  const pictures = new CameraPictures(facade)
+  facade.onClient((client) => [
+    client.on('meeting', (meeting) => pictures.follow(meeting)),
+    () => pictures.follow(null),
+  ])
 
   return {
     OpenVideo: (userID) => openDevice(facade, 'camera', userID),
@@ -29,6 +36,10 @@ export function videoFunctions(facade: Facade): FunctionTable {
       const given = record(cfg)
       if (!facade.client || !given) return warn('SetVideoCfg ignored: no client or no object')
       facade.client.devices.setVideo(numericFields(given, VIDEO_FIELDS))
+    },
+    GetVideoImg: (userID, videoID) => {
+      const camera = number(videoID, -1)
+      return pictures.newest(text(userID), camera)
     },
     GetVideoCfg: () => ({ ...facade.settings.video }),
     GetWatchableVideos: () =>

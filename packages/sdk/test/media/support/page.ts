@@ -91,6 +91,7 @@ media = createMeetingMedia({
   relays: null,
   me: 'alice',
   micOpen: () => true,
+  heardChanged: () => {},
   stream: (userID, videoID, stream) => events.push(`${userID}/${videoID}:${stream !== null}`),
   screenStream: (userID, stream) => events.push(`${userID}/screen:${stream !== null}`),
   energy: (userID, old, now) => events.push(`energy ${userID} ${old}>${now}`),
