@@ -64,9 +64,45 @@ const browserOptions = {
   logLevel: 'warning',
 }
 
+/**
+ * What writes media files is a file of its own beside the SDK, loaded by pages that record. A classic
+ * script of another site has no address that imports could be relative to, so it is kept at the start.
+ */
+const encoderBeside = (format) => ({
+  name: 'encoder-beside',
+  setup: (b) =>
+    b.onLoad({ filter: /load-mediabunny\.ts$/ }, () => {
+      const here =
+        format === 'iife'
+          ? 'globalThis.document?.currentScript?.src ?? globalThis.location?.href'
+          : 'import.meta.url'
+      return {
+        contents: `const here = ${here}
+export const loadMediabunny = () => import(new URL('mediabunny.js', here).href)`,
+      }
+    }),
+})
+
+const encoder = () =>
+  build({
+    ...browserOptions,
+    stdin: {
+      contents: `export {
+  AppendOnlyStreamTarget, CanvasSource, MediaStreamAudioTrackSource, Mp4OutputFormat, Output,
+  WebMOutputFormat, getFirstEncodableAudioCodec, getFirstEncodableVideoCodec,
+} from 'mediabunny'`,
+      resolveDir: at('packages/sdk/src'),
+    },
+    outfile: at('packages/sdk/dist/mediabunny.js'),
+    format: 'esm',
+    // Its licence (MPL-2.0) wants its notice kept.
+    legalComments: 'inline',
+  })
+
 const browser = (entry, outfile, format) =>
   build({
     ...browserOptions,
+    plugins: [encoderBeside(format)],
     entryPoints: [at('packages/sdk/src', entry)],
     outfile: at('packages/sdk/dist', outfile),
     format,
@@ -80,6 +116,7 @@ const classicModule = async () => {
     write: false,
     format: 'esm',
     conditions: ['source'],
+    plugins: [encoderBeside('esm')],
   })
   const code = Buffer.from(outputFiles[0].contents).toString('base64')
   const { install } = await import(`data:text/javascript;base64,${code}`)
@@ -87,6 +124,7 @@ const classicModule = async () => {
   install(globals, {}, '')
   await build({
     ...browserOptions,
+    plugins: [encoderBeside('esm')],
     stdin: {
       contents: `import './crvideo/index.ts'
 export const { ${Object.keys(globals).join(', ')} } = globalThis`,
@@ -128,6 +166,7 @@ await Promise.all([
   browser('crvideo/index.ts', 'CloudroomVideoSDK.js', 'iife'),
   browser('index.ts', 'index.js', 'esm'),
   classicModule(),
+  encoder(),
   cp(at('packages/server/src/storage/migrations'), at('packages/server/dist/migrations'), {
     recursive: true,
   }),

@@ -8,6 +8,7 @@ import type { Chat } from './meeting/chat-api.ts'
 import type { NetDisk } from './meeting/netdisk-api.ts'
 import type { Pages } from './meeting/pages-api.ts'
 import type { RawMedia } from './raw/api.ts'
+import type { Recordings } from './recording/api.ts'
 import type { Screen } from './screen/api.ts'
 
 export type * from './domains/calls-api.ts'
@@ -19,6 +20,7 @@ export type * from './meeting/chat-api.ts'
 export type * from './meeting/netdisk-api.ts'
 export type * from './meeting/pages-api.ts'
 export type * from './raw/api.ts'
+export type * from './recording/api.ts'
 export type * from './screen/api.ts'
 export type * from './transfers/api.ts'
 
@@ -149,6 +151,8 @@ export interface Client extends Events<ClientEvents> {
   /** Transfers to and from other HTTP servers. */
   readonly httpFiles: HttpFiles
   readonly queues: Queues
+  /** Recording on this page. */
+  readonly recordings: Recordings
   /** The meeting this page is in. */
   readonly meeting: Meeting | null
   /** Used by the next login or entry. */

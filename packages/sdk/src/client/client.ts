@@ -19,6 +19,8 @@ import type { LinkHandlers } from '../link/link.ts'
 import { createMeetingMedia } from '../media/meeting-media.ts'
 import { createNetDisk } from '../meeting/netdisk.ts'
 import type { MeetingEvent } from '../meeting/replica.ts'
+import { createRecordList } from '../recording/record-list.ts'
+import { createRecordings } from '../recording/recordings.ts'
 import { createUploadRate } from '../transfers/upload-rate.ts'
 import { createConnection } from './connection.ts'
 import { createEntry } from './entry.ts'
@@ -32,6 +34,15 @@ const newID = () =>
   Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) =>
     byte.toString(16).padStart(2, '0'),
   ).join('')
+
+/** A name that one page of the origin holds at a time. */
+const holdName = async <T>(name: string, run: () => Promise<T>): Promise<T | null> => {
+  const locks = globalThis.navigator?.locks
+  if (!locks) return await run()
+  return await locks.request(`yuntang.record:${name}`, { ifAvailable: true }, (lock) =>
+    lock ? run() : null,
+  )
+}
 
 /** Makes the client of this page; nothing connects before the first login or entry. */
 export const createClient = (options: ClientOptions = {}): Client => {
@@ -76,6 +87,7 @@ export const createClient = (options: ClientOptions = {}): Client => {
     env.after(0, () => {
       if (closed) return
       if (over) {
+        recordings.meetingOver()
         over.announceEnd(code === 'session.replaced' ? 'replaced' : 'dropped')
         events.emit('meeting', null)
       }
@@ -145,9 +157,23 @@ export const createClient = (options: ClientOptions = {}): Client => {
         newID,
         fetch: (...given) => fetch(...given),
       }),
-    announce: (meeting) => events.emit('meeting', meeting),
+    announce: (meeting) => {
+      if (!meeting) recordings.meetingOver()
+      events.emit('meeting', meeting)
+    },
     changed,
   })
+
+  const recordings = createRecordings({
+    files,
+    list: createRecordList(pageStore() ?? createMemoryStore()),
+    meeting: () => entry.meeting,
+    voices: () => entry.meeting?.voices() ?? { own: null, others: [] },
+    now: env.now,
+    wallClock: () => Date.now(),
+    hold: holdName,
+  })
+  recordings.repair().catch((error: unknown) => console.warn('a recording stays unlisted', error))
 
   const presence = createPresence(login, inbox)
   const calls = createCalls(login, inbox)
@@ -207,6 +233,7 @@ export const createClient = (options: ClientOptions = {}): Client => {
     files,
     httpFiles,
     queues,
+    recordings,
     get state() {
       return findState()
     },
@@ -263,6 +290,7 @@ export const createClient = (options: ClientOptions = {}): Client => {
       presence.clear()
       calls.clear()
       queues.clear()
+      recordings.close()
       signOut()
       httpFiles.close()
       unloading.close()

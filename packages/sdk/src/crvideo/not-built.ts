@@ -18,14 +18,7 @@ const warned: NotBuilt = { warn: true }
 
 /** The one list of functions that are not built yet, by their names without prefix. */
 export const NOT_BUILT_ANSWERS: Readonly<Record<string, NotBuilt>> = {
-  SetRecordVideos: warned,
-  StartRecordIng: { slot: 'RecordErr', args: () => [INNER_ERROR] },
-  StopRecord: warned,
-  PauseRecord: warned,
-  GetRecDuration: value(() => 0),
-  GetRecFileSize: value(() => 0),
   SetRecordFileEncrypt: warned,
-  GetAllRecordFiles: value(() => []),
   CancelUploadRecordFile: warned,
   UploadRecordFile: {
     slot: 'UploadRecordFileErr',
@@ -36,10 +29,7 @@ export const NOT_BUILT_ANSWERS: Readonly<Record<string, NotBuilt>> = {
     args: (given) => [given[0] ?? '', INNER_ERROR],
   },
   PlaybackRecordFile: warned,
-  RemoveFromFileMgr: warned,
   SetRecordUploadCfg: warned,
-  AddFileToRecordMgr: value(() => -1),
-  SetPicResource: warned,
 
   SetMediacfg: warned,
   GetMediacfg: value(() =>

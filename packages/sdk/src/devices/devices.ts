@@ -220,12 +220,10 @@ export function createDevices(): OwnedDevices {
     releaseCameras() {
       for (const device of users.of(MEETING)) if (device !== 'mic') dropCamera(device, MEETING)
     },
+    micTrack: () => mic.track,
     cameraTrack: (videoID) => cameras.track(videoID),
     onTrack: (listener) =>
       inner.on('track', ({ kind, videoID, track }) => listener(kind, videoID, track)),
-    get micTrack() {
-      return mic.track
-    },
     micLevel: () => mic.level,
     onConfig: (listener) => inner.on('config', listener),
     close() {

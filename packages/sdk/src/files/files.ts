@@ -20,8 +20,24 @@ export interface IncomingFile {
   discard(): Promise<void>
 }
 
+/** A file of unknown length; what is written outlives the page where the browser can do that. */
+export interface GrowingFile {
+  /** Name of its content, for {@link FileStore.adopt} in a later page. */
+  readonly id: string
+  write(bytes: Uint8Array<ArrayBuffer>): Promise<void>
+  close(): Promise<void>
+  /** The path leads to it from now on. */
+  commit(size: number): void
+  /** Nothing of it stays. */
+  discard(): Promise<void>
+}
+
 /** The store with the part that other parts of the SDK use. */
 export interface FileStore extends Files {
+  /** Rejects with `files.full` when the browser has no room for `least` bytes. */
+  grow(path: string, least: number): Promise<GrowingFile>
+  /** Gives a growing file that a closed page left behind its path; null when nothing of it is there. */
+  adopt(path: string, id: string): Promise<number | null>
   /** Rejects with `files.full` when the browser has no room for `size` bytes. */
   receive(path: string, size: number): Promise<IncomingFile>
   /** Bytes that the browser would still take. */
@@ -180,6 +196,36 @@ export const createFiles = (ports: FilePorts): FileStore => {
       }
     },
     room: () => ports.room(),
+    async grow(path, least) {
+      const key = keyOf(path)
+      if (least > (await ports.room())) throw asFull()
+      const id = ports.newID()
+      const all = await contents()
+      const writer = await (all.append ?? all.create)(id)
+      return {
+        id,
+        write: (bytes) => writer.write(bytes),
+        close: () => writer.close(),
+        commit(size) {
+          const before = index.get(key)
+          enter(key, { id, size, mtime: ports.now() })
+          void forget(before)
+        },
+        discard: () => writer.discard(),
+      }
+    },
+    async adopt(path, id) {
+      const key = keyOf(path)
+      const size = (await (await contents()).open(id))?.size ?? 0
+      if (size === 0) {
+        await (await contents()).remove(id)
+        return null
+      }
+      const before = index.get(key)
+      enter(key, { id, size, mtime: ports.now() })
+      if (before?.id !== id) await forget(before)
+      return size
+    },
     async tidy() {
       const before = ports.now() - TEMP_MS
       const temp = `${work}/Temp/`

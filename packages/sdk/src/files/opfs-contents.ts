@@ -1,3 +1,4 @@
+import { appendInPlace } from './append-in-place.ts'
 import type { Contents } from './contents.ts'
 
 const FOLDER = 'yuntang-files'
@@ -31,6 +32,7 @@ export const openOpfsContents = async (): Promise<Contents | null> => {
         },
       }
     },
+    append: (id) => appendInPlace(FOLDER, id, () => remove(id)),
     async open(id) {
       try {
         return await (await folder.getFileHandle(id)).getFile()

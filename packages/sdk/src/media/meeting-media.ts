@@ -132,6 +132,10 @@ export function createMeetingMedia(deps: MediaDeps): MeetingMedia {
     },
     stream: (userID, videoID) => receiving.stream(userID, videoID),
     screenStream: (userID) => receiving.screenStream(userID),
+    voices: () =>
+      [...receiving.incoming].flatMap(({ kind, receiver }) =>
+        kind === 'mic' ? [receiver.track] : [],
+      ),
     energyOf: (userID) => energy.level(userID),
     get networkLevel() {
       return network.level

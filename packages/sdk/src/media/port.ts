@@ -28,14 +28,14 @@ export interface OwnedDevices extends Devices {
   releaseCamera(videoID: number): void
   /** Synchronous: every camera is free when it returns. */
   releaseCameras(): void
+  /** What the microphone gives now, after gain; null while it is closed. */
+  micTrack(): MediaStreamTrack | null
   /** The capture running now; null when that camera is closed. */
   cameraTrack(videoID: number): MediaStreamTrack | null
   /** Capture exchanged while open (other device configured, device in use vanished). */
   onTrack(
     listener: (kind: 'mic' | 'camera', videoID: number, track: MediaStreamTrack) => void,
   ): Unsubscribe
-  /** The own microphone after processing and gain; null while closed. */
-  readonly micTrack: MediaStreamTrack | null
   /** Level of the own microphone after gain in dBFS; -Infinity while closed. */
   micLevel(): number
   /** Device for playback as `setSinkId` wants it; `""` the system's output. */
@@ -120,6 +120,8 @@ export interface MeetingMedia extends MediaMeasures {
   readonly heard: readonly MediaStream[]
   stream(userID: string, videoID: number): MediaStream | null
   screenStream(userID: string): MediaStream | null
+  /** The other members' microphones that arrive now. */
+  voices(): readonly MediaStreamTrack[]
 }
 
 /** A screen as it is sent. */

@@ -42,6 +42,8 @@ export interface OwnedMeeting extends Meeting {
    */
   resync(snapshot: MeetingSnapshot, mediaLost: boolean): void
   setLinkState(live: boolean): void
+  /** The members' sound now; my own only while my microphone is open here. */
+  voices(): { own: MediaStreamTrack | null; others: readonly MediaStreamTrack[] }
   /** Releases everything synchronously; getters answer empty from here on. Idempotent. */
   shut(): void
   /** Tells the listeners, after {@link shut}; nothing is emitted afterwards. */
@@ -304,6 +306,10 @@ export const createMeeting = (snapshot: MeetingSnapshot, deps: MeetingDeps): Own
       for (const part of parts) part.resync?.(fresh)
     },
     setLinkState: (live) => measures.setLinkState(live),
+    voices: () => ({
+      own: !over && own.mic.status === 3 ? devices.micTrack() : null,
+      others: over ? [] : (media?.voices() ?? []),
+    }),
     shut() {
       if (over) return
       over = true

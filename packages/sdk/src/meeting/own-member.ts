@@ -175,7 +175,7 @@ export const createOwnMember = (deps: OwnMemberDeps): OwnMember => {
     }),
     stream,
     get sound() {
-      const track = mic.status === 3 ? devices.micTrack : null
+      const track = mic.status === 3 ? devices.micTrack() : null
       if (!track) return []
       if (sound?.track !== track) sound = { track, stream: new MediaStream([track]) }
       return [sound.stream]

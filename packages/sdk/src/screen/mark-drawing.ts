@@ -5,7 +5,10 @@ export const cssColor = (color: number): string =>
   `rgb(${color & 255} ${(color >> 8) & 255} ${(color >> 16) & 255})`
 
 /** Draws strokes; the context maps share coordinates to its own by a transform set before. */
-export function drawMarks(context: CanvasRenderingContext2D, marks: readonly ShareMark[]): void {
+export function drawMarks(
+  context: CanvasRenderingContext2D | OffscreenCanvasRenderingContext2D,
+  marks: readonly ShareMark[],
+): void {
   context.lineCap = 'round'
   context.lineJoin = 'round'
   for (const { points, color, width } of marks) {

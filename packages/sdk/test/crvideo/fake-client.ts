@@ -76,6 +76,7 @@ export function page() {
     },
     files: { put: call('put') },
     httpFiles: { on: () => () => {} },
+    recordings: { on: () => () => {} },
     meeting: null as Meeting | null,
     userID: 'me' as string | null,
     login: call('login'),

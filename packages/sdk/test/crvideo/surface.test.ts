@@ -160,7 +160,7 @@ describe('not built functions', () => {
 
   it('one console line for a function without a result', () => {
     const { run } = page()
-    run('StopRecord')
+    run('PlaybackRecordFile', 'x')
     expect(console.warn).toHaveBeenCalledTimes(1)
     expect(vi.mocked(console.warn).mock.calls[0]?.[0]).toMatch(/^\[CRVideo\] /)
   })

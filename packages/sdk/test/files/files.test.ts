@@ -132,4 +132,32 @@ describe('00 §9: the virtual file store', () => {
     expect(files.list().map(({ path }) => path.slice(19))).toEqual(['Temp/x/b', 'keep'])
     expect(old).toEqual(['id0', 'orphan'])
   })
+
+  it('10 §2.1: a growing file has its path once it is committed, and leaves nothing when discarded', async () => {
+    const { files, contents, state } = setup()
+    await files.put('rec.mp4', 'old')
+    const file = await files.grow('rec.mp4', 100)
+    await file.write(bytes(1, 2, 3))
+    expect(await textOf(await files.get('rec.mp4'))).toBe('old')
+    await file.close()
+    file.commit(3)
+    expect((await files.get('rec.mp4'))?.size).toBe(3)
+    expect(files.list().map(({ size }) => size)).toEqual([3])
+    const dropped = await files.grow('b', 100)
+    await dropped.discard()
+    expect(await contents.open(dropped.id)).toBeNull()
+    state.room = 99
+    await expect(files.grow('b', 100)).rejects.toMatchObject({ code: 'files.full' })
+  })
+
+  it('10 §3: what a closed page left of a growing file gets its path; nothing gets none', async () => {
+    const { files, contents } = setup()
+    const writer = await contents.create('left')
+    await writer.write(bytes(1, 2))
+    await writer.close()
+    expect(await files.adopt('rec.mp4', 'left')).toBe(2)
+    expect((await files.get('rec.mp4'))?.size).toBe(2)
+    expect(await files.adopt('other.mp4', 'gone')).toBeNull()
+    expect(files.exists('other.mp4')).toBe(false)
+  })
 })

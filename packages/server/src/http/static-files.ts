@@ -15,7 +15,7 @@ const OUTSIDE_APP = /^\/(sdk|assets|ws|healthz)(\/|$)/
 export interface StaticFolders {
   /** The web app: `index.html` and `assets`. */
   readonly webDir: string
-  /** The SDK: `CloudroomVideoSDK.js`, `index.js` and their source maps. */
+  /** The SDK: `CloudroomVideoSDK.js`, `index.js`, `mediabunny.js` and their source maps. */
   readonly sdkDir: string
 }
 
@@ -32,9 +32,10 @@ const wantsPage = (request: FastifyRequest): boolean => {
   )
 }
 
-/** Pages of other sites load the SDK by a script element: it is open to them, the web app is not. */
+/** Pages of other sites load the SDK as script or module: it is open to them, the web app is not. */
 const openToOthers = (reply: FastifyReply, file: string) => {
   reply.header('cross-origin-resource-policy', 'cross-origin')
+  reply.header('access-control-allow-origin', '*')
   reply.header('cache-control', cacheHeader(file))
 }
 

@@ -16,6 +16,7 @@ import { notBuiltFunctions } from './not-built-functions.ts'
 import { pagesFunctions } from './pages.ts'
 import { presenceFunctions } from './presence.ts'
 import { queueFunctions } from './queues.ts'
+import { recordingFunctions } from './recording.ts'
 import { screenFunctions } from './screen.ts'
 import { uploadRateFunctions } from './upload-rate.ts'
 import { videoFunctions } from './video.ts'
@@ -50,6 +51,7 @@ export function allFunctions(facade: Facade, classes: ContainerClasses): Functio
     ...queueFunctions(facade),
     ...netdiskFunctions(facade),
     ...screenFunctions(facade),
+    ...recordingFunctions(facade),
     ...uploadRateFunctions(facade),
     ...httpFileFunctions(facade),
     CreatVideoObj: () => new classes.VideoContainer(),

@@ -1,0 +1,205 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { launchFace } from '../support/browser.ts'
+import { ClassicPage } from '../support/classic.ts'
+import { eventually } from '../support/eventually.ts'
+import { type Face, GREEN, RED } from '../support/media-files.ts'
+import { meetingOf, startStage } from '../support/meeting-of.ts'
+import { canProbe, probe, storedBytes } from '../support/recorded.ts'
+
+interface Listed {
+  fileName: string
+  size: number
+  duration: number
+  state: number
+  mimeType: string
+}
+
+const LEFT = { left: 0, top: 0, width: 320, height: 360, type: 0, keepAspectRatio: 0 }
+const RIGHT = { ...LEFT, left: 320 }
+/** A blue picture of 2 × 2 pixels, B G R x. */
+const BLUE_PIXELS = Buffer.from(Array.from({ length: 4 }, () => [220, 40, 30, 0]).flat())
+const looksLike = (rgb: readonly number[], face: Face) =>
+  face.rgb.every((value, i) => Math.abs(value - (rgb[i] ?? -1)) < 45)
+
+describe('recording on the page', () => {
+  let stage: Awaited<ReturnType<typeof startStage>>
+  let page: ClassicPage
+  let other: ClassicPage
+
+  const duration = () => page.call<number>('CRVideo_GetRecDuration')
+  const size = () => page.call<number>('CRVideo_GetRecFileSize')
+  const files = () => page.call<Listed[]>('CRVideo_GetAllRecordFiles')
+  const lasts = (seconds: number) =>
+    eventually(async () => expect(await duration()).toBeGreaterThanOrEqual(seconds))
+  const states = async () =>
+    (await page.sinceMark(['CRVideo_RecordStateChanged', 'CRVideo_RecordErr'])).map(
+      ({ slot, args }) => (slot === 'CRVideo_RecordErr' ? `error ${args[0]}` : args[0]),
+    )
+  const probed: typeof probe = async (bytes, use) => {
+    if (canProbe) await probe(bytes, use)
+    else console.warn('ffprobe is not installed: the recorded file is not looked into')
+  }
+  const openAll = async () => {
+    for (const [who, id] of [
+      [page, 'red'],
+      [other, 'green'],
+    ] as const) {
+      await who.call('CRVideo_OpenVideo', id)
+      await who.call('CRVideo_OpenMic', id)
+      await who.next('CRVideo_VideoStatusChanged', id, 4, 3)
+      await who.next('CRVideo_AudioStatusChanged', id, 4, 3)
+    }
+  }
+
+  beforeAll(async () => {
+    stage = await startStage()
+    const [red, green] = [await launchFace(RED), await launchFace(GREEN)]
+    page = stage.keep(await ClassicPage.open(stage.keep(red), stage.host.url, stage.server.url))
+    other = stage.keep(await ClassicPage.open(stage.keep(green), stage.host.url, stage.server.url))
+    await meetingOf([
+      [page, 'red'],
+      [other, 'green'],
+    ])
+    await openAll()
+    await page.next('CRVideo_VideoStatusChanged', 'green', 2, 3)
+  })
+
+  afterAll(() => stage.close())
+
+  it('10 §2: cameras, pictures and voices in one file, without the pause', async () => {
+    await page.mark()
+    await page.call('CRVideo_SetPicResource', 'blue', {
+      fmt: ' rgb32 ',
+      dat: BLUE_PIXELS.toString('base64'),
+      width: 2,
+      height: 2,
+    })
+    await page.call('CRVideo_SetRecordVideos', [
+      { ...LEFT, param: { camid: 'red.-1' } },
+      { ...RIGHT, param: { camid: 'green.-1' } },
+      { ...LEFT, param: '' },
+      { left: 280, top: 140, width: 80, height: 80, type: 1, param: { resourceid: 'blue' } },
+      { left: 10, top: 300, width: 300, height: 50, type: 4 },
+    ])
+    await page.call('CRVideo_StartRecordIng', '/rec//one.mp4', 3, 15, 641, 360, 1_000_000, 22)
+    await page.next('CRVideo_RecordStateChanged', 2)
+    await lasts(4)
+    const before = await size()
+    expect(before).toBeGreaterThan(0)
+    await eventually(async () => expect(await size()).toBeGreaterThan(before))
+    expect(await files()).toEqual([])
+
+    await page.call('CRVideo_PauseRecord', true)
+    await page.next('CRVideo_RecordStateChanged', 3)
+    const stood = await duration()
+    await new Promise((resolve) => setTimeout(resolve, 1500))
+    expect(await duration()).toBe(stood)
+    await page.call('CRVideo_PauseRecord', false)
+    await lasts(stood + 2)
+    await page.call('CRVideo_StopRecord')
+    await page.next('CRVideo_RecordStateChanged', 0)
+    expect(await states()).toEqual([1, 2, 3, 2, 4, 0])
+
+    const seconds = await duration()
+    const bytes = await storedBytes(page.page, '/rec/one.mp4')
+    expect(await size()).toBe(bytes.length)
+    expect(await files()).toEqual([
+      expect.objectContaining({
+        fileName: '/rec//one.mp4',
+        size: bytes.length,
+        duration: seconds,
+        state: 0,
+        mimeType: 'video/mp4',
+      }),
+    ])
+    await probed(bytes, (file) => {
+      expect(file.complaints).toBe('')
+      expect(file.video).toMatchObject({ width: 640, height: 360 })
+      expect(file.video?.codec).toMatch(/^(h264|vp9|av1)$/)
+      expect(file.audio?.codec).toMatch(/^(aac|opus)$/)
+      expect(file.duration).toBeGreaterThan(seconds - 0.5)
+      expect(file.duration).toBeLessThan(seconds + 1.5)
+      expect(Math.abs((file.audio?.duration ?? 0) - file.duration)).toBeLessThan(0.6)
+      const rate = (file.video?.frames ?? 0) / file.duration
+      expect(rate).toBeGreaterThan(7)
+      expect(rate).toBeLessThan(15.5)
+      const late = seconds - 1
+      expect(file.color(late, 100, 200)).toSatisfy((rgb: number[]) => looksLike(rgb, RED))
+      expect(file.color(late, 540, 200)).toSatisfy((rgb: number[]) => looksLike(rgb, GREEN))
+      const [r, , b] = file.color(late, 320, 180)
+      expect(b).toBeGreaterThan(r + 100)
+      for (const { tone } of [RED, GREEN])
+        expect(file.tone(tone, 2, late)).toBeGreaterThan(20 * file.tone(1237, 2, late))
+    })
+  })
+
+  it('10 §2.1: recDataType 3 records sound alone, audioType 1 my own alone', async () => {
+    await page.mark()
+    await page.call('CRVideo_StartRecordIng', {
+      filePathName: 'own.mp4',
+      audioType: 1,
+      recDataType: 3,
+    })
+    await page.next('CRVideo_RecordStateChanged', 2)
+    await lasts(3)
+    await page.call('CRVideo_StopRecord')
+    await page.next('CRVideo_RecordStateChanged', 0)
+    await probed(await storedBytes(page.page, 'own.mp4'), (file) => {
+      expect(file.video).toBeNull()
+      expect(file.tone(RED.tone, 1, 3)).toBeGreaterThan(20 * file.tone(GREEN.tone, 1, 3))
+    })
+    expect((await files()).map(({ fileName }) => fileName)).toEqual(['/rec//one.mp4', 'own.mp4'])
+    await page.call('CRVideo_RemoveFromFileMgr', 'one.mp4')
+    await eventually(async () =>
+      expect(await page.read(`CRVideo.vfs.exists('/rec/one.mp4')`)).toBe(false),
+    )
+    expect((await files()).map(({ fileName }) => fileName)).toEqual(['own.mp4'])
+  })
+
+  it('10 §2: what cannot be recorded fails with 1, an error and 0; a second start changes nothing', async () => {
+    await page.mark()
+    await page.call('CRVideo_StartRecordIng', '/rec/', 3, 15, 640, 360, 500_000, 28)
+    await page.next('CRVideo_RecordStateChanged', 0)
+    await page.call('CRVideo_StartRecordIng', 'x.mp4', 0, 15, 640, 360, 500_000, 28, 3)
+    await eventually(async () => expect(await states()).toEqual([1, 'error 5', 0, 1, 'error 5', 0]))
+    await page.mark()
+    await page.read(`(() => {
+      CRVideo_StartRecordIng('y.mp4', 3, 15, 640, 360, 500000, 28)
+      CRVideo_StartRecordIng('z.mp4', 3, 15, 640, 360, 500000, 28)
+      CRVideo_StopRecord()
+    })()`)
+    await page.next('CRVideo_RecordStateChanged', 0)
+    expect(await states()).toEqual([1, 4, 0])
+    expect((await files()).map(({ fileName }) => fileName)).toEqual(['own.mp4'])
+    expect(
+      await page.read(`CRVideo.vfs.list('').filter((file) => /[yz].mp4$/.test(file.path)).length`),
+    ).toBe(0)
+  })
+
+  it('10 §2.1, §3: the layout changes on the way; what a lost page had recorded plays and is listed', async () => {
+    await page.mark()
+    await page.call('CRVideo_SetRecordVideos', [
+      { ...LEFT, width: 640, param: { camid: 'red.-1' } },
+    ])
+    await page.call('CRVideo_StartRecordIng', 'lost.mp4', 3, 15, 640, 360, 500_000, 28)
+    await page.next('CRVideo_RecordStateChanged', 2)
+    await lasts(2)
+    await page.call('CRVideo_SetRecordVideos', [
+      { ...LEFT, width: 640, param: { camid: 'green.-1' } },
+    ])
+    await lasts(6)
+    const had = await duration()
+    await page.page.reload()
+    expect(await page.call('CRVideo_Init2', '/Store-red')).toBe(0)
+    await eventually(async () =>
+      expect((await files()).map(({ fileName }) => fileName)).toEqual(['own.mp4', 'lost.mp4']),
+    )
+    const bytes = await storedBytes(page.page, 'lost.mp4')
+    expect((await files()).at(-1)?.size).toBe(bytes.length)
+    await probed(bytes, (file) => {
+      expect(file.duration).toBeGreaterThan(had - 2)
+      expect(file.color(1, 320, 250)).toSatisfy((rgb: number[]) => looksLike(rgb, RED))
+      expect(file.color(had - 2.5, 320, 250)).toSatisfy((rgb: number[]) => looksLike(rgb, GREEN))
+    })
+  })
+})

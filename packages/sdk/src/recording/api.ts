@@ -1,0 +1,105 @@
+import type { ErrorCode } from '@yuntang/protocol'
+import type { Events } from '../api.ts'
+
+/** A rectangle of the recorded picture in its pixels; fractions are allowed, later ones lie on top. */
+export interface RecordRegion {
+  readonly left: number
+  readonly top: number
+  readonly width: number
+  readonly height: number
+  /** false: stretched. Default true. */
+  readonly keepRatio?: boolean
+  readonly content: RecordContent
+}
+
+/** What a region shows; black, or nothing for a picture, while it is not there. */
+export type RecordContent =
+  /** `videoID` -1: the default camera. */
+  | { readonly kind: 'camera'; readonly userID: string; readonly videoID: number }
+  /** Set by {@link Recordings.setPicture}. */
+  | { readonly kind: 'picture'; readonly id: string }
+  /** The running share with its strokes; `crop` in share coordinates. */
+  | {
+      readonly kind: 'screen'
+      readonly crop?: {
+        readonly x: number
+        readonly y: number
+        readonly w: number
+        readonly h: number
+      }
+    }
+  /** Local time. */
+  | { readonly kind: 'time' }
+
+export type RecordingState = 'idle' | 'starting' | 'recording' | 'paused' | 'stopping'
+
+export interface RecordOptions {
+  /** In {@link Client.files}; `.webm` records WebM, everything else MP4. */
+  path: string
+  /** 64–4096, rounded down to even. Default 640 × 360. */
+  width?: number
+  height?: number
+  /** 1–30. Default 15. */
+  frameRate?: number
+  /** bit/s of the picture at most, 50 000–20 000 000. Default 500 000. */
+  bitrate?: number
+  /** Quantiser 0–51, smaller is better. Default 28. */
+  quality?: number
+  /** Records the picture. Default true. */
+  picture?: boolean
+  /** Records my microphone. Default true. */
+  ownSound?: boolean
+  /** Records the other members' microphones. Default true. */
+  otherSound?: boolean
+}
+
+/** A finished recording, or a file added to the list. */
+export interface RecordedFile {
+  /** As it was given. */
+  readonly path: string
+  /** Bytes. */
+  readonly size: number
+  /** Whole seconds; 0 of a file that was added. */
+  readonly duration: number
+  /** Milliseconds since 1970. */
+  readonly createdAt: number
+  readonly mimeType: string
+}
+
+export interface RecordingEvents {
+  state: RecordingState
+  /** The recording ends by itself; what is usable stays. `idle` follows. */
+  error: { code: ErrorCode; sdk: number }
+}
+
+/**
+ * Recording on this page, of which others see nothing (spec 10 §2, §3). One at a time, written to
+ * {@link Client.files} at least once a second: what a page that dies had recorded is in the list of
+ * the next one. The end of the meeting ends a recording.
+ */
+export interface Recordings extends Events<RecordingEvents> {
+  readonly state: RecordingState
+  /** Seconds recorded without pauses; the last recording's until the next begins. */
+  readonly duration: number
+  /** Bytes written; likewise. */
+  readonly size: number
+  /** Null: a grid of all open cameras. Acts with the next frame; kept until the meeting ends. */
+  layout: readonly RecordRegion[] | null
+  /** The picture that regions show under this name; null takes it away. The caller's to close. */
+  setPicture(id: string, picture: ImageBitmap | null): void
+  /**
+   * Resolves when it records. Rejects with recording.state (one runs), param.invalid, files.full
+   * (under 50 MB), recording.encoder, or request.replaced (stopped meanwhile).
+   */
+  start(options: RecordOptions): Promise<void>
+  /** Resolves when the file is complete; harmless when nothing is recorded. */
+  stop(): Promise<void>
+  /** Picture, sound and clock stand still; the file has no gap. Ignored while nothing is recorded. */
+  pause(on: boolean): void
+  /** Oldest first; without the recording in progress. */
+  readonly files: readonly RecordedFile[]
+  /** Adds a file of the store. False when it is listed already. @throws YuntangError files.unreadable */
+  add(path: string): boolean
+  /** Removes file and entry: its path, or the last component alone for the newest. False without one. */
+  remove(name: string): Promise<boolean>
+}
