@@ -35,7 +35,6 @@ const wantsPage = (request: FastifyRequest): boolean => {
 /** Pages of other sites load the SDK as script or module: it is open to them, the web app is not. */
 const openToOthers = (reply: FastifyReply, file: string) => {
   reply.header('cross-origin-resource-policy', 'cross-origin')
-  reply.header('access-control-allow-origin', '*')
   reply.header('cache-control', cacheHeader(file))
 }
 
