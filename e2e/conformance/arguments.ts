@@ -6,6 +6,7 @@ type Check = (value: unknown) => boolean
 const text: Check = (v) => typeof v === 'string'
 const textOrObject: Check = (v) => typeof v === 'string' || (typeof v === 'object' && v !== null)
 const int: Check = (v) => Number.isInteger(v)
+const seconds: Check = (v) => Number.isFinite(v) && (v as number) >= 0
 const array: Check = (v) => Array.isArray(v)
 const object: Check = (v) => typeof v === 'object' && v !== null && !Array.isArray(v)
 const flag: Check = (v) => v === 0 || v === 1
@@ -38,9 +39,9 @@ const BY_NAME: Record<string, Check> = {
   h: int,
   reason: int,
   pause: flag,
-  setPTS: int,
-  curPos: int,
-  totalTime: int,
+  setPTS: seconds,
+  curPos: seconds,
+  totalTime: seconds,
   diskLimit: int,
   diskUsed: int,
   sendTime: int,

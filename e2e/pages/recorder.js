@@ -89,3 +89,12 @@ window.showShare = () => {
   document.querySelector('#views').append(view.handler())
   window.views.share = view
 }
+
+// A view of the meeting's media, 640 × 360, kept as `views.media`.
+window.showMedia = () => {
+  const view = CRVideo_CreatMediaObj()
+  view.width(640)
+  view.height(360)
+  document.querySelector('#views').append(view.handler())
+  window.views.media = view
+}

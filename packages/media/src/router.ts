@@ -4,8 +4,8 @@ import { EngineError } from './engine.ts'
 import { Publisher } from './producer/publisher.ts'
 import type { TransportFactory } from './transport/port.ts'
 
-/** 64 cameras and a screen. */
-const MAX_WISHES = 65
+/** 64 cameras, a screen, and shared media. */
+const MAX_WISHES = 66
 
 /** What a room needs from its engine. */
 export interface RouterPorts {

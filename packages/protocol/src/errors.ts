@@ -81,6 +81,12 @@ export const ERRORS = {
   'screen.taken': { sdk: 803, text: 'Somebody else is sharing' },
   'screen.none': { sdk: 900, text: 'You are not sharing' },
   'screen.capture': { sdk: 900, text: 'The screen could not be captured' },
+  'playing.taken': { sdk: 5, text: 'Somebody else is playing media' },
+  'playing.none': { sdk: 5, text: 'You are not playing media' },
+  'playing.busy': { sdk: 5, text: 'You are playing media already' },
+  'playing.damaged': { sdk: 1103, text: 'The media file is damaged' },
+  'playing.unsupported': { sdk: 1103, text: 'This browser cannot play the media file' },
+  'playing.failed': { sdk: 3, text: 'The media cannot be played' },
   'feature.missing': { sdk: 3, text: 'This function is not available yet' },
 } as const satisfies Record<string, { sdk: number; text: string }>
 

@@ -14,6 +14,7 @@ export { CallEnd, CallMeeting, CallMeetingRef, CurrentCall, calls } from './doma
 export { channel, TaskError, TransferKind } from './domains/channel.ts'
 export { ImMessage, im } from './domains/im.ts'
 export * from './domains/index.ts'
+export { type MediaStopReason, media, SharedPlay } from './domains/media.ts'
 export { MeetingInfo, MeetingSnapshot, meetings } from './domains/meetings.ts'
 export { Camera, DeviceStatus, Devices, Member, members } from './domains/members.ts'
 export { NetFile, netdisk } from './domains/netdisk.ts'

@@ -96,6 +96,9 @@ export const LIMITS = {
   markPartPoints: 16_000,
   markIDChars: 64,
   markMaxWidth: 64,
+  /** Shared media (spec 10 §4): name of the file, and the longest position. */
+  mediaNameChars: 255,
+  mediaMs: 30 * 24 * 60 * 60_000,
   /** Mouse and key messages in one frame. */
   remoteInputs: 64,
   heartbeat: 5_000,

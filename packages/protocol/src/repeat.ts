@@ -43,4 +43,7 @@ export const REPEATABLE: ReadonlySet<string> = new Set<Method>([
   'screen.release',
   'screen.unmark',
   'screen.marks',
+  'media.start',
+  'media.move',
+  'media.stop',
 ])

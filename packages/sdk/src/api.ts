@@ -10,6 +10,7 @@ import type { Pages } from './meeting/pages-api.ts'
 import type { RawMedia } from './raw/api.ts'
 import type { Recordings } from './recording/api.ts'
 import type { Screen } from './screen/api.ts'
+import type { MediaControls, SharedMedia } from './shared-media/api.ts'
 
 export type * from './domains/calls-api.ts'
 export type * from './domains/presence-api.ts'
@@ -22,6 +23,7 @@ export type * from './meeting/pages-api.ts'
 export type * from './raw/api.ts'
 export type * from './recording/api.ts'
 export type * from './screen/api.ts'
+export type * from './shared-media/api.ts'
 export type * from './transfers/api.ts'
 
 /**
@@ -148,6 +150,8 @@ export interface Client extends Events<ClientEvents> {
   readonly channel: Channel
   /** Files of this page's origin, shared by all its tabs. */
   readonly files: Files
+  /** A file played on this page alone, in a meeting or outside (spec 10 §4). */
+  readonly localMedia: MediaControls
   /** Transfers to and from other HTTP servers. */
   readonly httpFiles: HttpFiles
   readonly queues: Queues
@@ -306,6 +310,8 @@ export interface Meeting extends Events<MeetingEvents>, RawMedia {
   readonly pages: Pages
   /** Screen share and remote control. */
   readonly screen: Screen
+  /** Files played to all members. */
+  readonly media: SharedMedia
   /** Closes another member's (or my) device; executed by the server. */
   close(userID: string, kind: 'mic' | 'camera'): Promise<void>
   closeAllMics(): Promise<void>

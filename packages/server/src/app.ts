@@ -21,6 +21,8 @@ import { Transfers } from './domains/channel/transfers.ts'
 import { Chats } from './domains/im/chats.ts'
 import type { WordCheck } from './domains/im/forbidden-words.ts'
 import { imHandlers } from './domains/im/handlers.ts'
+import { mediaHandlers } from './domains/media/handlers.ts'
+import { SharedMedia } from './domains/media/shared-media.ts'
 import { endMeeting, meetingsHandlers, snapshotOf } from './domains/meetings/handlers.ts'
 import { Rooms } from './domains/meetings/rooms.ts'
 import { Seats } from './domains/meetings/seats.ts'
@@ -100,13 +102,18 @@ export const createApp = async (deps: AppDeps): Promise<App> => {
   const activity = createActivity(log)
   const keeper = new SessionKeeper(storage.sessions, clock, log, ({ room, userID }) => {
     const share = screens.state(room.id)
-    return share?.userID === userID ? share.rect : null
+    const play = sharedMedia.now(room.id)
+    return {
+      ...(share?.userID === userID ? { share: share.rect } : {}),
+      ...(play?.userID === userID ? { media: play } : {}),
+    }
   })
   const media: RoomMedia = new RoomMedia(
     deps.engine,
     { find: (id) => rooms.find(id) },
     log,
-    (meeting) => screens.state(meeting)?.userID ?? null,
+    (meeting, kind) =>
+      kind === 'media' ? sharedMedia.player(meeting) : (screens.state(meeting)?.userID ?? null),
     config.relays && createRelays(config.relays, clock),
   )
   /** What a member's page may come back to changed with the fact. */
@@ -145,13 +152,22 @@ export const createApp = async (deps: AppDeps): Promise<App> => {
   const screens: Screens = new Screens({
     find: (id) => rooms.find(id),
     changed(room, sharer) {
-      media.screenChanged(room)
+      media.shownChanged(room, 'screen')
       const ctx = room.occupant(sharer)?.ctx
       if (ctx) keeper.changed(ctx)
     },
   })
+  const sharedMedia: SharedMedia = new SharedMedia({
+    clock,
+    find: (id) => rooms.find(id),
+    changed(room, player) {
+      media.shownChanged(room, 'media')
+      const ctx = room.occupant(player)?.ctx
+      if (ctx) keeper.changed(ctx)
+    },
+  })
   /** In the order in which they hear of what happens. */
-  const parts: readonly RoomPart[] = [media, disks, chats, roomPages, boards, screens]
+  const parts: readonly RoomPart[] = [media, disks, chats, roomPages, boards, screens, sharedMedia]
   const snapshot = (ctx: Context) => snapshotOf(ctx, parts)
   const rooms: Rooms = new Rooms(
     { clock, log, store, policy: config.policy, emptyMs: config.emptyMs, listener },
@@ -164,8 +180,9 @@ export const createApp = async (deps: AppDeps): Promise<App> => {
     holdMs: config.resumeMs,
     activity,
     changed: (ctx) => keeper.changed(ctx),
-    unseated(room, seatID) {
+    unseated(room, seatID, cause) {
       screens.unseated(room, seatID)
+      sharedMedia.unseated(room, seatID, cause)
       media.unseated(room, seatID)
     },
     occupied: (room, anybody) => rooms.occupied(room, anybody),
@@ -257,6 +274,7 @@ export const createApp = async (deps: AppDeps): Promise<App> => {
     pages: pagesHandlers(roomPages),
     board: boardHandlers(boards),
     screen: screenHandlers(screens),
+    media: mediaHandlers(sharedMedia),
   } as unknown as AllHandlers
 
   const gateway = new Gateway(
@@ -291,6 +309,7 @@ export const createApp = async (deps: AppDeps): Promise<App> => {
     rooms,
     seats,
     screens,
+    sharedMedia,
     meetings: store,
   })
   await roomPages.start((id, userID) => rooms.find(id)?.member(userID) !== undefined)

@@ -3,6 +3,7 @@ import { board } from './board.ts'
 import { calls } from './calls.ts'
 import { channel } from './channel.ts'
 import { im } from './im.ts'
+import { media } from './media.ts'
 import { meetings } from './meetings.ts'
 import { members } from './members.ts'
 import { netdisk } from './netdisk.ts'
@@ -28,6 +29,7 @@ export const DOMAINS = {
   pages,
   board,
   screen,
+  media,
 } as const
 export type AnyDomain = (typeof DOMAINS)[keyof typeof DOMAINS]
 

@@ -17,6 +17,7 @@ import {
 } from '../schema.ts'
 import { BoardSummary } from './board.ts'
 import { ImSnapshot } from './im.ts'
+import { SharedPlay } from './media.ts'
 import { Devices, Member } from './members.ts'
 import { PagesState } from './pages.ts'
 import { Relays } from './rtc.ts'
@@ -53,6 +54,8 @@ export const MeetingSnapshot = obj({
   board: opt(BoardSummary),
   /** Absent: nobody shares. */
   screen: opt(ScreenShare),
+  /** Absent: nobody plays. */
+  media: opt(SharedPlay),
 })
 export type MeetingSnapshot = Static<typeof MeetingSnapshot>
 

@@ -3,9 +3,12 @@ import { domain, replacedEvent, request } from '../contract.ts'
 import { LIMITS } from '../limits.ts'
 import { int, list, nothing, obj, oneOf, opt, Sdp, text, UserID } from '../schema.ts'
 
-/** A published or received stream: a microphone or the shared screen (`videoID` 0), or one camera. */
+/**
+ * A published or received stream: a microphone, the shared screen, picture or sound of shared media
+ * (`videoID` 0), or one camera.
+ */
 const Source = {
-  kind: oneOf('mic', 'camera', 'screen'),
+  kind: oneOf('mic', 'camera', 'screen', 'media', 'mediaSound'),
   videoID: int(0, 65_535),
 }
 const Mid = () => text(16, 1)
@@ -41,7 +44,7 @@ export const rtc = domain('rtc', {
   requests: {
     /** Offer of the sending connection, first or again; `tracks` are all that it sends now. */
     publish: request({
-      in: obj({ sdp: Sdp(), tracks: list(PublishedTrack, 2 + LIMITS.camerasPerMember) }),
+      in: obj({ sdp: Sdp(), tracks: list(PublishedTrack, 4 + LIMITS.camerasPerMember) }),
       out: obj({ sdp: Sdp() }),
       allow: 'member',
     }),
@@ -61,13 +64,14 @@ export const rtc = domain('rtc', {
       allow: 'member',
     }),
     /**
-     * All cameras this page wants to see now, and how large it shows the shared screen, if it does, in
-     * lines; microphones come by themselves.
+     * All cameras this page wants to see now, and how large it shows the shared screen and shared
+     * media, if it does, in lines; sound comes by itself.
      */
     watch: request({
       in: obj({
         videos: list(VideoWatch, LIMITS.watchesPerMember),
         screen: opt(int(1, 8192)),
+        media: opt(int(1, 8192)),
       }),
       out: nothing(),
       allow: 'member',
@@ -81,10 +85,12 @@ export const rtc = domain('rtc', {
       obj({ sdp: Sdp(), version: Version(), tracks: list(ReceivedTrack, 10_000) }),
     ),
     /**
-     * Encodings of my camera, or of my screen (`videoID` 0), that somebody needs now, by rid ('' for
+     * Encodings of my camera, or of my screen or media (`videoID` 0), that somebody needs now, by rid ('' for
      * the only one); the others may rest. All are needed until this says otherwise.
      */
-    layers: replacedEvent(obj({ videoID: int(0, 65_535), rids: list(text(16), 3) })),
+    layers: replacedEvent(
+      obj({ videoID: int(0, 65_535), media: opt(oneOf(1)), rids: list(text(16), 3) }),
+    ),
     /** The media engine lost this page's connections: build both anew. */
     reset: replacedEvent(obj({ reason: text(64) })),
   },

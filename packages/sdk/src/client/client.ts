@@ -21,6 +21,7 @@ import { createNetDisk } from '../meeting/netdisk.ts'
 import type { MeetingEvent } from '../meeting/replica.ts'
 import { createRecordList } from '../recording/record-list.ts'
 import { createRecordings } from '../recording/recordings.ts'
+import { createLocalMedia } from '../shared-media/local-media.ts'
 import { createUploadRate } from '../transfers/upload-rate.ts'
 import { createConnection } from './connection.ts'
 import { createEntry } from './entry.ts'
@@ -137,6 +138,12 @@ export const createClient = (options: ClientOptions = {}): Client => {
     newRequest: () => new XMLHttpRequest(),
   })
   const rate = createUploadRate(env)
+  const localMedia = createLocalMedia({
+    files,
+    devices,
+    me: () => entry.meeting?.me ?? login.current?.userID ?? '',
+    sharing: () => entry.meeting?.media.opened != null,
+  })
   const entry = createEntry({
     env,
     connection,
@@ -231,6 +238,7 @@ export const createClient = (options: ClientOptions = {}): Client => {
     calls,
     channel,
     files,
+    localMedia,
     httpFiles,
     queues,
     recordings,
@@ -293,6 +301,7 @@ export const createClient = (options: ClientOptions = {}): Client => {
       recordings.close()
       signOut()
       httpFiles.close()
+      localMedia.close()
       unloading.close()
       devices.close()
     },

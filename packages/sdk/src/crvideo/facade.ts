@@ -114,6 +114,7 @@ export class Facade {
       work: this.path,
     })
     this.client = client
+    this.containers.localMedia = client.localMedia
     applyPreferences(client.devices, this.preferences)
     this.subscriptions = [
       client.on('meeting', (meeting) => this.meetingChanged(meeting)),
@@ -137,6 +138,7 @@ export class Facade {
     for (const unsubscribe of this.subscriptions.splice(0)) unsubscribe()
     this.forget()
     this.client = null
+    this.containers.localMedia = null
     this.callService = true
     this.httpService = false
     this.path = DEFAULT_PATH

@@ -2,6 +2,7 @@ import { FIRST_PAGES } from '@yuntang/protocol'
 import type { DeviceStatus, EndReason, Meeting, Unsubscribe } from '../api.ts'
 import type { MeetingSource } from './container/meeting-source.ts'
 import type { Delivery, EmitOptions } from './delivery.ts'
+import { mediaSlots } from './media-slots.ts'
 import type { SlotName } from './slot-names.ts'
 
 /** `MicEnergyUpdate` counts half of the 0–10 level, rounded up (spec 08 §5). */
@@ -38,6 +39,7 @@ export class MeetingBridge {
     this.tellBoards()
     this.sendPages()
     this.sendShare()
+    this.sendMedia()
     const held = this.held ?? []
     this.held = null
     for (const run of held) run()
@@ -60,6 +62,14 @@ export class MeetingBridge {
     this.send('NotifyScreenShareStarted', [screen.sharer])
     this.tellShareArea()
     if (screen.holder !== '') this.send('NotifyGiveCtrlRight', [screen.sharer, screen.holder])
+  }
+
+  /** Running media (spec 07 §2.2, 6). */
+  private sendMedia(): void {
+    const { current } = this.meeting.media
+    if (!current || current.userID === this.meeting.me) return
+    this.send('NotifyMediaStart', [current.userID])
+    if (current.paused) this.send('NotifyMediaPause', [current.userID, 1])
   }
 
   /** Handlers of four arguments get the place first (spec 09 §3). */
@@ -157,6 +167,7 @@ export class MeetingBridge {
     return [
       ...this.subscribeBoard(),
       ...this.subscribeScreen(),
+      ...mediaSlots(meeting.media, (slot, args) => this.once(slot, args)),
       meeting.on('memberEntered', ({ member }) => {
         this.containers.membersChanged()
         this.later('UserEnterMeeting', [member.userID])

@@ -1,5 +1,3 @@
-import { text } from './convert.ts'
-import { EMPTY_IMAGE } from './raw-image.ts'
 import type { SlotName } from './slot-names.ts'
 
 /** How a function without an implementation answers: its documented failure, or an empty value. */
@@ -30,20 +28,6 @@ export const NOT_BUILT_ANSWERS: Readonly<Record<string, NotBuilt>> = {
   },
   PlaybackRecordFile: warned,
   SetRecordUploadCfg: warned,
-
-  SetMediacfg: warned,
-  GetMediacfg: value(() =>
-    JSON.stringify({ sizeType: 8, fps: 15, maxbps: 350_000, qp_min: 25, qp_max: 36, wh_rate: 0 }),
-  ),
-  StartPlayMedia: { warn: true, returns: 0 },
-  PausePlayMedia: warned,
-  StopPlayMedia: warned,
-  SetMediaplaypos: warned,
-  GetAllFilesInMediaPath: value(() => []),
-  Getmediainfo: value(([userID]) =>
-    JSON.stringify({ userID: text(userID), state: 2, mediaName: '' }),
-  ),
-  Getmediaimg: value(() => EMPTY_IMAGE),
 }
 
 /** Names, without prefix, of the functions that answer with their documented failure only. */

@@ -5,6 +5,8 @@ export const DEFAULT_WORK = '/CloudroomVideoSDK'
 
 const SCHEME = /^[a-zA-Z][a-zA-Z0-9+.-]+:\/\//
 const ABSOLUTE = /^(?:\/|[a-zA-Z][a-zA-Z0-9+.-]*:)/
+/** Below the work directory these match without regard to case (spec 10 §1.1). */
+const OWN_DIRS = ['record', 'media', 'img', 'Temp', 'NetDisk']
 const FAKE = /^C:\/fakepath\//
 
 /** `\` is `/`, and repeated separators are one except in `scheme://` (spec 00 §9). */
@@ -15,8 +17,13 @@ export const normalize = (path: string): string => {
 }
 
 /** The path's key in the store; a relative one starts at the work directory. */
-export const resolvePath = (path: string, work: string): string =>
-  normalize(ABSOLUTE.test(path.replaceAll('\\', '/')) ? path : `${work}/${path}`)
+export const resolvePath = (path: string, work: string): string => {
+  const whole = normalize(ABSOLUTE.test(path.replaceAll('\\', '/')) ? path : `${work}/${path}`)
+  if (work === '' || !whole.startsWith(`${work}/`)) return whole
+  const [first = '', ...rest] = whole.slice(work.length + 1).split('/')
+  const own = rest.length > 0 && OWN_DIRS.find((dir) => dir.toLowerCase() === first.toLowerCase())
+  return own ? [work, own, ...rest].join('/') : whole
+}
 
 /** The longest path of the store, UTF-16 units. */
 export const MAX_PATH = 2048

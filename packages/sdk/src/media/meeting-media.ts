@@ -2,7 +2,15 @@ import { videoEncoding } from '../devices/video-config.ts'
 import { EnergyMeter } from './energy-meter.ts'
 import { NetworkSampler } from './network-sampler.ts'
 import { Playback } from './playback.ts'
-import type { LocalScreen, LocalTrack, MediaDeps, MeetingMedia, TrackKind } from './port.ts'
+import {
+  isSound,
+  type LocalMedia,
+  type LocalScreen,
+  type LocalTrack,
+  type MediaDeps,
+  type MeetingMedia,
+  type TrackKind,
+} from './port.ts'
 import { Receiving } from './receiving.ts'
 import { createRelayList } from './relays.ts'
 import { Sending } from './sending.ts'
@@ -14,6 +22,7 @@ export function createMeetingMedia(deps: MediaDeps): MeetingMedia {
   let closed = false
   let wanted: readonly LocalTrack[] = []
   let wantedScreen: LocalScreen | null = null
+  let wantedMedia: LocalMedia | null = null
   let receiverOpen = false
 
   const playback = new Playback(devices)
@@ -24,17 +33,19 @@ export function createMeetingMedia(deps: MediaDeps): MeetingMedia {
       request,
       relays,
       added({ kind, userID, videoID, stream }) {
-        if (kind === 'mic') {
+        if (isSound(kind)) {
           playback.add(stream)
           deps.heardChanged()
         } else if (kind === 'screen') deps.screenStream(userID, stream)
+        else if (kind === 'media') deps.mediaStream(userID, stream)
         else deps.stream(userID, videoID, stream)
       },
       removed({ kind, userID, videoID, stream }) {
-        if (kind === 'mic') playback.remove(stream)
+        if (isSound(kind)) playback.remove(stream)
         if (closed) return
-        if (kind === 'mic') deps.heardChanged()
+        if (isSound(kind)) deps.heardChanged()
         else if (kind === 'screen') deps.screenStream(userID, null)
+        else if (kind === 'media') deps.mediaStream(userID, null)
         else deps.stream(userID, videoID, null)
       },
     })
@@ -65,7 +76,7 @@ export function createMeetingMedia(deps: MediaDeps): MeetingMedia {
   async function publishNow(): Promise<void> {
     const mine = sending
     try {
-      await mine.publish(wanted, wantedScreen)
+      await mine.publish(wanted, wantedScreen, wantedMedia)
     } catch (error) {
       if (closed || mine === sending) throw error
     }
@@ -93,6 +104,11 @@ export function createMeetingMedia(deps: MediaDeps): MeetingMedia {
     async publishScreen(screen) {
       if (closed) return
       wantedScreen = screen
+      await publishNow()
+    },
+    async publishMedia(media) {
+      if (closed) return
+      wantedMedia = media
       await publishNow()
     },
     replace(kind: TrackKind, videoID, track) {
@@ -130,12 +146,16 @@ export function createMeetingMedia(deps: MediaDeps): MeetingMedia {
     get heard() {
       return playback.streams
     },
+    watchMedia(height) {
+      if (!closed) watches.setMedia(height)
+    },
     stream: (userID, videoID) => receiving.stream(userID, videoID),
     screenStream: (userID) => receiving.screenStream(userID),
     voices: () =>
       [...receiving.incoming].flatMap(({ kind, receiver }) =>
         kind === 'mic' ? [receiver.track] : [],
       ),
+    mediaStream: (userID) => receiving.mediaStream(userID),
     energyOf: (userID) => energy.level(userID),
     get networkLevel() {
       return network.level

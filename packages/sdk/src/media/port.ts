@@ -1,13 +1,15 @@
 import type { In, Out, Relays, Requests } from '@yuntang/protocol'
-import type { Devices, Unsubscribe } from '../api.ts'
+import type { Devices, Unsubscribe, VideoConfig } from '../api.ts'
 import type { ScreenSendConfig } from './screen-encodings.ts'
 
-/** What a member publishes: its microphone or screen (`videoID` 0), or one camera. */
-export type TrackKind = 'mic' | 'camera' | 'screen'
+/** What a member publishes: its microphone, screen or shared media (`videoID` 0), or one camera. */
+export type TrackKind = 'mic' | 'camera' | 'screen' | 'media' | 'mediaSound'
+
+export const isSound = (kind: TrackKind): boolean => kind === 'mic' || kind === 'mediaSound'
 
 export interface LocalTrack {
   readonly kind: TrackKind
-  /** 0 for the microphone and the screen. */
+  /** 0 for all but cameras. */
   readonly videoID: number
   readonly track: MediaStreamTrack
 }
@@ -67,6 +69,8 @@ export interface MediaDeps {
   screenStream(userID: string, stream: MediaStream | null): void
   /** Other members' sound came or went. */
   heardChanged(): void
+  /** The shared media's picture came, changed or went away. */
+  mediaStream(userID: string, stream: MediaStream | null): void
   /** Speech level 0–10 changed (spec 08 §5). */
   energy(userID: string, old: number, now: number): void
   /** Network level 0–10 (spec 07 §6). */
@@ -100,14 +104,16 @@ export interface MeetingMedia extends MediaMeasures {
   publish(tracks: readonly LocalTrack[]): Promise<void>
   /** The screen sent from now on and how, or none; as {@link publish}. */
   publishScreen(screen: LocalScreen | null): Promise<void>
+  /** The media sent from now on and how, or none; as {@link publish}. */
+  publishMedia(media: LocalMedia | null): Promise<void>
   /** Exchanges a sent track without negotiation. */
   replace(kind: TrackKind, videoID: number, track: MediaStreamTrack): void
   /** Opens the receiving connection; harmless when open. */
   openReceiver(): Promise<void>
   /** The server changes the receiving connection; queued. */
   offer(change: RtcOffer): void
-  /** Encodings of an own camera, or of the screen (0), that somebody receives; the others rest. */
-  layers(videoID: number, rids: readonly string[]): void
+  /** Encodings of an own video that somebody receives; the others rest. `videoID` 0: the screen. */
+  layers(videoID: number | 'media', rids: readonly string[]): void
   /** The relays and their credentials are others from now on. */
   setRelays(relays: Relays | null): void
   /** Builds both connections anew and publishes again. */
@@ -118,16 +124,28 @@ export interface MeetingMedia extends MediaMeasures {
   watchScreen(height: number): void
   /** Other members' sound that is played now. */
   readonly heard: readonly MediaStream[]
+  /** The same of shared media. */
+  watchMedia(height: number): void
   stream(userID: string, videoID: number): MediaStream | null
   screenStream(userID: string): MediaStream | null
   /** The other members' microphones that arrive now. */
   voices(): readonly MediaStreamTrack[]
+  mediaStream(userID: string): MediaStream | null
 }
 
 /** A screen as it is sent. */
 export interface LocalScreen {
   readonly track: MediaStreamTrack
   readonly config: ScreenSendConfig
+}
+
+/** Shared media as it is sent. */
+export interface LocalMedia {
+  readonly video: MediaStreamTrack | null
+  readonly audio: MediaStreamTrack | null
+  /** Of the picture, pixels. */
+  readonly size: { readonly width: number; readonly height: number }
+  readonly config: VideoConfig
 }
 
 export interface RtcOffer {

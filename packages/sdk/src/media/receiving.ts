@@ -57,6 +57,10 @@ export class Receiving {
     return this.#incoming.get(keyOf('screen', userID, 0))?.stream ?? null
   }
 
+  mediaStream(userID: string): MediaStream | null {
+    return this.#incoming.get(keyOf('media', userID, 0))?.stream ?? null
+  }
+
   /** Harmless when open; after a failure it may be called again. */
   open(): Promise<void> {
     this.#opened ??= this.#serial.run(async () => {

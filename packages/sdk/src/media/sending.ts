@@ -1,8 +1,16 @@
 import type { VideoConfig } from '../api.ts'
 import { videoEncoding } from '../devices/video-config.ts'
+import { mediaEncodings } from '../shared-media/encodings.ts'
 import { cameraEncodings, type Encoding, sentLines } from './encodings.ts'
 import { watchIce } from './ice-watch.ts'
-import type { LocalScreen, LocalTrack, RtcRequest, TrackKind } from './port.ts'
+import {
+  isSound,
+  type LocalMedia,
+  type LocalScreen,
+  type LocalTrack,
+  type RtcRequest,
+  type TrackKind,
+} from './port.ts'
 import type { RelayList } from './relays.ts'
 import { screenEncodings, screenPreference } from './screen-encodings.ts'
 import { Serial } from './serial.ts'
@@ -14,6 +22,10 @@ interface Slot {
   source: LocalTrack | null
 }
 
+/** Whose needed encodings these are: a camera's, the screen's (0), or shared media's. */
+const videoKey = ({ kind, videoID }: LocalTrack): number | 'media' =>
+  kind === 'media' ? kind : videoID
+
 const isSource = (a: LocalTrack | null, kind: TrackKind, videoID: number) =>
   a?.kind === kind && a.videoID === videoID
 
@@ -24,12 +36,13 @@ export class Sending {
   readonly #serial = new Serial()
   /** Parameters are read, changed and written back: never two at once. */
   readonly #parameters = new Serial()
-  /** Encodings that somebody receives, by camera; a camera that is not in it sends all. */
-  readonly #needed = new Map<number, ReadonlySet<string>>()
+  /** Encodings that somebody receives, by video; one that is not in it sends all. */
+  readonly #needed = new Map<number | 'media', ReadonlySet<string>>()
   readonly #request: RtcRequest
   readonly #relays: RelayList
   readonly #video: () => VideoConfig
   #screen: LocalScreen | null = null
+  #media: LocalMedia | null = null
   readonly #endIce: () => void
   /** What the server knows; null before the first answer and after a failure. */
   #agreed: string | null = null
@@ -42,12 +55,23 @@ export class Sending {
     this.#endIce = watchIce(this.pc, () => this.#serial.run(() => this.#negotiate(true)))
   }
 
-  publish(devices: readonly LocalTrack[], screen: LocalScreen | null): Promise<void> {
+  publish(
+    devices: readonly LocalTrack[],
+    screen: LocalScreen | null,
+    media: LocalMedia | null,
+  ): Promise<void> {
     return this.#serial.run(async () => {
       if (screen) this.#screen = screen
-      const tracks = screen
-        ? [...devices, { kind: 'screen' as const, videoID: 0, track: screen.track }]
-        : devices
+      if (media) this.#media = media
+      const shared: [TrackKind, MediaStreamTrack | null | undefined][] = [
+        ['screen', screen?.track],
+        ['media', media?.video],
+        ['mediaSound', media?.audio],
+      ]
+      const tracks = [
+        ...devices,
+        ...shared.flatMap(([kind, track]) => (track ? [{ kind, videoID: 0, track }] : [])),
+      ]
       if (tracks.length === 0 && this.#slots.length === 0) return
       await this.#bind(tracks)
       await this.#negotiate(false)
@@ -59,14 +83,14 @@ export class Sending {
     if (!slot) return
     slot.source = { kind, videoID, track }
     await slot.transceiver.sender.replaceTrack(track)
-    if (kind !== 'mic') await this.applyVideo()
+    if (!isSound(kind)) await this.applyVideo()
   }
 
   /** Brings the senders to the present configurations and to what is needed of them. */
   applyVideo(): Promise<void> {
     return this.#parameters.run(async () => {
       for (const { source, transceiver } of this.#slots) {
-        if (!source || source.kind === 'mic') continue
+        if (!source || isSound(source.kind)) continue
         const [wanted, degradationPreference] = this.#encodings(source)
         const params = transceiver.sender.getParameters()
         for (const [i, encoding] of (params.encodings ?? []).entries())
@@ -76,20 +100,26 @@ export class Sending {
     })
   }
 
-  #encodings({ kind, videoID, track }: LocalTrack): [Encoding[], RTCDegradationPreference] {
-    const needed = this.#needed.get(videoID) ?? null
+  #encodings(source: LocalTrack): [Encoding[], RTCDegradationPreference] {
+    const { kind, track } = source
+    const needed = this.#needed.get(videoKey(source)) ?? null
     if (kind === 'screen' && this.#screen) {
       const { config } = this.#screen
       const { width = 0, height = 0 } = track.getSettings()
       return [screenEncodings(config, { width, height }, needed), screenPreference(config)]
+    }
+    if (kind === 'media' && this.#media) {
+      const { config, size } = this.#media
+      const { degradationPreference } = videoEncoding(config)
+      return [mediaEncodings(config, size, needed), degradationPreference]
     }
     const config = this.#video()
     const { degradationPreference } = videoEncoding(config)
     return [cameraEncodings(config, sentLines(config, track), needed), degradationPreference]
   }
 
-  /** The server says which encodings of a camera, or of the screen (0), somebody receives. */
-  need(videoID: number, rids: readonly string[]): Promise<void> {
+  /** The server says which encodings of a video somebody receives. */
+  need(videoID: number | 'media', rids: readonly string[]): Promise<void> {
     this.#needed.set(videoID, new Set(rids))
     return this.applyVideo()
   }
@@ -104,7 +134,7 @@ export class Sending {
       const { source } = slot
       if (!source || tracks.some(({ kind, videoID }) => isSource(source, kind, videoID))) continue
       slot.source = null
-      if (source.kind !== 'mic') this.#needed.delete(source.videoID)
+      if (!isSound(source.kind)) this.#needed.delete(videoKey(source))
       slot.transceiver.direction = 'inactive'
       await slot.transceiver.sender.replaceTrack(null)
     }
@@ -122,11 +152,11 @@ export class Sending {
 
   #addSlot(wanted: LocalTrack): Slot {
     const { kind } = wanted
-    const transceiver = this.pc.addTransceiver(kind === 'mic' ? 'audio' : 'video', {
+    const transceiver = this.pc.addTransceiver(isSound(kind) ? 'audio' : 'video', {
       direction: 'sendonly',
-      ...(kind === 'mic' ? {} : { sendEncodings: this.#encodings(wanted)[0] }),
+      ...(isSound(kind) ? {} : { sendEncodings: this.#encodings(wanted)[0] }),
     })
-    if (kind !== 'mic') preferVp8(transceiver)
+    if (!isSound(kind)) preferVp8(transceiver)
     const slot = { transceiver, kind, source: null }
     this.#slots.push(slot)
     return slot

@@ -1,10 +1,11 @@
 import { LIMITS } from '@yuntang/protocol'
 import type { CameraWatch, RtcRequest } from './port.ts'
 
-/** Tells the server which cameras this page shows, and how large the screen: the last list of a tick, once when it changed. */
+/** Tells the server which cameras this page shows, and how large screen and media: the last list of a tick, once when it changed. */
 export class WatchList {
   #wanted: readonly CameraWatch[] = []
   #screen = 0
+  #media = 0
   /** What the server knows; null when it has lost it. */
   #known: string | null = '{"videos":[]}'
   #busy = false
@@ -30,6 +31,12 @@ export class WatchList {
   /** Lines of the shared screen; 0 for not at all. */
   setScreen(height: number): void {
     this.#screen = Math.min(8192, Math.max(0, Math.round(height)))
+    this.#soon()
+  }
+
+  /** Lines of the shared media; 0 for not at all. */
+  setMedia(height: number): void {
+    this.#media = Math.min(8192, Math.max(0, Math.round(height)))
     this.#soon()
   }
 
@@ -65,6 +72,7 @@ export class WatchList {
       const list = {
         videos: [...this.#wanted],
         ...(this.#screen > 0 ? { screen: this.#screen } : {}),
+        ...(this.#media > 0 ? { media: this.#media } : {}),
       }
       const wanted = JSON.stringify(list)
       if (wanted === this.#known) return

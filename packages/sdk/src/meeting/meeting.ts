@@ -9,6 +9,7 @@ import type { MediaDeps, MediaMeasures, MeetingMedia, OwnedDevices } from '../me
 import { createFrames } from '../raw/frames.ts'
 import { createPcm } from '../raw/pcm.ts'
 import { createScreen } from '../screen/screen.ts'
+import { createSharedMedia } from '../shared-media/shared-media.ts'
 import { createBoards } from './board.ts'
 import { createChat } from './chat.ts'
 import { difference } from './difference.ts'
@@ -87,6 +88,9 @@ export const createMeeting = (snapshot: MeetingSnapshot, deps: MeetingDeps): Own
       },
       heardChanged() {
         if (!over) pcm.refresh()
+      },
+      mediaStream() {
+        if (!over) sharedMedia.streamed()
       },
     }) ?? null
   const measures: MediaMeasures = media ?? createLocalMeters(measuring)
@@ -180,9 +184,18 @@ export const createMeeting = (snapshot: MeetingSnapshot, deps: MeetingDeps): Own
     nickName,
     newID: deps.newID,
   })
+  const sharedMedia = createSharedMedia(snapshot, {
+    me,
+    send: act,
+    media,
+    files: deps.files,
+    devices,
+    now: () => performance.now(),
+    receive: () => receive(true),
+  })
   const pages = createPages(snapshot, act, board.arrived)
   /** In the order in which they hear of what happens. */
-  const parts: readonly MeetingPart[] = [chat, pages, netdisk, board.part, screen]
+  const parts: readonly MeetingPart[] = [chat, pages, netdisk, board.part, screen, sharedMedia]
 
   const handle = (event: MeetingEvent) => {
     if (over) return
@@ -232,7 +245,7 @@ export const createMeeting = (snapshot: MeetingSnapshot, deps: MeetingDeps): Own
         media?.offer(event.data)
         return
       case 'rtc.layers':
-        media?.layers(event.data.videoID, event.data.rids)
+        media?.layers(event.data.media ? 'media' : event.data.videoID, event.data.rids)
         return
       case 'rtc.reset':
         media?.reset()
@@ -270,6 +283,7 @@ export const createMeeting = (snapshot: MeetingSnapshot, deps: MeetingDeps): Own
     chat,
     pages,
     screen,
+    media: sharedMedia,
     async close(userID, kind) {
       if (userID === me && !over) (kind === 'mic' ? own.mic : own.camera).close()
       else await act('members.close', { userID, kind })

@@ -75,5 +75,11 @@ export const errorsEn = {
   'feature.missing': 'This is not available yet.',
   'screen.taken': 'Somebody else is sharing already.',
   'screen.none': 'You are not sharing.',
+  'playing.taken': 'Somebody else is playing media already.',
+  'playing.none': 'You are not playing media.',
+  'playing.busy': 'You are playing media already.',
+  'playing.damaged': 'The media file is damaged.',
+  'playing.unsupported': 'This browser cannot play the media file.',
+  'playing.failed': 'The media could not be played.',
   'screen.capture': 'The screen is not shared: nothing was chosen, or the browser refused.',
 }

@@ -77,5 +77,11 @@ export const errorsZh: Record<keyof typeof errorsEn, string> = {
   'feature.missing': '此功能暂不可用。',
   'screen.taken': '其他人正在共享。',
   'screen.none': '您没有在共享。',
+  'playing.taken': '其他人正在播放影音。',
+  'playing.none': '您没有在播放影音。',
+  'playing.busy': '您已在播放影音。',
+  'playing.damaged': '影音文件已损坏。',
+  'playing.unsupported': '此浏览器无法播放该影音文件。',
+  'playing.failed': '影音无法播放。',
   'screen.capture': '未能共享屏幕：没有选择内容，或被浏览器拒绝。',
 }

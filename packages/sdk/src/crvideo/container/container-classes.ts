@@ -16,10 +16,15 @@ export function containerClasses(meetings: MeetingSource) {
       super(meetings)
     }
   }
+  class PageMediaContainer extends MediaContainer {
+    constructor() {
+      super(meetings)
+    }
+  }
   return {
     Container,
     VideoContainer: PageVideoContainer,
-    MediaContainer,
+    MediaContainer: PageMediaContainer,
     ScreenShareContainer: PageShareContainer,
   }
 }

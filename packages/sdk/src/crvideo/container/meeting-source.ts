@@ -1,4 +1,4 @@
-import type { Meeting } from '../../api.ts'
+import type { MediaControls, Meeting } from '../../api.ts'
 
 /** A container that follows the meeting. */
 export interface MeetingFollower {
@@ -13,10 +13,21 @@ export interface MeetingFollower {
 /** The page's meeting as all containers see it; holds the containers weakly (spec 13 §1.1). */
 export class MeetingSource {
   private meeting: Meeting | null = null
+  private local: MediaControls | null = null
   private readonly followers = new Set<WeakRef<MeetingFollower>>()
 
   get current(): Meeting | null {
     return this.meeting
+  }
+
+  /** Media played on this page alone; null before Init. */
+  get localMedia(): MediaControls | null {
+    return this.local
+  }
+
+  set localMedia(local: MediaControls | null) {
+    this.local = local
+    this.each((follower) => follower.meetingChanged())
   }
 
   set(meeting: Meeting | null): void {

@@ -9,6 +9,7 @@ import { channelFunctions } from './channel.ts'
 import type { ClassicFunction, FunctionTable } from './function-table.ts'
 import { httpFileFunctions } from './http-files.ts'
 import { imFunctions } from './im.ts'
+import { mediaFunctions } from './media.ts'
 import { meetingFunctions } from './meetings.ts'
 import { memberFunctions } from './members.ts'
 import { netdiskFunctions } from './netdisk.ts'
@@ -52,6 +53,7 @@ export function allFunctions(facade: Facade, classes: ContainerClasses): Functio
     ...netdiskFunctions(facade),
     ...screenFunctions(facade),
     ...recordingFunctions(facade),
+    ...mediaFunctions(facade),
     ...uploadRateFunctions(facade),
     ...httpFileFunctions(facade),
     CreatVideoObj: () => new classes.VideoContainer(),

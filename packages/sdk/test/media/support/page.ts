@@ -94,6 +94,7 @@ media = createMeetingMedia({
   heardChanged: () => {},
   stream: (userID, videoID, stream) => events.push(`${userID}/${videoID}:${stream !== null}`),
   screenStream: (userID, stream) => events.push(`${userID}/screen:${stream !== null}`),
+  mediaStream: (userID, stream) => events.push(`${userID}/media:${stream !== null}`),
   energy: (userID, old, now) => events.push(`energy ${userID} ${old}>${now}`),
   network: (level) => events.push(`network ${level}`),
 })

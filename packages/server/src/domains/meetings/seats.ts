@@ -13,8 +13,8 @@ export interface SeatPorts {
   readonly activity: Activity
   /** T_RESUME: how long a seat is held for a user whose page is gone. */
   readonly holdMs: number
-  /** The seat is gone: its media goes too. */
-  unseated(room: Room, seatID: string): void
+  /** The seat is gone: its media goes too. `lost`: without the page having left by itself. */
+  unseated(room: Room, seatID: string, cause: 'left' | 'lost'): void
   /** The room has nobody inside any more, or somebody again. */
   occupied(room: Room, anybody: boolean): void
   /** The page took or lost a seat. */
@@ -103,7 +103,7 @@ export class Seats {
     if (!present?.ctx) return
     const { ctx } = present
     room.hold(userID)
-    this.ports.unseated(room, present.seatID)
+    this.ports.unseated(room, present.seatID, 'lost')
     ctx.seat = null
     this.#changed(ctx, null)
     if (tell) ctx.link.event('meetings.dropped', { id: room.id, reason: 1 })
@@ -156,7 +156,7 @@ export class Seats {
     const { seat } = ctx
     if (!seat) return
     ctx.seat = null
-    this.ports.unseated(seat.room, seat.id)
+    this.ports.unseated(seat.room, seat.id, cause)
     seat.room.unseat(seat.userID, cause)
     if (seat.room.size === 0) this.ports.occupied(seat.room, false)
     this.#changed(ctx, null)
@@ -169,7 +169,7 @@ export class Seats {
     for (const ctx of room.contexts()) {
       const { seat } = ctx
       ctx.seat = null
-      if (seat) this.ports.unseated(room, seat.id)
+      if (seat) this.ports.unseated(room, seat.id, 'left')
       if (ctx !== silent) ctx.link.event('meetings.stopped', { id: room.id })
       this.#changed(ctx, null)
     }

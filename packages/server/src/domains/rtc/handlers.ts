@@ -19,6 +19,8 @@ export const rtcHandlers = (media: RoomMedia): Handlers<typeof rtc, Context> => 
     for (const t of tracks)
       if (t.kind === 'camera' && !member?.cameras.some((c) => c.videoID === t.videoID))
         throw new ProtocolError('device.none')
+    if (tracks.some(({ kind }) => kind === 'mediaSound') && !media.plays(seat))
+      throw new ProtocolError('playing.none')
     const { answer } = await guarded(
       media.engine.publish({
         ...peerOf(seat),
@@ -26,7 +28,7 @@ export const rtcHandlers = (media: RoomMedia): Handlers<typeof rtc, Context> => 
         tracks: tracks.map(({ mid, kind, videoID }) => ({
           mid,
           track: trackName(kind, videoID),
-          kind: kind === 'mic' ? 'audio' : 'video',
+          kind: kind === 'mic' || kind === 'mediaSound' ? 'audio' : 'video',
           ...(kind === 'screen' ? { layering: 'pace' as const } : {}),
         })),
       }),
@@ -46,9 +48,9 @@ export const rtcHandlers = (media: RoomMedia): Handlers<typeof rtc, Context> => 
     return {}
   },
 
-  async watch({ videos, screen = 0 }, ctx) {
+  async watch({ videos, screen = 0, media: lines = 0 }, ctx) {
     const { room, id } = ctx.seat as Seat
-    await guarded(media.watch(room, id, { videos, screen }))
+    await guarded(media.watch(room, id, { videos, screen, media: lines }))
     return {}
   },
 

@@ -7,25 +7,31 @@ import {
   type Relays,
   type VideoWatch,
 } from '@yuntang/protocol'
+import type { Seat } from '../../actor/context.ts'
 import type { Room } from '../../actor/room.ts'
 import type { RoomPart } from '../../actor/room-part.ts'
 import type { Log } from '../../core/log.ts'
 import type { Fact } from '../members/state.ts'
 
-/** Track name of a microphone, camera or screen in the engine. */
+/** Track name of a source in the engine. */
 export const trackName = (kind: ReceivedTrack['kind'], videoID: number) =>
   kind === 'camera' ? `cam:${videoID}` : kind
 
 const sourceOf = (track: string): Pick<ReceivedTrack, 'kind' | 'videoID'> =>
-  track === 'mic' || track === 'screen'
+  track === 'mic' || track === 'screen' || track === 'media' || track === 'mediaSound'
     ? { kind: track, videoID: 0 }
     : { kind: 'camera', videoID: Number(track.slice(4)) }
+
+/** Of these a meeting has one at a time. */
+export type Shown = 'screen' | 'media'
 
 /** What a seat wants to see. */
 export interface Watched {
   readonly videos: readonly VideoWatch[]
   /** Lines of the shared screen; 0 for not at all. */
   readonly screen: number
+  /** Lines of the shared media; 0 for not at all. */
+  readonly media: number
 }
 
 /** Engine refusals in the words of the contract. */
@@ -40,15 +46,15 @@ export const asProtocolError = (error: unknown): unknown =>
  */
 export class RoomMedia implements RoomPart {
   readonly #watches = new Map<string, Watched & { room: Room }>()
-  /** Seat whose screen members get now, by meeting. */
-  readonly #sharing = new Map<number, string>()
+  /** Seats whose screen and media members get now, by meeting. */
+  readonly #shown = { screen: new Map<number, string>(), media: new Map<number, string>() }
 
   constructor(
     readonly engine: MediaEngine,
     private readonly rooms: { find(id: number): Room | undefined },
     private readonly log: Log,
-    /** Who shares in a meeting. */
-    private readonly sharer: (meeting: number) => string | null,
+    /** Who shares a screen or media in a meeting. */
+    private readonly sharer: (meeting: number, kind: Shown) => string | null,
     /** Null: there are none. */
     private readonly relays: ((userID: string) => Relays) | null = null,
   ) {
@@ -56,7 +62,11 @@ export class RoomMedia implements RoomPart {
       this.#tell(room, peer, 'rtc.offer', { sdp, version, tracks: this.#received(room, tracks) }),
     )
     engine.on('layers', ({ room, peer, track, rids }) =>
-      this.#tell(room, peer, 'rtc.layers', { videoID: sourceOf(track).videoID, rids }),
+      this.#tell(room, peer, 'rtc.layers', {
+        videoID: sourceOf(track).videoID,
+        ...(track === 'media' ? { media: 1 as const } : {}),
+        rids,
+      }),
     )
     engine.on('lost', ({ room, peer, side }) =>
       this.#tell(room, peer, 'rtc.reset', { reason: side }),
@@ -87,6 +97,11 @@ export class RoomMedia implements RoomPart {
     })
   }
 
+  /** Whether members may get this seat's media now: sound is delivered to all by itself. */
+  plays({ room, id }: Pick<Seat, 'room' | 'id'>): boolean {
+    return this.#shown.media.get(room.id) === id
+  }
+
   relaysOf(userID: string): Pick<MeetingSnapshot, 'relays'> {
     return this.relays ? { relays: this.relays(userID) } : {}
   }
@@ -101,14 +116,17 @@ export class RoomMedia implements RoomPart {
     await this.#issue(room, seatID, watched)
   }
 
-  #issue(room: Room, seatID: string, { videos, screen }: Watched): Promise<void> {
-    const sharing = screen > 0 ? this.#sharing.get(room.id) : undefined
-    const shown = sharing ? [{ from: sharing, track: trackName('screen', 0), height: screen }] : []
+  #issue(room: Room, seatID: string, { videos, screen, media }: Watched): Promise<void> {
+    const one = (track: Shown, height: number) => {
+      const from = height > 0 ? this.#shown[track].get(room.id) : undefined
+      return from ? [{ from, track, height }] : []
+    }
+    const shown = [...one('screen', screen), ...one('media', media)]
     const cameras = videos.flatMap(({ userID, videoID, height }) => {
       const from = room.occupant(userID)?.seatID
       return from ? [{ from, track: trackName('camera', videoID), height }] : []
     })
-    // The screen is what they came for: a narrow path carries it before any camera.
+    // What is shared is what they came for: a narrow path carries it before any camera.
     const wishes = [...shown, ...cameras]
     return this.engine.watch({ room: String(room.id), peer: seatID, wishes })
   }
@@ -135,24 +153,25 @@ export class RoomMedia implements RoomPart {
         this.#run(this.#issue(room, seatID, w))
   }
 
-  /** Only the sharer's screen is delivered, whatever others send; an ended share is cut off at once. */
-  screenChanged(room: Room): void {
-    const sharer = this.sharer(room.id)
-    const before = this.#sharing.get(room.id)
+  /** Only the sharer's track is delivered, whatever others send; an ended share is cut off at once. */
+  shownChanged(room: Room, kind: Shown): void {
+    const sharer = this.sharer(room.id, kind)
+    const seats = this.#shown[kind]
+    const before = seats.get(room.id)
     const now = sharer === null ? undefined : room.occupant(sharer)?.seatID
     if (now === before) return
-    if (now === undefined) this.#sharing.delete(room.id)
-    else this.#sharing.set(room.id, now)
+    if (now === undefined) seats.delete(room.id)
+    else seats.set(room.id, now)
     if (before !== undefined)
       this.#run(
         this.engine.unpublish({
           room: String(room.id),
           peer: before,
-          tracks: [trackName('screen', 0)],
+          tracks: kind === 'media' ? ['media', 'mediaSound'] : [kind],
         }),
       )
     for (const [seatID, w] of this.#watches)
-      if (w.room === room && w.screen > 0) this.#run(this.#issue(room, seatID, w))
+      if (w.room === room && w[kind] > 0) this.#run(this.#issue(room, seatID, w))
   }
 
   unseated(room: Room, seatID: string): void {
@@ -161,7 +180,8 @@ export class RoomMedia implements RoomPart {
   }
 
   ended(id: number): void {
-    this.#sharing.delete(id)
+    this.#shown.screen.delete(id)
+    this.#shown.media.delete(id)
     this.#run(this.engine.closeRoom(String(id)))
   }
 

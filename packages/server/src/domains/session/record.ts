@@ -1,4 +1,4 @@
-import { Member, ShareRect } from '@yuntang/protocol'
+import { Member, SharedPlay, ShareRect } from '@yuntang/protocol'
 import Type, { type Static } from 'typebox'
 import { Compile } from 'typebox/compile'
 import type { Context, Seat } from '../../actor/context.ts'
@@ -25,6 +25,8 @@ const Saved = Type.Object({
       member: Member,
       /** Region of the screen that this page shares. */
       share: Type.Optional(ShareRect),
+      /** Media that this page plays to the meeting. */
+      media: Type.Optional(SharedPlay),
     }),
   ]),
 })
@@ -32,14 +34,17 @@ export type Saved = Static<typeof Saved>
 
 const saved = Compile(Saved)
 
-/** What a seat shares; null: nothing. */
-export type ShareOf = (seat: Seat) => ShareRect | null
+/** What a seat shares with its meeting. */
+export interface Shares {
+  readonly share?: ShareRect
+  readonly media?: SharedPlay
+}
+export type ShareOf = (seat: Seat) => Shares
 
 /** Null when there is nothing to come back to. */
 export const describePage = ({ link, user, seat }: Context, shareOf: ShareOf): Saved | null => {
   const member = seat?.room.member(seat.userID)
   if (link.ended || (!user && !member)) return null
-  const share = seat && shareOf(seat)
   return {
     instance: link.instance,
     base: link.base,
@@ -51,7 +56,7 @@ export const describePage = ({ link, user, seat }: Context, shareOf: ShareOf): S
             meeting: seat.room.id,
             since: seat.since,
             member,
-            ...(share ? { share } : {}),
+            ...shareOf(seat),
           }
         : null,
   }

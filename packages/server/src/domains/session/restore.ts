@@ -1,5 +1,6 @@
 import type { Gateway } from '../../gateway/gateway.ts'
 import type { MeetingStore } from '../../storage/port.ts'
+import type { SharedMedia } from '../media/shared-media.ts'
 import type { Rooms } from '../meetings/rooms.ts'
 import type { Seats } from '../meetings/seats.ts'
 import type { Screens } from '../screen/screens.ts'
@@ -13,6 +14,7 @@ export interface RestoreDeps {
   readonly rooms: Rooms
   readonly seats: Seats
   readonly screens: Screens
+  readonly sharedMedia: SharedMedia
   readonly meetings: MeetingStore
 }
 
@@ -34,6 +36,7 @@ export const restoreSessions = async (deps: RestoreDeps): Promise<void> => {
       const room = deps.rooms.open(meeting)
       const back = deps.seats.restore(room, { id, since }, seat.member, ctx)
       if (back && seat.share) deps.screens.restore(room, seat.member.userID, seat.share)
+      if (back && seat.media) deps.sharedMedia.restore(room, seat.media)
     }
     if (!ctx.user && !ctx.seat) ctx.link.end('closed')
     deps.keeper.changed(ctx)
