@@ -175,7 +175,7 @@ export const createClient = (options: ClientOptions = {}): Client => {
     files,
     list: createRecordList(pageStore() ?? createMemoryStore()),
     meeting: () => entry.meeting,
-    voices: () => entry.meeting?.voices() ?? { own: null, others: [] },
+    voices: () => entry.meeting?.voices() ?? { own: [], others: [] },
     now: env.now,
     wallClock: () => Date.now(),
     hold: holdName,

@@ -1,17 +1,15 @@
 import type { SlotName } from './slot-names.ts'
 
-/** How a function without an implementation answers: its documented failure, or an empty value. */
+/** How a function without an implementation answers: its documented failure, or one line on the console. */
 export type NotBuilt =
   | {
       slot: SlotName
       /** Arguments of the result. */
       args(given: readonly unknown[]): readonly unknown[]
     }
-  | { value(given: readonly unknown[]): unknown }
-  | { warn: true; returns?: unknown }
+  | { warn: true }
 
 const INNER_ERROR = 3
-const value = (make: (given: readonly unknown[]) => unknown): NotBuilt => ({ value: make })
 const warned: NotBuilt = { warn: true }
 
 /** The one list of functions that are not built yet, by their names without prefix. */

@@ -25,9 +25,8 @@ export interface GrowingFile {
   /** Name of its content, for {@link FileStore.adopt} in a later page. */
   readonly id: string
   write(bytes: Uint8Array<ArrayBuffer>): Promise<void>
+  /** All is written; {@link FileStore.adopt} gives it its path. */
   close(): Promise<void>
-  /** The path leads to it from now on. */
-  commit(size: number): void
   /** Nothing of it stays. */
   discard(): Promise<void>
 }
@@ -36,7 +35,7 @@ export interface GrowingFile {
 export interface FileStore extends Files {
   /** Rejects with `files.full` when the browser has no room for `least` bytes. */
   grow(path: string, least: number): Promise<GrowingFile>
-  /** Gives a growing file that a closed page left behind its path; null when nothing of it is there. */
+  /** Gives a growing file, also of a page that ended, its path; null when nothing of it is there. */
   adopt(path: string, id: string): Promise<number | null>
   /** Rejects with `files.full` when the browser has no room for `size` bytes. */
   receive(path: string, size: number): Promise<IncomingFile>
@@ -197,7 +196,8 @@ export const createFiles = (ports: FilePorts): FileStore => {
     },
     room: () => ports.room(),
     async grow(path, least) {
-      const key = keyOf(path)
+      // A path that is none fails before anything is written.
+      keyOf(path)
       if (least > (await ports.room())) throw asFull()
       const id = ports.newID()
       const all = await contents()
@@ -206,11 +206,6 @@ export const createFiles = (ports: FilePorts): FileStore => {
         id,
         write: (bytes) => writer.write(bytes),
         close: () => writer.close(),
-        commit(size) {
-          const before = index.get(key)
-          enter(key, { id, size, mtime: ports.now() })
-          void forget(before)
-        },
         discard: () => writer.discard(),
       }
     },

@@ -151,10 +151,6 @@ export function createMeetingMedia(deps: MediaDeps): MeetingMedia {
     },
     stream: (userID, videoID) => receiving.stream(userID, videoID),
     screenStream: (userID) => receiving.screenStream(userID),
-    voices: () =>
-      [...receiving.incoming].flatMap(({ kind, receiver }) =>
-        kind === 'mic' ? [receiver.track] : [],
-      ),
     mediaStream: (userID) => receiving.mediaStream(userID),
     energyOf: (userID) => energy.level(userID),
     get networkLevel() {

@@ -128,8 +128,6 @@ export interface MeetingMedia extends MediaMeasures {
   watchMedia(height: number): void
   stream(userID: string, videoID: number): MediaStream | null
   screenStream(userID: string): MediaStream | null
-  /** The other members' microphones that arrive now. */
-  voices(): readonly MediaStreamTrack[]
   mediaStream(userID: string): MediaStream | null
 }
 

@@ -44,7 +44,7 @@ export interface OwnedMeeting extends Meeting {
   resync(snapshot: MeetingSnapshot, mediaLost: boolean): void
   setLinkState(live: boolean): void
   /** The members' sound now; my own only while my microphone is open here. */
-  voices(): { own: MediaStreamTrack | null; others: readonly MediaStreamTrack[] }
+  voices(): { own: readonly MediaStream[]; others: readonly MediaStream[] }
   /** Releases everything synchronously; getters answer empty from here on. Idempotent. */
   shut(): void
   /** Tells the listeners, after {@link shut}; nothing is emitted afterwards. */
@@ -321,8 +321,8 @@ export const createMeeting = (snapshot: MeetingSnapshot, deps: MeetingDeps): Own
     },
     setLinkState: (live) => measures.setLinkState(live),
     voices: () => ({
-      own: !over && own.mic.status === 3 ? devices.micTrack() : null,
-      others: over ? [] : (media?.voices() ?? []),
+      own: over ? [] : own.sound,
+      others: over ? [] : (media?.heard ?? []),
     }),
     shut() {
       if (over) return

@@ -116,7 +116,11 @@ export const createRecordings = (deps: RecordingsDeps): OwnedRecordings => {
         now: deps.now,
         note({ id, duration, mimeType }) {
           const record = { path, createdAt, duration: Math.floor(duration), mimeType, growing: id }
-          list.set(growingKey(id), record)
+          try {
+            list.set(growingKey(id), record)
+          } catch {
+            // The index is full: the recording goes on, only a lost page would lose it.
+          }
         },
         failed: stopWith,
       })

@@ -15,8 +15,8 @@ const NOTE_SECONDS = 1
 
 /** The members' sound at this moment. */
 export interface Voices {
-  readonly own: MediaStreamTrack | null
-  readonly others: readonly MediaStreamTrack[]
+  readonly own: readonly MediaStream[]
+  readonly others: readonly MediaStream[]
 }
 
 export interface RunPorts extends ComposerPorts {
@@ -94,7 +94,7 @@ export const startRun = async (settings: RecordSettings, ports: RunPorts): Promi
     else if (wantsSound) console.warn('recording without sound: the page needs a gesture first')
     const mixNow = () => {
       const { own, others } = ports.voices()
-      mix?.set([...(settings.ownSound && own ? [own] : []), ...(settings.otherSound ? others : [])])
+      mix?.set([...(settings.ownSound ? own : []), ...(settings.otherSound ? others : [])])
     }
     mixNow()
     composer?.draw()
@@ -157,12 +157,11 @@ export const startRun = async (settings: RecordSettings, ports: RunPorts): Promi
         )
         release()
         if (!finished) await encoder.cancel().catch(() => {})
-        if (size === 0) {
-          await file.discard()
-          throw failure ?? new YuntangError('recording.encoder')
-        }
-        await file.close()
-        file.commit(size)
+        // What is on the disk counts, also when there was no room for the rest.
+        await file.close().catch(() => {})
+        const kept = await ports.files.adopt(settings.path, file.id)
+        if (kept === null) throw failure ?? new YuntangError('recording.encoder')
+        size = kept
       },
       async discard() {
         clock.pause()

@@ -1,10 +1,10 @@
 import { onNextGesture } from '../devices/gesture.ts'
 
-/** Mixes any number of tracks into one. */
+/** Mixes the sound of any number of streams into one track. */
 export interface SoundMix {
   readonly track: MediaStreamAudioTrack
   /** Mixes these and no others. */
-  set(tracks: readonly MediaStreamTrack[]): void
+  set(streams: readonly MediaStream[]): void
   close(): void
 }
 
@@ -23,7 +23,7 @@ export const createSoundMix = async (): Promise<SoundMix | null> => {
   const endGesture = onNextGesture(() => {
     context.resume().catch(() => {})
   })
-  const sources = new Map<MediaStreamTrack, MediaStreamAudioSourceNode>()
+  const sources = new Map<MediaStream, MediaStreamAudioSourceNode>()
   const close = () => {
     endGesture()
     for (const source of sources.values()) source.disconnect()
@@ -42,15 +42,15 @@ export const createSoundMix = async (): Promise<SoundMix | null> => {
   }
   return {
     track: track as MediaStreamAudioTrack,
-    set(tracks) {
+    set(streams) {
       for (const [known, source] of sources)
-        if (!tracks.includes(known)) {
+        if (!streams.includes(known)) {
           source.disconnect()
           sources.delete(known)
         }
-      for (const fresh of tracks) {
+      for (const fresh of streams) {
         if (sources.has(fresh)) continue
-        const source = context.createMediaStreamSource(new MediaStream([fresh]))
+        const source = context.createMediaStreamSource(fresh)
         source.connect(out)
         sources.set(fresh, source)
       }

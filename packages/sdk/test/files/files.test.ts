@@ -133,14 +133,14 @@ describe('00 §9: the virtual file store', () => {
     expect(old).toEqual(['id0', 'orphan'])
   })
 
-  it('10 §2.1: a growing file has its path once it is committed, and leaves nothing when discarded', async () => {
+  it('10 §2.1: a growing file has its path once it is adopted, and leaves nothing when discarded', async () => {
     const { files, contents, state } = setup()
     await files.put('rec.mp4', 'old')
     const file = await files.grow('rec.mp4', 100)
     await file.write(bytes(1, 2, 3))
     expect(await textOf(await files.get('rec.mp4'))).toBe('old')
     await file.close()
-    file.commit(3)
+    expect(await files.adopt('rec.mp4', file.id)).toBe(3)
     expect((await files.get('rec.mp4'))?.size).toBe(3)
     expect(files.list().map(({ size }) => size)).toEqual([3])
     const dropped = await files.grow('b', 100)

@@ -4,11 +4,10 @@ import { warn } from '../warn.ts'
 import type { ClassicFunction, FunctionTable } from './function-table.ts'
 
 function answer(facade: Facade, name: string, entry: NotBuilt): ClassicFunction {
-  if ('value' in entry) return (...given) => entry.value(given)
   if ('warn' in entry) {
     return () => {
       warn(`CRVideo_${name} is not available`)
-      return entry.returns
+      return undefined
     }
   }
   return (...given) => {

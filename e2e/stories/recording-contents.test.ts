@@ -1,0 +1,89 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { launchFace } from '../support/browser.ts'
+import { ClassicPage } from '../support/classic.ts'
+import { eventually } from '../support/eventually.ts'
+import { GREEN, RED } from '../support/media-files.ts'
+import { type MeetingRef, meetingOf, startStage } from '../support/meeting-of.ts'
+import { canProbe, probe, storedBytes } from '../support/recorded.ts'
+
+const brightness = (rgb: readonly number[]) => Math.max(...rgb)
+
+describe('what a recording shows without being told, and of a share', () => {
+  let stage: Awaited<ReturnType<typeof startStage>>
+  let page: ClassicPage
+  let other: ClassicPage
+  let meeting: MeetingRef
+
+  const lasts = (seconds: number) =>
+    eventually(async () =>
+      expect(await page.call<number>('CRVideo_GetRecDuration')).toBeGreaterThanOrEqual(seconds),
+    )
+  const states = async () =>
+    (await page.sinceMark(['CRVideo_RecordStateChanged'])).map(({ args }) => args[0])
+  const probed: typeof probe = async (bytes, use) => {
+    if (canProbe) await probe(bytes, use)
+    else console.warn('ffprobe is not installed: the recorded file is not looked into')
+  }
+
+  beforeAll(async () => {
+    stage = await startStage()
+    const [red, green] = [await launchFace(RED), await launchFace(GREEN)]
+    page = stage.keep(await ClassicPage.open(stage.keep(red), stage.host.url, stage.server.url))
+    other = stage.keep(await ClassicPage.open(stage.keep(green), stage.host.url, stage.server.url))
+    meeting = await meetingOf([
+      [page, 'red'],
+      [other, 'green'],
+    ])
+  })
+
+  afterAll(() => stage.close())
+
+  it('10 §2.1: a grid of all cameras, in WebM; leaving the meeting completes the file', async () => {
+    await page.call('CRVideo_OpenVideo', 'red')
+    await other.call('CRVideo_OpenVideo', 'green')
+    await page.next('CRVideo_VideoStatusChanged', 'red', 4, 3)
+    await page.next('CRVideo_VideoStatusChanged', 'green', 2, 3)
+    await page.mark()
+    await page.call('CRVideo_StartRecordIng', 'grid.webm', 3, 15, 640, 360, 800_000, 22)
+    await page.next('CRVideo_RecordStateChanged', 2)
+    await lasts(4)
+    await page.call('CRVideo_ExitMeeting')
+    await page.next('CRVideo_RecordStateChanged', 0)
+    expect(await states()).toEqual([1, 2, 4, 0])
+    const seconds = await page.call<number>('CRVideo_GetRecDuration')
+    await probed(await storedBytes(page.page, 'grid.webm'), (file) => {
+      expect(file.complaints).toBe('')
+      expect(file.video?.codec).toMatch(/^vp[89]$/)
+      expect(file.audio?.codec).toBe('opus')
+      const [left, right] = [file.color(seconds - 1, 160, 220), file.color(seconds - 1, 480, 220)]
+      expect(left[0]).toBeGreaterThan(left[1] + 80)
+      expect(right[1]).toBeGreaterThan(right[0] + 80)
+      // Each keeps its ratio, centred in its half.
+      expect(brightness(file.color(seconds - 1, 160, 40))).toBeLessThan(40)
+    })
+  })
+
+  it('10 §2.1: the share of another member, cropped, where the page put it', async () => {
+    await page.enter(meeting, 'red')
+    await page.mark()
+    await other.call('CRVideo_StartScreenShare')
+    await page.next('CRVideo_NotifyShareRectChanged', 1280, 720)
+    await page.call('CRVideo_SetRecordVideos', [
+      { left: 0, top: 0, width: 320, height: 360, type: 2, param: { area: '0,0,640,720' } },
+    ])
+    await page.call('CRVideo_StartRecordIng', 'share.mp4', 0, 10, 640, 360, 800_000, 22)
+    await page.next('CRVideo_RecordStateChanged', 2)
+    await lasts(5)
+    await page.call('CRVideo_StopRecord')
+    await page.next('CRVideo_RecordStateChanged', 0)
+    const seconds = await page.call<number>('CRVideo_GetRecDuration')
+    await probed(await storedBytes(page.page, 'share.mp4'), (file) => {
+      expect(file.audio).toBeNull()
+      const spots = [40, 120, 200, 280].flatMap((x) => [60, 180, 300].map((y) => [x, y] as const))
+      const late = seconds - 1
+      const shown = spots.filter(([x, y]) => brightness(file.color(late, x, y)) > 60)
+      expect(shown.length).toBeGreaterThan(6)
+      for (const [x, y] of spots) expect(brightness(file.color(late, x + 330, y))).toBeLessThan(40)
+    })
+  })
+})
