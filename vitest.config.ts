@@ -2,8 +2,8 @@ import { defineConfig } from 'vitest/config'
 
 const resolve = { conditions: ['source', 'node'] }
 
-/** Stories that measure time or memory: nothing else may run beside them. */
-const ALONE = ['bad-network', 'channel-memory', 'layers', 'media-recovery'].map(
+/** Stories that measure time or memory, or capture their own tab: nothing else may run beside them. */
+const ALONE = ['bad-network', 'channel-memory', 'layers', 'media-recovery', 'screen-control'].map(
   (story) => `e2e/stories/${story}.test.ts`,
 )
 const story = { environment: 'node' as const, testTimeout: 60_000, hookTimeout: 90_000, retry: 0 }

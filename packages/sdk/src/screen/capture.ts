@@ -2,7 +2,7 @@ import { YuntangError } from '../errors.ts'
 import type { OwnSurface, ScreenConfig, ShareArea } from './api.ts'
 import { displayOptions } from './config.ts'
 import { cutRegion, type RegionTrack, shareArea } from './region.ts'
-import { isThisTab } from './this-tab.ts'
+import { isThisTab, renewMark } from './this-tab.ts'
 
 /** How long a source may take to its first picture, ms. */
 const FIRST_PICTURE = 5_000
@@ -102,6 +102,7 @@ export async function captureScreen(
   source.addEventListener('ended', ended)
   // Who is captured may be known a little later than the picture, or be another tab now.
   source.addEventListener('capturehandlechange', resized)
+  if (owned && kindOf(source) === 'browser') renewMark()
 
   return {
     get track() {

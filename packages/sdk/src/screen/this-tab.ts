@@ -15,7 +15,11 @@ let handle = ''
 
 /** From now on a captured picture of this tab can be told from others, by pages of this origin. */
 export function markThisTab(): void {
-  if (handle) return
+  if (!handle) renewMark()
+}
+
+/** Marks this tab anew: a capture that began in the same moment may have missed the mark. */
+export function renewMark(): void {
   handle = Array.from(crypto.getRandomValues(new Uint32Array(4)), (word) => word.toString(16)).join(
     '',
   )
