@@ -14,13 +14,14 @@ const main = path.join(root, 'packages/server/dist/main.js')
 const print = (line) => console.log(line)
 
 const BENCHES = {
+  // What people ask for first comes first.
+  join: { needs: ['server', 'chromium'], run: (m) => m.joinBench(main, print) },
   forward: { run: (m) => m.forwardBench(print) },
   channel: { needs: ['server'], run: (m) => m.channelBench(main, print) },
   sessions: { needs: ['server'], run: (m) => m.sessionsBench(main, print) },
   queues: { run: (m) => m.queuesBench(print) },
   board: { needs: ['server'], run: (m) => m.boardBench(main, print) },
   upload: { needs: ['server'], run: (m) => m.uploadBench(main, print) },
-  join: { needs: ['server', 'chromium'], run: (m) => m.joinBench(main, print) },
   resting: { needs: ['server', 'chromium'], run: (m) => m.restingBench(main, print) },
   latency: { needs: ['chromium'], run: (m) => m.latencyBench(print) },
   // Runs until it is told to end, and takes options of its own.
