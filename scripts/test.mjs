@@ -1,7 +1,7 @@
 // `npm test`: lint, types, build, unit tests and browser tests; ends with one line of counts.
 import { spawnSync } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { availableParallelism, tmpdir } from 'node:os'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { findChromium } from './chromium.mjs'
@@ -56,7 +56,7 @@ if (!only) {
   check('types', run('npm', ['run', '--silent', 'types']))
 }
 const built = check('build', run(process.execPath, ['scripts/build.mjs', '--types']))
-if (!only || only === 'unit') vitest('unit')
+if (!only || only === 'unit') vitest('unit', {}, [`--maxWorkers=${availableParallelism()}`])
 if (built && (!only || only === 'e2e')) {
   const chromium = findChromium()
   if (chromium) {
