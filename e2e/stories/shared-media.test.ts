@@ -55,7 +55,7 @@ describe('10 §4: a file played to the meeting through the classic API', () => {
   }
 
   beforeAll(async () => {
-    stage = await startStage()
+    stage = await startStage({ 'index.json': '["deployed.webm", "notes.txt", "../up.mp4", 1]' })
     browser = stage.keep(await launchFace(RED))
     ann = await open()
     ben = await open()
@@ -87,6 +87,15 @@ describe('10 §4: a file played to the meeting through the classic API', () => {
       '/Store-ann/Media/long.webm',
       '/Store-ann/Media/short.webm',
     ])
+  })
+
+  it('09, CRVideo_GetAllFilesInMediaPath: also what lies beside the page, by its list', async () => {
+    const page = await open()
+    await page.call('CRVideo_Init2', `${stage.host.url}/home/`)
+    const listed = () => page.call<string[]>('CRVideo_GetAllFilesInMediaPath')
+    await eventually(async () =>
+      expect(await listed()).toEqual([`${stage.host.url}/home/Media/deployed.webm`]),
+    )
   })
 
   it('another page sees the colours and hears the tone; start, then opened', async () => {
@@ -208,6 +217,28 @@ describe('10 §4: a file played to the meeting through the classic API', () => {
     await ann.call('CRVideo_StopPlayMedia')
     await ann.next('CRVideo_NotifyMediaStop', 'ann', 0)
     expect(await told(ben)).toEqual([])
+  })
+
+  it('10 §4.1: where elements cannot be captured, frames are drawn and sound goes through Web Audio', async () => {
+    const dan = stage.keep(
+      await ClassicPage.open(browser, stage.host.url, stage.server.url, {
+        prepare: () => {
+          Reflect.deleteProperty(HTMLMediaElement.prototype, 'captureStream')
+        },
+      }),
+    )
+    await dan.login('dan')
+    await dan.enter(meeting, 'dan')
+    await ben.read('views.media.clear()')
+    await dan.page.evaluate(recordFile, { ...BLUE, path: '/Store-dan/media/a.webm', seconds: 2 })
+    await start(dan, '/Store-dan/media/a.webm', 0, 1)
+    await sees(ben)
+    await hears(ben)
+    await dan.next('CRVideo_NotifyMediaPause', 'dan', 1)
+    await dan.call('CRVideo_PausePlayMedia', false)
+    await hears(ben)
+    await dan.call('CRVideo_ExitMeeting')
+    await ben.next('CRVideo_NotifyMediaStop', 'dan', 0)
   })
 
   it('a player that leaves: first its media ends, then it left', async () => {

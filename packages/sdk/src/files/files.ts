@@ -172,7 +172,9 @@ export const createFiles = (ports: FilePorts): FileStore => {
       const name = chosenName(path)
       const chosen = name === null ? null : ports.findChosen(name)
       if (chosen) return chosen
-      return FETCHED.test(path) ? await ports.fetchBlob(path).catch(() => null) : null
+      // A path below a work directory that is a URL leads there; a URL is asked for as it was written.
+      const url = FETCHED.test(path) ? path : path === '' ? '' : resolvePath(path, work)
+      return FETCHED.test(url) ? await ports.fetchBlob(url).catch(() => null) : null
     },
     async receive(path, size) {
       const key = keyOf(path)

@@ -1,5 +1,6 @@
 import type { MediaStopReason } from '@yuntang/protocol'
 import { YuntangError } from '../errors.ts'
+import { isThere } from './is-there.ts'
 import type { MediaSource } from './source.ts'
 
 const REASONS: Readonly<Record<string, MediaStopReason>> = {
@@ -14,18 +15,6 @@ const REASONS: Readonly<Record<string, MediaStopReason>> = {
 export const stopReason = (error: unknown): MediaStopReason =>
   (error instanceof YuntangError ? REASONS[error.code] : undefined) ?? 5
 
-/** Elements do not tell a missing file from one in an unknown format. */
-const isThere = async (url: string): Promise<boolean> => {
-  const abort = new AbortController()
-  try {
-    return (await fetch(url, { signal: abort.signal })).ok
-  } catch {
-    return false
-  } finally {
-    abort.abort()
-  }
-}
-
 /** Why the element gave up. */
 export async function failureOf(
   element: HTMLMediaElement,
@@ -37,6 +26,7 @@ export async function failureOf(
     case MediaError.MEDIA_ERR_DECODE:
       return new YuntangError('playing.damaged')
     case MediaError.MEDIA_ERR_SRC_NOT_SUPPORTED:
+      // Elements do not tell a missing file from one in an unknown format.
       return source.remote && !(await isThere(source.url))
         ? new YuntangError('files.unreadable')
         : new YuntangError('playing.unsupported')

@@ -2,6 +2,7 @@ import type { Files } from '../api.ts'
 import { YuntangError } from '../errors.ts'
 import type { OwnedDevices } from '../media/port.ts'
 import type { MediaStopReason, OpenedMedia, PlayOptions } from './api.ts'
+import { captureElement, type ElementCapture } from './element-capture.ts'
 import { failureOf, stopReason } from './failure.ts'
 import { findSource, type MediaSource } from './source.ts'
 
@@ -19,21 +20,16 @@ export interface PlayerDeps {
   readonly devices: Pick<OwnedDevices, 'speakerVolume' | 'sinkId' | 'onConfig'>
 }
 
-/** Chromium's capture of elements is not yet in the standard DOM types. */
-interface Capturable {
-  captureStream?: () => MediaStream
-}
-
 /** How long a file may take to its first picture, ms. */
 const FIRST_DATA = 30_000
 
 /** One file that plays in this page: heard here, its picture and sound as tracks for others. */
 export class Player {
-  stream: MediaStream
   readonly opened: OpenedMedia
   #atEnd = false
   #closed = false
   readonly #element: HTMLVideoElement
+  readonly #capture: ElementCapture
   readonly #source: MediaSource
   readonly #events: PlayerEvents
   readonly #pauseAtEnd: boolean
@@ -52,9 +48,10 @@ export class Player {
     this.#pauseAtEnd = pauseAtEnd
     const { duration, videoWidth: width, videoHeight: height } = element
     this.opened = { duration: Number.isFinite(duration) ? duration : 0, width, height }
-    this.stream = capture(element)
+    const capture = captureElement(element)
+    this.#capture = capture
     const configure = () => {
-      element.volume = devices.speakerVolume / 255
+      capture.setVolume(devices.speakerVolume / 255)
       const { sinkId } = devices
       if ('setSinkId' in element && element.sinkId !== sinkId)
         element.setSinkId(sinkId).catch((error: unknown) => {
@@ -101,6 +98,10 @@ export class Player {
 
   get hasVideo(): boolean {
     return this.opened.width > 0
+  }
+
+  get stream(): MediaStream {
+    return this.#capture.stream
   }
 
   get videoTrack(): MediaStreamTrack | null {
@@ -166,7 +167,7 @@ export class Player {
     element.onended = null
     element.onerror = null
     element.onseeked = null
-    for (const track of this.stream.getTracks()) track.stop()
+    this.#capture.close()
     empty(element)
     this.#source.release()
   }
@@ -182,30 +183,14 @@ export class Player {
       this.#end(1)
       return
     }
-    // Browsers end the tracks with the file; the last picture stays for everybody.
+    // The last picture stays for everybody.
     this.#atEnd = true
     this.#recapture()
     this.#events.paused(true)
   }
 
   #recapture(): void {
-    if (this.#closed) return
-    for (const track of this.stream.getTracks()) track.stop()
-    this.stream = capture(this.#element)
-    this.#events.recaptured()
-  }
-}
-
-function capture(element: HTMLVideoElement): MediaStream {
-  const { captureStream } = element as Capturable
-  if (!captureStream) throw new YuntangError('playing.unsupported')
-  try {
-    const stream = captureStream.call(element)
-    for (const track of stream.getVideoTracks()) track.contentHint = 'motion'
-    return stream
-  } catch {
-    // Another origin's media that may not be read.
-    throw new YuntangError('files.unreadable')
+    if (!this.#closed && this.#capture.renew()) this.#events.recaptured()
   }
 }
 

@@ -117,6 +117,17 @@ describe('00 §9: the virtual file store', () => {
     expect(await textOf(await files.read('a.txt'))).toBe('stored')
   })
 
+  it('10 §1.1: what lies below a work directory that is a URL, and not in the store, is fetched', async () => {
+    const { files } = setup({ fetchBlob: async (url) => new Blob([`fetched ${url}`]) })
+    files.work = 'https://h/home/'
+    expect(await textOf(await files.read('media//a.mp4'))).toBe(
+      'fetched https://h/home/media/a.mp4',
+    )
+    expect(await textOf(await files.read('https://h/home//é.mp4'))).toBe(
+      'fetched https://h/home//é.mp4',
+    )
+  })
+
   it('only temporary files of more than a day are tidied away', async () => {
     const old: string[] = []
     const memory = createMemoryContents()

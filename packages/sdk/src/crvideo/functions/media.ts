@@ -1,9 +1,11 @@
 import type { MediaControls, MediaStopReason, Meeting, VideoConfig } from '../../api.ts'
 import { changeVideo } from '../../devices/video-config.ts'
+import { lastComponent } from '../../files/paths.ts'
 import { DEFAULT_MEDIA } from '../../shared-media/encodings.ts'
 import { stopReason } from '../../shared-media/failure.ts'
 import { flag, number, numericFields, record, text } from '../convert.ts'
 import type { Facade } from '../facade.ts'
+import { followMediaIndex } from '../media-index.ts'
 import { MediaPictures } from '../media-pictures.ts'
 import { mediaSlots } from '../media-slots.ts'
 import { warn } from '../warn.ts'
@@ -18,7 +20,12 @@ const NOT_PLAYING = 2
 export function mediaFunctions(facade: Facade): FunctionTable {
   let config: VideoConfig = DEFAULT_MEDIA
   const pictures = new MediaPictures(facade)
+  /** Files that lie beside the page. */
+  let deployed: readonly string[] = []
   facade.onClient((client) => [
+    followMediaIndex(facade.sdkPath, (names) => {
+      deployed = names
+    }),
     ...mediaSlots(client.localMedia, (slot, args) => facade.emit(slot, args)),
     client.localMedia.on('changed', () => pictures.refresh()),
     client.on('meeting', (meeting) => pictures.follow(meeting)),
@@ -77,12 +84,14 @@ export function mediaFunctions(facade: Facade): FunctionTable {
       facade.meeting?.media.configure(config)
     },
     GetMediacfg: () => JSON.stringify(config),
-    GetAllFilesInMediaPath: () =>
-      (facade.client?.files.list('media/') ?? [])
-        .map(({ path }) => path.split('/').at(-1) ?? '')
+    GetAllFilesInMediaPath: () => {
+      if (!facade.client) return []
+      const stored = facade.client.files.list('media/').map(({ path }) => lastComponent(path))
+      return [...new Set([...stored, ...deployed])]
         .filter((name) => PLAYABLE.test(name))
         .sort()
-        .map((name) => `${facade.sdkPath}/Media/${name}`),
+        .map((name) => `${facade.sdkPath}/Media/${name}`)
+    },
     Getmediainfo: (userID) => {
       const user = text(userID)
       const shown = shownOf(user)
