@@ -23,6 +23,7 @@ const BENCHES = {
   board: { needs: ['server'], run: (m) => m.boardBench(main, print) },
   upload: { needs: ['server'], run: (m) => m.uploadBench(main, print) },
   resting: { needs: ['server', 'chromium'], run: (m) => m.restingBench(main, print) },
+  sharp: { needs: ['server', 'chromium'], run: (m) => m.sharpBench(main, print) },
   latency: { needs: ['chromium'], run: (m) => m.latencyBench(print) },
   // Runs until it is told to end, and takes options of its own.
   room: { endless: true, run: (m, options) => m.roomBench(options, print) },

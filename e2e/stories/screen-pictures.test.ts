@@ -10,6 +10,7 @@ import { enterTyped, type TypedPage, type TypedWindow } from '../support/typed.t
 
 interface ShareWindow extends TypedWindow {
   slide: HTMLCanvasElement
+  still: HTMLCanvasElement
   sharePicture: HTMLVideoElement
   shareWatch: Watch
 }
@@ -185,6 +186,40 @@ describe('09 §1: how a share is sent', () => {
         await viewer.page.evaluate(() => (window as unknown as ShareWindow).meeting.screen.sharer),
       ).toBe(''),
     )
+  })
+
+  it('§5: a picture that stands still is seen by who comes later, and so is its next one', async () => {
+    const paint = (color: string) =>
+      sharer.page.evaluate((fill) => {
+        const w = window as unknown as ShareWindow
+        const context = w.still.getContext('2d') as CanvasRenderingContext2D
+        context.fillStyle = fill
+        context.fillRect(0, 0, 320, 180)
+      }, color)
+    const color = () =>
+      viewer.page.evaluate(() => {
+        const { sharePicture } = window as unknown as ShareWindow
+        const look = new OffscreenCanvas(1, 1).getContext('2d') as OffscreenCanvasRenderingContext2D
+        look.drawImage(sharePicture, 0, 0, 1, 1)
+        return [...look.getImageData(0, 0, 1, 1).data.subarray(0, 3)].map((c) => Math.round(c / 64))
+      })
+    await viewer.page.evaluate(() => (window as unknown as ShareWindow).shareWatch.resize(0))
+    await sharer.page.evaluate(() => {
+      const w = window as unknown as ShareWindow
+      w.still = Object.assign(document.createElement('canvas'), { width: 320, height: 180 })
+    })
+    await sharer.page.evaluate(async () => {
+      const { meeting, still } = window as unknown as ShareWindow
+      const source = still.captureStream(8)
+      const context = still.getContext('2d') as CanvasRenderingContext2D
+      context.fillStyle = '#f00'
+      context.fillRect(0, 0, 320, 180)
+      await meeting.screen.start({ source })
+    })
+    await viewer.page.evaluate(() => (window as unknown as ShareWindow).shareWatch.resize(180))
+    await eventually(async () => expect(await color()).toEqual([4, 0, 0]))
+    await paint('#00f')
+    await eventually(async () => expect(await color()).toEqual([0, 0, 4]))
     expect([...sharer.errors, ...viewer.errors]).toEqual([])
   })
 })

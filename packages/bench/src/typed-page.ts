@@ -5,6 +5,10 @@ import { PASSWORD } from './bench-server.ts'
 export interface BenchMeeting {
   camera: { open(): Promise<void> }
   mic: { open(): Promise<void> }
+  screen: {
+    start(options: { source: MediaStream }): Promise<void>
+    watch(want: object, onStream: (stream: MediaStream | null) => void): { close(): void }
+  }
   leave(): void
   watch(want: object, onStream: (stream: MediaStream | null) => void): { close(): void }
 }

@@ -2,6 +2,7 @@ import { YuntangError } from '../errors.ts'
 import type { OwnSurface, ScreenConfig, ShareArea } from './api.ts'
 import { displayOptions } from './config.ts'
 import { cutRegion, type RegionTrack, shareArea } from './region.ts'
+import { repeatStill } from './still-source.ts'
 import { isThisTab, renewMark } from './this-tab.ts'
 
 /** How long a source may take to its first picture, ms. */
@@ -57,6 +58,7 @@ export async function captureScreen(
   video.muted = true
   video.playsInline = true
   video.srcObject = new MediaStream([source])
+  let endRepeats = () => {}
 
   const surface = () => ({ width: video.videoWidth, height: video.videoHeight })
   const area = () => shareArea(surface(), config.catchRect)
@@ -83,6 +85,7 @@ export async function captureScreen(
   const stop = () => {
     if (stopped) return
     stopped = true
+    endRepeats()
     video.removeEventListener('resize', resized)
     source.removeEventListener('ended', ended)
     source.removeEventListener('capturehandlechange', resized)
@@ -102,7 +105,8 @@ export async function captureScreen(
   source.addEventListener('ended', ended)
   // Who is captured may be known a little later than the picture, or be another tab now.
   source.addEventListener('capturehandlechange', resized)
-  if (owned && kindOf(source) === 'browser') renewMark()
+  if (!owned) endRepeats = repeatStill(source, video, () => config.maxFPS)
+  else if (kindOf(source) === 'browser') renewMark()
 
   return {
     get track() {

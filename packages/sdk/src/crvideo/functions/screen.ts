@@ -72,6 +72,7 @@ export function screenFunctions(facade: Facade): FunctionTable {
         },
         (error: unknown) => {
           starting = false
+          if (feed) custom.close()
           if (facade.meeting === meeting) result(sdkNumber(error))
         },
       )
