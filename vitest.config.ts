@@ -19,6 +19,8 @@ export default defineConfig({
           include: ['packages/*/{src,test}/**/*.test.ts'],
           environment: 'node',
           testTimeout: 20_000,
+          // Many open a database of their own before each test.
+          hookTimeout: 20_000,
         },
       },
       {
