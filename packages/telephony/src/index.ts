@@ -1,0 +1,3 @@
+export type { Clock } from './clock.ts'
+export type * from './line.ts'
+export type * from './telephone.ts'

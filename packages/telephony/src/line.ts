@@ -1,0 +1,42 @@
+/** Stops listening; may be called at any time. */
+export type Off = () => void
+
+/** Codecs of a line by their names in a description (RFC 3551, RFC 7587). */
+export type CodecName = 'PCMA' | 'PCMU' | 'opus'
+
+/** Where the sound of a call goes, and how. */
+export interface LineTarget {
+  /** An IP address, never a name. */
+  readonly address: string
+  readonly port: number
+  readonly codec: CodecName
+  /** RTP payload type of the codec, in both directions. */
+  readonly payloadType: number
+  /** Payload type of `telephone-event` (RFC 4733); null when the other side takes none. */
+  readonly digits: number | null
+}
+
+/** The sound of one call: an RTP port of its own, 48 kHz mono in frames of 20 ms. */
+export interface Line {
+  /** Local RTP port (UDP), for our description. */
+  readonly port: number
+  /** Says where to send; again when the other side moves its port or changes the codec. */
+  connect(to: LineTarget): void
+  /** On: the other side does not want to hear us, so nothing is sent until it is off again. */
+  hold(on: boolean): void
+  /** A key pressed: `0`–`9`, `*`, `#`, `A`–`D`; once per press. */
+  on(event: 'digit', listener: (digit: string) => void): Off
+  /** What the telephone says; `level` 0 (silent) to 1. */
+  readonly heard: (listener: (frame: Int16Array, level: number) => void) => Off
+  /** What the telephone hears next. */
+  say(frame: Int16Array): void
+  /** Frees the port. Idempotent. */
+  close(): void
+}
+
+/** Opens lines. */
+export interface PhoneMedia {
+  /** Rejects when no port of the range is free. */
+  open(): Promise<Line>
+  close(): void
+}
