@@ -1,3 +1,6 @@
 export type { Clock } from './clock.ts'
+export type { PortRange } from './exchange/sockets.ts'
 export type * from './line.ts'
+export type * from './rooms.ts'
+export { createPhoneSound, type PhoneSoundOptions } from './sound/phone-sound.ts'
 export type * from './telephone.ts'

@@ -28,8 +28,15 @@ export interface Line {
   on(event: 'digit', listener: (digit: string) => void): Off
   /** What the telephone says; `level` 0 (silent) to 1. */
   readonly heard: (listener: (frame: Int16Array, level: number) => void) => Off
-  /** What the telephone hears next. */
-  say(frame: Int16Array): void
+  /**
+   * What the telephone hears next, instead of its room: any number of samples, said after what was
+   * said before. More than two minutes ahead are dropped.
+   */
+  say(samples: Int16Array): void
+  /** Drops what has not been said yet. */
+  hush(): void
+  /** Presses keys of ours: `0`–`9`, `*`, `#`, `A`–`D` in order. Others, and all on a line without digits, are dropped. */
+  press(digits: string): void
   /** Frees the port. Idempotent. */
   close(): void
 }

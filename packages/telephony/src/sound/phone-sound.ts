@@ -1,0 +1,158 @@
+import { type ExchangeLink, localLink, threadLink } from '../exchange/link.ts'
+import type { FromExchange } from '../exchange/messages.ts'
+import type { PortRange } from '../exchange/sockets.ts'
+import type { Line } from '../line.ts'
+import type { PhoneSound, SoundRooms } from '../rooms.ts'
+import type { Log } from '../telephone.ts'
+import { Bridges } from './bridges.ts'
+import { RemoteLine } from './remote-line.ts'
+
+export interface PhoneSoundOptions {
+  readonly rooms: SoundRooms
+  /** UDP ports of lines: even ones for RTP, each with the odd one behind it. */
+  readonly ports: PortRange
+  /** IP address to bind. Default: all of IPv4. */
+  readonly bind?: string
+  /** The bundled `worker.ts`; without it everything is done in this thread. */
+  readonly workerPath?: string
+  readonly log: Log
+}
+
+interface Opening {
+  resolve(line: Line): void
+  reject(error: Error): void
+}
+
+interface Joined {
+  readonly room: string
+  readonly peer: string
+  isMuted: boolean
+}
+
+class Sound implements PhoneSound {
+  readonly #link: ExchangeLink
+  readonly #bridges: Bridges
+  readonly #opening = new Map<number, Opening>()
+  readonly #lines = new Map<number, RemoteLine>()
+  readonly #joined = new Map<number, Joined>()
+  #nextNumber = 1
+  #isOver = false
+  #ended: () => void = () => {}
+
+  constructor(private readonly options: PhoneSoundOptions) {
+    const events = {
+      message: (m: FromExchange) => this.#take(m),
+      died: (error: Error) => this.#died(error),
+    }
+    const { workerPath, ports, bind = '0.0.0.0', rooms } = options
+    this.#link = workerPath ? threadLink(workerPath, events) : localLink(events)
+    this.#link.tell({ type: 'begin', ports, bind })
+    this.#bridges = new Bridges(
+      rooms,
+      (room, packets) => this.#link.tell({ type: 'heard', room, packets }),
+      (error) => this.#failed(error),
+    )
+  }
+
+  #failed(error: unknown): void {
+    this.options.log('warn', 'the sound of a telephone failed', { error: String(error) })
+  }
+
+  #take(m: FromExchange): void {
+    if (m.type === 'speak') this.#bridges.speak(m.room, m.peer, m.packet)
+    else if (m.type === 'frame') this.#lines.get(m.line)?.spoke(m.frame, m.level)
+    else if (m.type === 'digit') this.#lines.get(m.line)?.pressed(m.digit)
+    else if (m.type === 'opened') this.#opened(m.line, m.port)
+    else if (m.type === 'refused') this.#opening.get(m.line)?.reject(new Error(m.message))
+    else this.#ended()
+  }
+
+  #opened(number: number, port: number): void {
+    const line = new RemoteLine(
+      number,
+      port,
+      (m) => this.#link.tell(m),
+      (closed) => this.#closed(closed),
+      (error) => this.#failed(error),
+    )
+    this.#lines.set(number, line)
+    this.#opening.get(number)?.resolve(line)
+  }
+
+  #closed(line: RemoteLine): void {
+    this.#lines.delete(line.number)
+    this.#leave(line).catch((error) => this.#failed(error))
+  }
+
+  /** Calls go on without sound, and none can be opened: said once, loudly. */
+  #died(error: Error): void {
+    this.options.log('error', 'the thread of telephones ended', { error: String(error) })
+    this.#isOver = true
+    for (const { reject } of this.#opening.values()) reject(error)
+    for (const line of [...this.#lines.values()]) line.close()
+    this.#ended()
+  }
+
+  async open(): Promise<Line> {
+    if (this.#isOver) throw new Error('The sound of telephones has ended')
+    const number = this.#nextNumber++
+    try {
+      return await new Promise<Line>((resolve, reject) => {
+        this.#opening.set(number, { resolve, reject })
+        this.#link.tell({ type: 'open', line: number })
+      })
+    } finally {
+      this.#opening.delete(number)
+    }
+  }
+
+  #own(line: Line): RemoteLine {
+    if (line instanceof RemoteLine && this.#lines.get(line.number) === line) return line
+    throw new Error('The line is closed')
+  }
+
+  async join(line: Line, { room, peer, isMuted = false }: Parameters<PhoneSound['join']>[1]) {
+    const own = this.#own(line)
+    await this.#leave(own)
+    if (own.isClosed) return
+    this.#joined.set(own.number, { room, peer, isMuted })
+    this.#link.tell({ type: 'join', line: own.number, room, peer })
+    this.#link.tell({ type: 'mute', line: own.number, on: isMuted })
+    await this.#bridges.open(room, peer, !isMuted)
+  }
+
+  async mute(line: Line, isMuted: boolean) {
+    const own = this.#own(line)
+    const joined = this.#joined.get(own.number)
+    if (!joined) throw new Error('The line is in no room')
+    joined.isMuted = isMuted
+    this.#link.tell({ type: 'mute', line: own.number, on: isMuted })
+    await this.#bridges.open(joined.room, joined.peer, !isMuted)
+  }
+
+  async leave(line: Line) {
+    if (line instanceof RemoteLine) await this.#leave(line)
+  }
+
+  async #leave(line: RemoteLine): Promise<void> {
+    const joined = this.#joined.get(line.number)
+    if (!joined) return
+    this.#joined.delete(line.number)
+    this.#link.tell({ type: 'leave', line: line.number })
+    await this.#bridges.close(joined.room, joined.peer)
+  }
+
+  async close() {
+    if (this.#isOver) return
+    this.#isOver = true
+    for (const line of [...this.#lines.values()]) line.close()
+    const ended = new Promise<void>((resolve) => {
+      this.#ended = resolve
+    })
+    this.#link.tell({ type: 'end' })
+    await Promise.all([ended, this.#bridges.end()])
+  }
+}
+
+/** Opens nothing before the first line. */
+export const createPhoneSound = (options: PhoneSoundOptions): PhoneSound => new Sound(options)
