@@ -1,0 +1,217 @@
+import { mkdtemp, rm, symlink } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { build } from 'esbuild'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { createPhoneSound, type Line } from '../src/index.ts'
+import { memoryRooms } from './support/memory-rooms.ts'
+import { openTelephone, type Telephone } from './support/telephone.ts'
+import { amplitudeOf, tone } from './support/tone.ts'
+import { until } from './support/wait.ts'
+
+const here = path.dirname(fileURLToPath(import.meta.url))
+let dir: string
+let bundled: string
+
+beforeAll(async () => {
+  dir = await mkdtemp(path.join(tmpdir(), 'phone-worker-'))
+  bundled = path.join(dir, 'phone-worker.mjs')
+  await symlink(path.resolve(here, '../../../node_modules'), path.join(dir, 'node_modules'))
+  await build({
+    entryPoints: [path.resolve(here, '../src/worker.ts')],
+    outfile: bundled,
+    bundle: true,
+    platform: 'node',
+    format: 'esm',
+    packages: 'external',
+  })
+})
+afterAll(() => rm(dir, { recursive: true }))
+
+const SECOND = 50
+
+let nextPort = 20_000 + (process.pid % 2_000) * 10
+
+const world = async (workerPath?: string) => {
+  const memory = memoryRooms()
+  const log: string[] = []
+  const first = nextPort
+  nextPort += 10
+  const sound = createPhoneSound({
+    rooms: memory.rooms,
+    ports: { first, last: first + 7 },
+    bind: '127.0.0.1',
+    ...(workerPath ? { workerPath } : {}),
+    log: (_level, text) => log.push(text),
+  })
+  const phones: Telephone[] = []
+  return {
+    ...memory,
+    sound,
+    log,
+    first,
+    /** A telephone whose call is answered; it says a tone. */
+    async call(hz: number, codec: 'PCMA' | 'PCMU' = 'PCMA') {
+      const [line, phone] = [await sound.open(), await openTelephone(codec)]
+      phones.push(phone)
+      line.connect(phone.target)
+      phone.speak(line.port, hz)
+      return { line, phone }
+    },
+    async close() {
+      for (const phone of phones) phone.close()
+      await sound.close()
+    },
+  }
+}
+
+const hears = (phone: Telephone, hz: number) => amplitudeOf(phone.last(SECOND / 2), hz, 8_000)
+
+describe.each([
+  ['in this thread', () => undefined],
+  ['in a thread of its own', () => bundled],
+])('telephones %s', (_name, workerPath) => {
+  test('two telephones and a page in a room: each hears the others, none itself', async () => {
+    const w = await world(workerPath())
+    const a = await w.call(440)
+    const b = await w.call(700, 'PCMU')
+    await w.sound.join(a.line, { room: 'r', peer: 'a' })
+    await w.sound.join(b.line, { room: 'r', peer: 'b' })
+    const stop = w.sing('r', 1_200)
+    await until(() => hears(b.phone, 440) > 6_000 && hears(b.phone, 1_200) > 5_000)
+    await until(() => hears(a.phone, 700) > 6_000 && hears(a.phone, 1_200) > 5_000)
+    expect(hears(a.phone, 440)).toBeLessThan(80)
+    expect(hears(b.phone, 700)).toBeLessThan(80)
+    await until(() => (w.spoken.get('r/a') ?? []).length > SECOND / 2)
+    const said = w.said('r', 'a', SECOND / 2)
+    expect(amplitudeOf(said, 440, 48_000)).toBeGreaterThan(4_000)
+    expect(amplitudeOf(said, 700, 48_000)).toBeLessThan(200)
+    // 8,000 of 32,768 as a tone are −15 dBov.
+    expect(w.spoken.get('r/a')?.at(-1)?.level).toBeGreaterThanOrEqual(14)
+    expect(w.spoken.get('r/a')?.at(-1)?.level).toBeLessThanOrEqual(17)
+    stop()
+    await w.close()
+  })
+
+  test('RFC 4733: each press is told once, both ways', async () => {
+    const w = await world(workerPath())
+    const { line, phone } = await w.call(0)
+    const pressed: string[] = []
+    line.on('digit', (d) => pressed.push(d))
+    phone.press(5, 50_000)
+    phone.press(11, 60_000)
+    await until(() => pressed.length === 2)
+    line.press('7')
+    await until(() => phone.digits.length >= 7)
+    await new Promise((resolve) => setTimeout(resolve, 100))
+    expect(pressed).toEqual(['5', '#'])
+    expect(phone.digits.map((p) => [p[0], (p[1] as number) >> 7])).toEqual([
+      ...Array.from({ length: 4 }, () => [7, 0]),
+      ...Array.from({ length: 3 }, () => [7, 1]),
+    ])
+    await w.close()
+  })
+
+  test('port: a line outside rooms says what it is told, and is heard', async () => {
+    const w = await world(workerPath())
+    const { line, phone } = await w.call(600)
+    let heard = 0
+    const off = line.heard((frame, level) => {
+      if (frame.length === 960 && level > 0.1 && amplitudeOf(frame, 600, 48_000) > 6_000) heard++
+    })
+    await until(() => heard > 5)
+    off()
+    line.say(tone(900, 48_000 * 2, 48_000))
+    await until(() => hears(phone, 900) > 6_000)
+    line.hush()
+    await until(() => amplitudeOf(phone.last(5), 900, 8_000) < 50)
+    // The quiet of a line is not dead.
+    expect(phone.last(5).some((x) => x !== 0)).toBe(true)
+    await w.close()
+  })
+
+  test('RFC 3264 §8.4: a held telephone gets nothing', async () => {
+    const w = await world(workerPath())
+    const { line, phone } = await w.call(0)
+    await until(() => phone.heard.length > 5)
+    line.hold(true)
+    await new Promise((resolve) => setTimeout(resolve, 100))
+    const before = phone.heard.length
+    await new Promise((resolve) => setTimeout(resolve, 200))
+    expect(phone.heard.length).toBe(before)
+    line.hold(false)
+    await until(() => phone.heard.length > before)
+    await w.close()
+  })
+
+  test('a muted telephone is heard by nobody and hears all; silence is not sent', async () => {
+    const w = await world(workerPath())
+    const a = await w.call(440)
+    const b = await w.call(0)
+    await w.sound.join(a.line, { room: 'r', peer: 'a' })
+    await w.sound.join(b.line, { room: 'r', peer: 'b', isMuted: true })
+    expect(w.bridges.get('r/b')).toEqual({ speaks: false, listens: false })
+    await until(() => hears(b.phone, 440) > 6_000)
+    await w.sound.mute(a.line, true)
+    expect(w.bridges.get('r/a')?.speaks).toBe(false)
+    await until(() => amplitudeOf(b.phone.last(5), 440, 8_000) < 50)
+    const said = w.spoken.get('r/a')?.length
+    await w.sound.mute(b.line, false)
+    await new Promise((resolve) => setTimeout(resolve, 200))
+    expect(w.spoken.get('r/a')?.length).toBe(said)
+    expect(w.spoken.get('r/b')).toBeUndefined()
+    await w.close()
+  })
+
+  test('nobody else on the network is heard (RFC 3550 §5.1 says nothing of who sends)', async () => {
+    const w = await world(workerPath())
+    const { line, phone } = await w.call(440)
+    const stranger = await openTelephone()
+    let foreign = 0
+    line.heard((frame) => {
+      if (amplitudeOf(frame, 1_000, 48_000) > 1_000) foreign++
+    })
+    await until(() => phone.heard.length > 10)
+    stranger.speak(line.port, 1_000)
+    await new Promise((resolve) => setTimeout(resolve, 300))
+    expect(foreign).toBe(0)
+    stranger.close()
+    await w.close()
+  })
+
+  test('a closed line has left its room and gives its ports back; the range is all there is', async () => {
+    const w = await world(workerPath())
+    const lines: Line[] = []
+    for (let i = 0; i < 4; i++) lines.push(await w.sound.open())
+    expect(lines.map((l) => l.port).sort()).toEqual([0, 2, 4, 6].map((n) => w.first + n))
+    await expect(w.sound.open()).rejects.toThrow(/No UDP port of \d+ to \d+ is free/)
+    await w.sound.join(lines[0] as Line, { room: 'r', peer: 'a' })
+    await w.sound.join(lines[1] as Line, { room: 'r', peer: 'b' })
+    lines[0]?.close()
+    lines[0]?.close()
+    expect([...w.bridges.keys()].sort()).toEqual(['r/b', 'r/telephones'])
+    await expect(w.sound.join(lines[0] as Line, { room: 'r', peer: 'a' })).rejects.toThrow(
+      'The line is closed',
+    )
+    expect((await w.sound.open()).port).toBe(w.first)
+    await w.close()
+    expect([...w.bridges.keys()]).toEqual([])
+    expect(w.listeners()).toBe(0)
+    await expect(w.sound.open()).rejects.toThrow('ended')
+  })
+
+  test('after a crash of the engine all bridges are opened anew, and sound goes on', async () => {
+    const w = await world(workerPath())
+    const a = await w.call(440)
+    await w.sound.join(a.line, { room: 'r', peer: 'a' })
+    const stop = w.sing('r', 900)
+    await until(() => hears(a.phone, 900) > 5_000)
+    w.crash('r')
+    expect([...w.bridges.keys()].sort()).toEqual(['r/a', 'r/telephones'])
+    const before = a.phone.heard.length
+    await until(() => a.phone.heard.length > before + SECOND && hears(a.phone, 900) > 5_000)
+    stop()
+    await w.close()
+  })
+})
