@@ -42,6 +42,8 @@ export interface PhoneSound extends PhoneMedia {
   mute(line: Line, isMuted: boolean): Promise<void>
   /** It hears silence and what it is told by `say`. A closed line has left. */
   leave(line: Line): Promise<void>
+  /** Its thread died, and the line with it, which is closed now: the call should end. */
+  on(event: 'lost', listener: (line: Line) => void): Off
   /** Closes all lines and bridges. Idempotent. */
   close(): Promise<void>
 }

@@ -39,8 +39,7 @@ export interface Companding {
 
 const tables = (decodeOne: (code: number) => number, encodeOne: (sample: number) => number) => {
   const samples = Int16Array.from({ length: 256 }, (_, code) => decodeOne(code))
-  // Both laws look at 14 bits at most.
-  const codes = Uint8Array.from({ length: 16_384 }, (_, i) => encodeOne(((i << 18) >> 16) | 0))
+  const codes = Uint8Array.from({ length: 65_536 }, (_, i) => encodeOne((i << 16) >> 16))
   return {
     decode(payload: Uint8Array, out: Int16Array): number {
       const n = Math.min(payload.length, out.length)
@@ -48,8 +47,7 @@ const tables = (decodeOne: (code: number) => number, encodeOne: (sample: number)
       return n
     },
     encode(sound: Int16Array, out: Uint8Array): void {
-      for (let i = 0; i < sound.length; i++)
-        out[i] = codes[((sound[i] as number) >> 2) & 0x3fff] as number
+      for (let i = 0; i < sound.length; i++) out[i] = codes[(sound[i] as number) & 0xffff] as number
     },
   }
 }

@@ -27,7 +27,6 @@ export interface ExchangePorts {
 export class Exchange {
   readonly #lines = new Map<number, OpenLine>()
   readonly #rooms = new Map<string, PhoneRoom>()
-  readonly #closed = new Set<number>()
   readonly #pacer = new Pacer(
     () => this.turn(),
     () => this.#lines.size > 0,
@@ -60,11 +59,9 @@ export class Exchange {
   async #openLine(number: number): Promise<void> {
     try {
       const pair = await this.#open()
-      // Closed, or everything ended, before the ports were there.
-      if (this.#isEnded || this.#closed.delete(number)) {
+      if (this.#isEnded) {
         pair.close()
-        if (this.#isEnded) throw new Error('The exchange has ended')
-        return
+        throw new Error('The exchange has ended')
       }
       const line = new PhoneLine({
         pair,
@@ -128,10 +125,7 @@ export class Exchange {
 
   #close(number: number): void {
     const open = this.#lines.get(number)
-    if (!open) {
-      this.#closed.add(number)
-      return
-    }
+    if (!open) return
     this.#leave(open)
     this.#lines.delete(number)
     open.line.close()

@@ -18,12 +18,17 @@ export class PacketQueue {
   #near = { seq: 0, timestamp: 0 }
   #isEmptyHistory = true
   #taken = Number.NEGATIVE_INFINITY
+  /** Numbers that were passed over: they may still come, too late. */
+  readonly #missed = new Set<number>()
 
   get size(): number {
     return this.#packets.length
   }
 
-  /** Null for one that comes twice, too late or too many. `seq` of 16, `timestamp` of 32 bits. */
+  /**
+   * The packet, also one that came too late to be taken; null for one that came before. `seq` of 16,
+   * `timestamp` of 32 bits.
+   */
   push(seq: number, timestamp: number, payload: Uint8Array): QueuedPacket | null {
     if (this.#isEmptyHistory) this.#near = { seq, timestamp }
     this.#isEmptyHistory = false
@@ -38,7 +43,7 @@ export class PacketQueue {
       timestamp: this.#near.timestamp + distance32(timestamp, (this.#near.timestamp % 2 ** 32) | 0),
       payload,
     }
-    if (packet.seq <= this.#taken) return null
+    if (packet.seq <= this.#taken) return this.#missed.delete(packet.seq) ? packet : null
     if (packet.seq > this.#near.seq) this.#near = packet
     return this.#insert(packet)
   }
@@ -58,7 +63,14 @@ export class PacketQueue {
 
   shift(): QueuedPacket | undefined {
     const packet = this.#packets.shift()
-    if (packet) this.#taken = packet.seq
+    if (!packet) return undefined
+    for (let seq = Math.max(this.#taken + 1, packet.seq - CAPACITY); seq < packet.seq; seq++)
+      this.#missed.add(seq)
+    this.#taken = packet.seq
+    for (const seq of this.#missed) {
+      if (seq > packet.seq - CAPACITY) break
+      this.#missed.delete(seq)
+    }
     return packet
   }
 }

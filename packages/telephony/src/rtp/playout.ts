@@ -111,7 +111,10 @@ export class Playout {
     const packet = this.#queue.peek()
     if (!packet) return false
     const gap = packet.timestamp - this.#next.timestamp
-    if (gap > 0) this.#bridge(gap, packet.seq > this.#next.seq)
+    const isLoss = packet.seq > this.#next.seq
+    // Less waits than the network's jitter demands: what is missing may be on its way.
+    if (isLoss && this.waiting + FRAME <= this.#delay.target) return false
+    if (gap > 0) this.#bridge(gap, isLoss)
     this.#queue.shift()
     this.#decode(packet)
     return true

@@ -1,7 +1,8 @@
 import { type ExchangeLink, localLink, threadLink } from '../exchange/link.ts'
-import type { FromExchange } from '../exchange/messages.ts'
+import type { FromExchange, ToExchange } from '../exchange/messages.ts'
 import type { PortRange } from '../exchange/sockets.ts'
-import type { Line } from '../line.ts'
+import type { Line, Off } from '../line.ts'
+import { Listeners } from '../listeners.ts'
 import type { PhoneSound, SoundRooms } from '../rooms.ts'
 import type { Log } from '../telephone.ts'
 import { Bridges } from './bridges.ts'
@@ -30,7 +31,9 @@ interface Joined {
 }
 
 class Sound implements PhoneSound {
-  readonly #link: ExchangeLink
+  /** Null after its thread has died, until a line is opened again. */
+  #link: ExchangeLink | null = null
+  readonly #lost = new Listeners<[Line]>((error) => this.#failed(error))
   readonly #bridges: Bridges
   readonly #opening = new Map<number, Opening>()
   readonly #lines = new Map<number, RemoteLine>()
@@ -40,18 +43,25 @@ class Sound implements PhoneSound {
   #ended: () => void = () => {}
 
   constructor(private readonly options: PhoneSoundOptions) {
+    this.#bridges = new Bridges(
+      options.rooms,
+      (room, packets) => this.#tell({ type: 'heard', room, packets }),
+      (error) => this.#failed(error),
+    )
+  }
+
+  #begin(): void {
     const events = {
       message: (m: FromExchange) => this.#take(m),
       died: (error: Error) => this.#died(error),
     }
-    const { workerPath, ports, bind = '0.0.0.0', rooms } = options
+    const { workerPath, ports, bind = '0.0.0.0' } = this.options
     this.#link = workerPath ? threadLink(workerPath, events) : localLink(events)
     this.#link.tell({ type: 'begin', ports, bind })
-    this.#bridges = new Bridges(
-      rooms,
-      (room, packets) => this.#link.tell({ type: 'heard', room, packets }),
-      (error) => this.#failed(error),
-    )
+  }
+
+  #tell(message: ToExchange): void {
+    this.#link?.tell(message)
   }
 
   #failed(error: unknown): void {
@@ -71,7 +81,7 @@ class Sound implements PhoneSound {
     const line = new RemoteLine(
       number,
       port,
-      (m) => this.#link.tell(m),
+      (m) => this.#tell(m),
       (closed) => this.#closed(closed),
       (error) => this.#failed(error),
     )
@@ -84,22 +94,33 @@ class Sound implements PhoneSound {
     this.#leave(line).catch((error) => this.#failed(error))
   }
 
-  /** Calls go on without sound, and none can be opened: said once, loudly. */
+  /** Its lines are gone; the next one begins anew. */
   #died(error: Error): void {
-    this.options.log('error', 'the thread of telephones ended', { error: String(error) })
-    this.#isOver = true
+    this.#link = null
+    this.options.log('error', 'the thread of telephones ended', {
+      error: String(error),
+      lines: this.#lines.size,
+    })
     for (const { reject } of this.#opening.values()) reject(error)
-    for (const line of [...this.#lines.values()]) line.close()
+    for (const line of [...this.#lines.values()]) {
+      line.close()
+      this.#lost.tell(line)
+    }
     this.#ended()
+  }
+
+  on(_event: 'lost', listener: (line: Line) => void): Off {
+    return this.#lost.add(listener)
   }
 
   async open(): Promise<Line> {
     if (this.#isOver) throw new Error('The sound of telephones has ended')
     const number = this.#nextNumber++
+    if (!this.#link) this.#begin()
     try {
       return await new Promise<Line>((resolve, reject) => {
         this.#opening.set(number, { resolve, reject })
-        this.#link.tell({ type: 'open', line: number })
+        this.#tell({ type: 'open', line: number })
       })
     } finally {
       this.#opening.delete(number)
@@ -116,8 +137,8 @@ class Sound implements PhoneSound {
     await this.#leave(own)
     if (own.isClosed) return
     this.#joined.set(own.number, { room, peer, isMuted })
-    this.#link.tell({ type: 'join', line: own.number, room, peer })
-    this.#link.tell({ type: 'mute', line: own.number, on: isMuted })
+    this.#tell({ type: 'join', line: own.number, room, peer })
+    this.#tell({ type: 'mute', line: own.number, on: isMuted })
     await this.#bridges.open(room, peer, !isMuted)
   }
 
@@ -126,7 +147,7 @@ class Sound implements PhoneSound {
     const joined = this.#joined.get(own.number)
     if (!joined) throw new Error('The line is in no room')
     joined.isMuted = isMuted
-    this.#link.tell({ type: 'mute', line: own.number, on: isMuted })
+    this.#tell({ type: 'mute', line: own.number, on: isMuted })
     await this.#bridges.open(joined.room, joined.peer, !isMuted)
   }
 
@@ -138,7 +159,7 @@ class Sound implements PhoneSound {
     const joined = this.#joined.get(line.number)
     if (!joined) return
     this.#joined.delete(line.number)
-    this.#link.tell({ type: 'leave', line: line.number })
+    this.#tell({ type: 'leave', line: line.number })
     await this.#bridges.close(joined.room, joined.peer)
   }
 
@@ -146,10 +167,12 @@ class Sound implements PhoneSound {
     if (this.#isOver) return
     this.#isOver = true
     for (const line of [...this.#lines.values()]) line.close()
+    this.#lost.clear()
     const ended = new Promise<void>((resolve) => {
       this.#ended = resolve
+      if (!this.#link) resolve()
     })
-    this.#link.tell({ type: 'end' })
+    this.#tell({ type: 'end' })
     await Promise.all([ended, this.#bridges.end()])
   }
 }
