@@ -2,7 +2,7 @@
 const FACTOR = 6
 const HIGH_RATE = 48_000
 /** Half power here: telephones pass 300 to 3,400 Hz, nothing above 4,000 may come back. */
-const CUTOFF = 3_650
+const CUTOFF = 3_700
 /** Filter taps at 8 kHz; at 48 kHz six times as many. */
 const TAPS = 32
 /** Kaiser's window for 70 dB of stopband. */
