@@ -1,4 +1,5 @@
 export type { Clock } from './clock.ts'
+export { OpusCodec, type OpusOptions } from './codec/opus.ts'
 export type { PortRange } from './exchange/sockets.ts'
 export type * from './line.ts'
 export type * from './rooms.ts'

@@ -1,3 +1,4 @@
+/// <reference path="./opus-binding.d.ts" />
 import load from 'opusscript/build/opusscript_native_wasm.js'
 
 export const OPUS_RATE = 48_000
