@@ -8,6 +8,7 @@ import { PhoneLine } from './phone-line.ts'
 import { type PortPair, PortPool } from './sockets.ts'
 
 interface OpenLine {
+  readonly number: number
   readonly line: PhoneLine
   /** Its sound is wanted by the owner. */
   isListened: boolean
@@ -26,6 +27,7 @@ export interface ExchangePorts {
 /** All lines and the rooms they are in. Knows neither calls nor meetings. */
 export class Exchange {
   readonly #lines = new Map<number, OpenLine>()
+  readonly #byLine = new Map<PhoneLine, OpenLine>()
   readonly #rooms = new Map<string, PhoneRoom>()
   readonly #pacer = new Pacer(
     () => this.turn(),
@@ -74,7 +76,9 @@ export class Exchange {
         now: this.ports.now,
         digit: (digit) => this.ports.tell({ type: 'digit', line: number, digit }),
       })
-      this.#lines.set(number, { line, isListened: false, room: null })
+      const open = { number, line, isListened: false, room: null }
+      this.#lines.set(number, open)
+      this.#byLine.set(line, open)
       this.#pacer.wake()
       this.ports.tell({ type: 'opened', line: number, port: pair.port })
     } catch (error) {
@@ -128,6 +132,7 @@ export class Exchange {
     if (!open) return
     this.#leave(open)
     this.#lines.delete(number)
+    this.#byLine.delete(open.line)
     open.line.close()
   }
 
@@ -144,12 +149,16 @@ export class Exchange {
   }
 
   #heard(line: PhoneLine, frame: Int16Array, level: number | null): void {
-    for (const [number, open] of this.#lines) {
-      if (open.line !== line || !open.isListened) continue
-      const loud = 10 ** (-(level ?? frameLevel(frame)) / 20)
-      const copy = frame.slice()
-      this.ports.tell({ type: 'frame', line: number, frame: copy, level: loud < 1e-6 ? 0 : loud })
-    }
+    const open = this.#byLine.get(line)
+    if (!open?.isListened) return
+    const loud = 10 ** (-(level ?? frameLevel(frame)) / 20)
+    const { number } = open
+    this.ports.tell({
+      type: 'frame',
+      line: number,
+      frame: frame.slice(),
+      level: loud < 1e-6 ? 0 : loud,
+    })
   }
 
   #end(): void {

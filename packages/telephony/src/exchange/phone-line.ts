@@ -30,8 +30,10 @@ export class PhoneLine {
 
   constructor(private readonly ports: LinePorts) {
     this.#stream = new RtpStream(ports.pair, ports.numbers, () => ports.now(), {
+      began: () => this.#begin(),
       sound: (seq, timestamp, payload) =>
         this.#playout?.push(seq, timestamp, payload, this.ports.now()),
+      other: (seq, timestamp) => this.#playout?.skip(seq, timestamp),
       digit: (digit) => this.ports.digit(digit),
     })
   }
@@ -50,10 +52,14 @@ export class PhoneLine {
       this.#codec?.close()
       this.#codec = createLineCodec(to.codec)
       this.#codecName = to.codec
-      this.#playout = new Playout(this.#codec)
+      this.#begin()
       this.#pulled = new Int16Array(this.#codec.rate / 50)
     }
     this.#stream.connect(to, this.#codec.rate)
+  }
+
+  #begin(): void {
+    this.#playout = this.#codec && new Playout(this.#codec)
   }
 
   hold(on: boolean): void {

@@ -12,8 +12,12 @@ const REPORT_FRAMES = 250
 const MAX_BYTES = 1_500
 
 export interface RtpStreamEvents {
-  /** A packet of the other side's sound; the payload is a copy. */
+  /** Another source speaks from now on: its numbers have nothing to do with those before. */
+  began(): void
+  /** A packet of the other side's sound. */
   sound(seq: number, timestamp: number, payload: Uint8Array): void
+  /** A number of the same source that carries no sound. */
+  other(seq: number, timestamp: number): void
   digit(digit: string): void
 }
 
@@ -24,6 +28,8 @@ export class RtpStream {
   readonly #presses = new DigitWriter()
   readonly #header = emptyHeader()
   #reception = new Reception()
+  /** Whose sound is played, and whose came last. */
+  #speaker = { now: -1, last: -1 }
   #to: LineTarget | null = null
   #rate = 8_000
   #seq: number
@@ -65,12 +71,38 @@ export class RtpStream {
     const isDigit = to.digits !== null && h.payloadType === to.digits
     if (!isDigit && h.payloadType !== to.payloadType) return
     if (!this.#source.accepts(address, port)) return
-    this.#reception.packet(h.ssrc, h.seq, h.timestamp, this.now(), this.#rate)
     const payload = packet.subarray(h.payload, h.end)
-    if (isDigit) {
-      const digit = this.#digits.read(h.ssrc, h.timestamp, payload)
-      if (digit !== null) this.events.digit(digit)
-    } else if (payload.length > 0) this.events.sound(h.seq, h.timestamp, payload)
+    if (isDigit) this.#digit(payload)
+    else if (payload.length > 0 && this.#isSpeaker()) {
+      this.#count()
+      this.events.sound(h.seq, h.timestamp, payload)
+    }
+  }
+
+  #digit(payload: Buffer): void {
+    const { ssrc, seq, timestamp } = this.#header
+    const digit = this.#digits.read(ssrc, timestamp, payload)
+    if (digit !== null) this.events.digit(digit)
+    if (ssrc !== this.#speaker.now) return
+    this.#count()
+    this.events.other(seq, timestamp)
+  }
+
+  #count(): void {
+    const { ssrc, seq, timestamp } = this.#header
+    this.#reception.packet(ssrc, seq, timestamp, this.now(), this.#rate)
+  }
+
+  /** Another source takes over with its second packet in a row: two at once would cut each other up. */
+  #isSpeaker(): boolean {
+    const { ssrc } = this.#header
+    const { now, last } = this.#speaker
+    this.#speaker.last = ssrc
+    if (ssrc === now) return true
+    if (now >= 0 && ssrc !== last) return false
+    this.#speaker.now = ssrc
+    this.events.began()
+    return true
   }
 
   press(digits: string): void {

@@ -41,6 +41,7 @@ class UdpPair implements PortPair {
     readonly port: number,
     private readonly rtp: Socket,
     private readonly rtcp: Socket,
+    private readonly isIPv6: boolean,
     private readonly closed: () => void,
   ) {
     rtp.on('message', (packet, from) => this.onRtp(packet, from.address, from.port))
@@ -48,11 +49,16 @@ class UdpPair implements PortPair {
   }
 
   sendRtp(packet: Uint8Array, port: number, address: string): void {
-    this.rtp.send(packet, port, address, () => {})
+    this.rtp.send(packet, port, this.#spelled(address), () => {})
   }
 
   sendRtcp(packet: Uint8Array, port: number, address: string): void {
-    this.rtcp.send(packet, port, address, () => {})
+    this.rtcp.send(packet, port, this.#spelled(address), () => {})
+  }
+
+  /** A socket of IPv6 reaches IPv4 by its mapped form only. */
+  #spelled(address: string): string {
+    return this.isIPv6 && !address.includes(':') ? `::ffff:${address}` : address
   }
 
   close(): void {
@@ -101,7 +107,9 @@ export class PortPool {
       bound(port + 1, this.address),
     ])
     if (rtp.status === 'fulfilled' && rtcp.status === 'fulfilled')
-      return new UdpPair(port, rtp.value, rtcp.value, () => this.#used.delete(port))
+      return new UdpPair(port, rtp.value, rtcp.value, isIPv6(this.address), () =>
+        this.#used.delete(port),
+      )
     for (const socket of [rtp, rtcp]) if (socket.status === 'fulfilled') socket.value.close()
     this.#used.delete(port)
     return null

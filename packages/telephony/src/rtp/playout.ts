@@ -12,6 +12,7 @@ export interface SoundDecoder {
   decode(payload: Uint8Array, out: Int16Array): number
 }
 
+const NOTHING = new Uint8Array(0)
 /** ms. */
 const LONGEST_PACKET = 120
 const FRAME = 20
@@ -63,6 +64,11 @@ export class Playout {
   push(seq: number, timestamp: number, payload: Uint8Array, now: number): void {
     const packet = this.#queue.push(seq, timestamp, payload)
     if (packet) this.#delay.packet(packet.timestamp / this.#perMs, now)
+  }
+
+  /** The number is taken by something else than sound, such as a key pressed: it is not lost. */
+  skip(seq: number, timestamp: number): void {
+    this.#queue.push(seq, timestamp, NOTHING)
   }
 
   /** Sound that waits, ms. */
@@ -128,7 +134,7 @@ export class Playout {
   }
 
   #decode(packet: QueuedPacket): void {
-    const n = this.decoder.decode(packet.payload, this.#decoded)
+    const n = packet.payload.length ? this.decoder.decode(packet.payload, this.#decoded) : 0
     const sound = this.#decoded.subarray(0, n)
     if (n > 0) {
       this.#concealer.heard(sound)

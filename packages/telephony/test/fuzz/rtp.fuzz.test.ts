@@ -79,7 +79,9 @@ const stream = () => {
   }
   const numbers = { ssrc: 1, seq: 1, timestamp: 1, cname: 'x' }
   const s = new RtpStream(pair, numbers, () => 0, {
+    began: () => {},
     sound: (seq) => sounds.push(seq),
+    other: () => {},
     digit: (d) => digits.push(d),
   })
   return { pair, sounds, digits, stream: s }

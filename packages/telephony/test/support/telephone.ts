@@ -1,15 +1,40 @@
 import { createSocket } from 'node:dgram'
-import { aLaw, muLaw } from '../../src/codec/g711.ts'
-import type { LineTarget } from '../../src/line.ts'
+import { aLaw, type Companding, muLaw } from '../../src/codec/g711.ts'
+import { OpusCodec } from '../../src/codec/opus.ts'
+import type { CodecName, LineTarget } from '../../src/line.ts'
 import { emptyHeader, readRtp, writeRtp } from '../../src/rtp/header.ts'
 import { joined, tone } from './tone.ts'
 
-const LAWS = { PCMA: { law: aLaw, payloadType: 8 }, PCMU: { law: muLaw, payloadType: 0 } }
+const narrow = (law: Companding) => ({
+  rate: 8_000,
+  encode(sound: Int16Array) {
+    const payload = new Uint8Array(sound.length)
+    law.encode(sound, payload)
+    return payload
+  },
+  decode: (payload: Uint8Array, out: Int16Array) => law.decode(payload, out),
+  close() {},
+})
+
+const wide = () => {
+  const codec = new OpusCodec({ bitrate: 32_000, complexity: 0 })
+  return {
+    rate: 48_000,
+    encode: (sound: Int16Array) => codec.encode(sound) ?? new Uint8Array(0),
+    decode: (payload: Uint8Array, out: Int16Array) => codec.decode(payload, out),
+    close: () => codec.close(),
+  }
+}
+
+const CODECS = { PCMA: () => narrow(aLaw), PCMU: () => narrow(muLaw), opus: wide }
+const TYPES = { PCMA: 8, PCMU: 0, opus: 96 }
 const DIGITS = 101
 
-/** A telephone on loopback: speaks tones as G.711 over UDP and keeps what it hears. */
-export const openTelephone = async (codec: 'PCMA' | 'PCMU' = 'PCMA') => {
-  const { law, payloadType } = LAWS[codec]
+/** A telephone on loopback: speaks tones over UDP and keeps what it hears, at its codec's rate. */
+export const openTelephone = async (codec: CodecName = 'PCMA') => {
+  const { rate, encode, decode, close } = CODECS[codec]()
+  const payloadType = TYPES[codec]
+  const ticks = rate / 50
   const socket = createSocket('udp4')
   await new Promise<void>((resolve) => socket.bind(0, '127.0.0.1', resolve))
   const heard: Int16Array[] = []
@@ -20,8 +45,8 @@ export const openTelephone = async (codec: 'PCMA' | 'PCMU' = 'PCMA') => {
     const payload = packet.subarray(header.payload, header.end)
     if (header.payloadType === DIGITS) digits.push(Buffer.from(payload))
     if (header.payloadType !== payloadType) return
-    const sound = new Int16Array(payload.length)
-    law.decode(payload, sound)
+    const sound = new Int16Array(ticks)
+    decode(payload, sound)
     heard.push(sound)
   })
   let timer: NodeJS.Timeout | undefined
@@ -50,10 +75,8 @@ export const openTelephone = async (codec: 'PCMA' | 'PCMU' = 'PCMA') => {
       let sent = 0
       timer = setInterval(() => {
         for (; sent * 20 <= performance.now() - began; sent++) {
-          const sound = hz ? tone(hz, 160, 8_000, { from: sent * 160 }) : new Int16Array(160)
-          const payload = new Uint8Array(160)
-          law.encode(sound, payload)
-          send(payload, payloadType, sent * 160)
+          const sound = hz ? tone(hz, ticks, rate, { from: sent * ticks }) : new Int16Array(ticks)
+          send(encode(sound), payloadType, sent * ticks)
         }
       }, 10)
     },
@@ -62,13 +85,14 @@ export const openTelephone = async (codec: 'PCMA' | 'PCMU' = 'PCMA') => {
       for (const end of [0, 0, 0, 0x80, 0x80, 0x80])
         send(Buffer.from([key, end | 10, 1, 0x40]), DIGITS, timestamp)
     },
-    /** The last `n` packets it heard, at 8 kHz. */
+    /** The last `n` packets it heard. */
     last: (n: number) => joined(heard.slice(-n)),
     heard,
     digits,
     close() {
       clearInterval(timer)
       socket.close()
+      close()
     },
   }
 }
