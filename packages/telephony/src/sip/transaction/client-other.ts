@@ -29,6 +29,8 @@ export const clientOther: Machine<ClientOtherState, ClientEvent> = {
         ? { state: ended, acts: [] }
         : { state, acts: [] }
     switch (event.type) {
+      case 'cancel':
+        return { state, acts: [] }
       case 'start':
         return at === 'trying'
           ? { state, acts: [start('F', GIVE_UP), ...(reliable ? [] : [start('E', T1)]), SEND] }

@@ -10,7 +10,7 @@ import { type Effects, type Run, Runner } from './runner.ts'
 /** What a request leads to. */
 export interface ClientListener {
   /** Provisional responses, then a final one; after a 2xx to an INVITE further 2xx of it. */
-  response(response: SipResponse): void
+  response(response: SipResponse, from: Hop): void
   /** No response came, or the request could not go. */
   failed(why: 'timeout' | 'transport'): void
 }
@@ -20,7 +20,11 @@ export interface ClientTransaction {
   /** With its Via. */
   readonly request: SipRequest
   readonly hop: Hop
-  receive(response: SipResponse): void
+  receive(response: SipResponse, from: Hop): void
+  /** No final answer yet. */
+  readonly isWaiting: boolean
+  /** A CANCEL of it was sent. */
+  cancelled(): void
   stop(): void
 }
 
@@ -49,12 +53,13 @@ export const startClient = (
   listener: ClientListener,
   ended: () => void,
 ): ClientTransaction => {
-  let latest: SipResponse | null = null
+  let latest: { response: SipResponse; from: Hop } | null = null
   const failed = () => runner.feed({ type: 'transportError' })
   const effects: Effects = {
     send: () => transport.send(sent, hop, failed),
-    ack: () => transport.send(following('ACK', sent, latest?.headers.get('To')), hop, () => {}),
-    pass: () => latest && listener.response(latest),
+    ack: () =>
+      transport.send(following('ACK', sent, latest?.response.headers.get('To')), hop, () => {}),
+    pass: () => latest && listener.response(latest.response, latest.from),
     fail: (why) => listener.failed(why),
     ended,
   }
@@ -67,10 +72,14 @@ export const startClient = (
   return {
     request: sent,
     hop,
-    receive(response) {
-      latest = response
+    get isWaiting() {
+      return ['calling', 'trying', 'proceeding'].includes(runner.at)
+    },
+    receive(response, from) {
+      latest = { response, from }
       runner.feed({ type: 'response', status: response.status })
     },
+    cancelled: () => runner.feed({ type: 'cancel' }),
     stop: () => runner.stop(),
   }
 }

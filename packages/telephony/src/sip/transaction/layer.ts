@@ -51,6 +51,11 @@ export class TransactionLayer {
     return this.#clients.size + this.#servers.size
   }
 
+  /** Whether a request of ours has no final answer yet. */
+  get isWaiting(): boolean {
+    return [...this.#clients.values()].some((client) => client.isWaiting)
+  }
+
   /** Sends a request that has no Via yet, in a transaction of its own. */
   request(sent: SipRequest, hop: Hop, listener: ClientListener): ClientTransaction {
     const { transport, ids } = this.#options
@@ -70,6 +75,7 @@ export class TransactionLayer {
     const sent = following('CANCEL', invite.request, undefined)
     const branch = /;branch=([^;]+)/.exec(sent.headers.get('Via')!)![1]!
     this.#start(sent, branch, invite.hop, { response: () => {}, failed: () => {} })
+    invite.cancelled()
   }
 
   /** Sends the ACK of a 2xx, which is a transaction of none (§13.2.2.4). */
@@ -84,7 +90,7 @@ export class TransactionLayer {
     try {
       const envelope = envelopeOf(message)
       if (isRequest(message)) this.#request(message, envelope, from)
-      else this.#response(message, envelope)
+      else this.#response(message, envelope, from)
     } catch (error) {
       if (!(error instanceof SipSyntaxError)) throw error
       this.damaged(error, from)
@@ -124,11 +130,11 @@ export class TransactionLayer {
     return transaction
   }
 
-  #response(message: SipResponse, envelope: Envelope): void {
+  #response(message: SipResponse, envelope: Envelope, from: Hop): void {
     // A second Via means that it is another's response (§8.1.3.3).
     if (message.headers.list('Via').length !== 1) return
     const branch = envelope.via.params.get('branch') ?? ''
-    this.#clients.get(clientKey(branch, envelope.cseqMethod))?.receive(message)
+    this.#clients.get(clientKey(branch, envelope.cseqMethod))?.receive(message, from)
   }
 
   #request(message: SipRequest, envelope: Envelope, from: Hop): void {

@@ -38,6 +38,8 @@ export const fail = (why: 'timeout' | 'transport'): Act => ({ do: 'fail', why })
 
 export type ClientEvent =
   | { readonly type: 'start' }
+  /** A CANCEL was sent. */
+  | { readonly type: 'cancel' }
   | { readonly type: 'response'; readonly status: number }
   | { readonly type: 'timer'; readonly timer: Timer }
   | { readonly type: 'transportError' }

@@ -33,11 +33,6 @@ export class TrunkAddresses {
     return this.#addresses.includes(plainAddress(address))
   }
 
-  /** Whether a host in a message is the trunk. */
-  names(host: string): boolean {
-    return host === this.#host.toLowerCase() || this.allows(host)
-  }
-
   /** All of them, of one family when one is asked for; what was known before when the name fails. */
   async get(family: 4 | 6 | null): Promise<readonly string[]> {
     if (this.#clock.now() - this.#resolvedAt >= FRESH_FOR) {

@@ -5,12 +5,12 @@ import { isIP } from 'node:net'
 export const addressTowards = (remote: string): Promise<string> =>
   new Promise((resolve, reject) => {
     const socket = createSocket(isIP(remote) === 6 ? 'udp6' : 'udp4')
-    socket.once('error', (error) => {
-      socket.close()
-      reject(error)
-    })
-    socket.connect(9, remote, () => {
+    const failed = (error: Error) => socket.close(() => reject(error))
+    socket.once('error', failed)
+    // The callback gets the error of a connection that cannot be; its type does not say so.
+    socket.connect(9, remote, ((error?: Error) => {
+      if (error) return failed(error)
       const { address } = socket.address()
       socket.close(() => resolve(address))
-    })
+    }) as () => void)
   })

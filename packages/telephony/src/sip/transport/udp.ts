@@ -34,6 +34,13 @@ const bound = (socket: Socket, options: { address: string; port: number; exclusi
     })
   })
 
+/** Its callback gets the error of a connection that cannot be; the type does not say so. */
+const connected = (socket: Socket, to: Hop) =>
+  new Promise<void>((resolve, reject) => {
+    const done = (error?: Error) => (error ? reject(error) : resolve())
+    socket.connect(to.port, to.address, done as () => void)
+  })
+
 const closed = (socket: Socket) => new Promise<void>((resolve) => socket.close(() => resolve()))
 
 /**
@@ -81,13 +88,18 @@ export const openUdp = async (options: SocketOptions): Promise<Transport> => {
     const [oldest] = peers
     if (peers.size >= MAX_PEERS && oldest) {
       peers.delete(oldest[0])
-      void oldest[1].ready.then(() => oldest[1].socket.close())
+      oldest[1].ready.then(
+        () => oldest[1].socket.close(),
+        () => {},
+      )
     }
     const socket = socketOn()
     const watched = new Set<() => void>()
-    const ready = bound(socket, { address, port }).then(
-      () => new Promise<void>((resolve) => socket.connect(to.port, to.address, () => resolve())),
-    )
+    const ready = bound(socket, { address, port }).then(() => connected(socket, to))
+    ready.catch(() => {
+      peers.delete(key)
+      socket.close()
+    })
     socket.on('error', () => {
       const failed = [...watched]
       watched.clear()
@@ -122,6 +134,7 @@ export const openUdp = async (options: SocketOptions): Promise<Transport> => {
     async close() {
       if (!isOpen) return
       isOpen = false
+      // Those that could not connect have closed themselves.
       await Promise.allSettled([...peers.values()].map((peer) => peer.ready))
       await Promise.all([main, ...[...peers.values()].map((peer) => peer.socket)].map(closed))
     },
