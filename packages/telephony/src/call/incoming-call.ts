@@ -5,8 +5,10 @@ import type { Line, Off } from '../line.ts'
 import { type Agreed, Negotiation } from '../sdp/negotiation.ts'
 import { SdpError } from '../sdp/read.ts'
 import type { Dialog } from '../sip/dialog/dialog.ts'
+import { answerTimer, MIN_INTERVAL } from '../sip/dialog/session-timer.ts'
 import type { Envelope } from '../sip/message/envelope.ts'
 import type { SipRequest } from '../sip/message/message.ts'
+import type { Reply } from '../sip/message/respond.ts'
 import type { ServerTransaction } from '../sip/transaction/server.ts'
 import type { CallEvents, IncomingCall } from '../telephone.ts'
 import { INCOMING, type IncomingAct, type IncomingEvent, stepIncoming } from './incoming.ts'
@@ -103,13 +105,15 @@ export class TakenCall implements IncomingCall {
   #negotiate(): boolean {
     const sound = this.#sound!
     const offer = offerOf(this.#invite.request)
-    if ('status' in offer) return this.#refuse(offer.status)
+    if ('status' in offer) return this.#refuse(offer)
+    if (answerTimer(this.#invite.request).tooSmall)
+      return this.#refuse({ status: 422, headers: { 'Min-SE': String(MIN_INTERVAL) } })
     try {
       this.#answer = offer.sdp === null ? null : sound.negotiation.answer(offer.sdp)
     } catch (error) {
       if (!(error instanceof SdpError)) throw error
       this.#stack.log('info', `An offer that does not fit: ${error.message}.`)
-      return this.#refuse(488)
+      return this.#refuse({ status: 488 })
     }
     const updates = this.#invite.request.headers.names('Allow', 'update')
     const owner = {
@@ -128,8 +132,8 @@ export class TakenCall implements IncomingCall {
   }
 
   /** Before anybody here knows of the call. */
-  #refuse(status: number): false {
-    this.#invite.respond({ status })
+  #refuse(reply: Reply): false {
+    this.#invite.respond(reply)
     this.#state = { at: 'over' }
     this.#release()
     return false

@@ -12,8 +12,10 @@ export interface Reply {
 /** The response to a request (RFC 3261 §8.2.6); `tag` is put to a To that has none. */
 export const respond = (to: SipRequest, reply: Reply, tag: string): SipResponse => {
   const headers = new Headers()
-  for (const name of ['Via', 'From', 'To', 'Call-ID', 'CSeq'])
-    for (const value of to.headers.all(name)) headers.add(name, value)
+  for (const value of to.headers.all('Via')) headers.add('Via', value)
+  // The first only: a damaged request may have several, and is answered too.
+  for (const name of ['From', 'To', 'Call-ID', 'CSeq'])
+    headers.add(name, to.headers.get(name) ?? '')
   const toValue = to.headers.get('To')
   if (reply.status > 100 && toValue && !readAddress(toValue)?.params.has('tag'))
     headers.set('To', `${toValue};tag=${tag}`)
