@@ -2,7 +2,7 @@ import { isIP } from 'node:net'
 import { KeyRing } from '../sip/digest/key-ring.ts'
 import { escapeUser, hostText, readUri } from '../sip/grammar/uri.ts'
 import { TransactionLayer } from '../sip/transaction/layer.ts'
-import type { TransportEvents } from '../sip/transport/port.ts'
+import type { Transport, TransportEvents } from '../sip/transport/port.ts'
 import { systemLookup, TrunkAddresses } from '../sip/transport/resolver.ts'
 import { addressTowards } from '../sip/transport/route.ts'
 import { openTcp } from '../sip/transport/tcp.ts'
@@ -35,30 +35,18 @@ const ownAddress = async (wanted: string, trunk: TrunkAddresses): Promise<string
   return wanted || addressTowards(remote ?? SOMEWHERE).catch(() => '127.0.0.1')
 }
 
-/**
- * Starts a telephone on a trunk. Rejects when the options make no sense or the port is taken; a trunk
- * that cannot be reached is told by each call and by the registration.
- */
-export const createTelephone = async (options: TelephoneOptions): Promise<Telephone> => {
-  check(options)
-  const wanted = addressIn('localAddress', options.localAddress)
-  const announced = addressIn('publicAddress', options.publicAddress)
-  const { clock, ids, log } = options
-  const trunk = new TrunkAddresses(options.trunk.host, clock, options.lookup ?? systemLookup)
-  const address = await ownAddress(wanted, trunk)
-  const events: TransportEvents = {
+/** Puts a telephone together on a transport; `address` is the one that the trunk is told. */
+export const assemble = async (
+  options: TelephoneOptions,
+  trunk: TrunkAddresses,
+  address: string,
+  open: (events: TransportEvents) => Promise<Transport>,
+): Promise<{ telephone: Telephone; layer: TransactionLayer }> => {
+  const { clock, ids, log, media } = options
+  const transport = await open({
     message: (message, from) => layer.receive(message, from),
     damaged: (error, from) => layer.damaged(error, from),
-  }
-  const socket = {
-    address,
-    port: options.localPort,
-    allows: (source: string) => trunk.allows(source),
-    events,
-  }
-  const transport = await (options.trunk.transport === 'tcp'
-    ? openTcp({ ...socket, clock })
-    : openUdp(socket))
+  })
   const layer: TransactionLayer = new TransactionLayer({
     transport,
     clock,
@@ -69,21 +57,22 @@ export const createTelephone = async (options: TelephoneOptions): Promise<Teleph
       ack: (ack, envelope) => agent.acknowledge(ack, envelope),
     },
   })
-  const own = options.user || options.callerID
-  const at = `${hostText(announced || address)}:${transport.local.port}`
+  const name = options.user || options.callerID
+  const at = `${name ? `${escapeUser(name)}@` : ''}${hostText(address)}:${transport.local.port}`
+  const family = isIP(transport.local.address) as 4 | 6
   const stack: Stack = {
     layer,
     keys: new KeyRing({ user: options.user, password: options.password }, ids),
     clock,
     ids,
     log,
-    media: options.media,
-    address: announced || address,
-    contact: `<sip:${own ? `${escapeUser(own)}@` : ''}${at}${transport.kind === 'TCP' ? ';transport=tcp' : ''}>`,
+    media,
+    address,
+    contact: `<sip:${at}${transport.reliable ? ';transport=tcp' : ''}>`,
     ringFor: options.ringFor ?? 60_000,
     trunk,
     hops: async () =>
-      (await trunk.get(isIP(address) as 4 | 6)).map((one) => ({
+      (await trunk.get(family)).map((one) => ({
         address: one,
         port: options.trunk.port,
         connection: 0,
@@ -91,5 +80,25 @@ export const createTelephone = async (options: TelephoneOptions): Promise<Teleph
   }
   const agent: UserAgent = new UserAgent(options, stack, transport)
   agent.start()
-  return agent
+  return { telephone: agent, layer }
+}
+
+/**
+ * Starts a telephone on a trunk. Rejects when the options make no sense or the port is taken; a trunk
+ * that cannot be reached is told by each call and by the registration.
+ */
+export const createTelephone = async (options: TelephoneOptions): Promise<Telephone> => {
+  check(options)
+  const wanted = addressIn('localAddress', options.localAddress)
+  const announced = addressIn('publicAddress', options.publicAddress)
+  const { clock, localPort: port } = options
+  const trunk = new TrunkAddresses(options.trunk.host, clock, options.lookup ?? systemLookup)
+  const address = await ownAddress(wanted, trunk)
+  const allows = (source: string) => trunk.allows(source)
+  const { telephone } = await assemble(options, trunk, announced || address, (events) =>
+    options.trunk.transport === 'tcp'
+      ? openTcp({ address, port, allows, events, clock })
+      : openUdp({ address, port, allows, events }),
+  )
+  return telephone
 }

@@ -12,7 +12,7 @@ export interface Destination {
 
 /** What people put into numbers for the eye (RFC 3966 §5.1.1). */
 const VISUAL = /[\s().\-/]/g
-const NUMBER = /^[+\d*#A-D]{1,64}$/i
+const NUMBER = /^[+\d*#]{1,64}$/
 
 /**
  * Reads what is to be called: a number as people write it, `tel:`, or `sip:` with a user. Null for

@@ -78,8 +78,6 @@ const whileWaiting = (state: OutgoingState, event: OutgoingEvent): Step => {
       return leave('cancelled')
     case 'ringOver':
       return leave('noAnswer')
-    case 'bye':
-      return leave('refused')
     default:
       return { state, acts: [] }
   }
