@@ -1,4 +1,4 @@
-import { MAX_BODY, MAX_HEAD } from './limits.ts'
+import { MAX_HEAD } from './limits.ts'
 import type { SipMessage } from './message.ts'
 import { bodyLength, endOfHead, parseHead } from './parse.ts'
 import { SipSyntaxError } from './syntax-error.ts'
@@ -16,17 +16,19 @@ export class MessageStream {
   #head: { message: SipMessage; end: number; length: number } | null = null
 
   /**
-   * Messages that are complete now. Throws {@link SipSyntaxError} when the stream cannot go on: nobody
-   * knows where the next message begins.
+   * Messages that are complete now. After an error the stream cannot go on: nobody knows where the next
+   * message begins.
    */
-  push(data: Buffer): { messages: SipMessage[]; pings: number } {
+  push(data: Buffer): { messages: SipMessage[]; pings: number; error: SipSyntaxError | null } {
     this.#data = this.#data.length ? Buffer.concat([this.#data, data]) : data
     const messages: SipMessage[] = []
     let pings = 0
     for (;;) {
       if (!this.#head) {
         pings += this.#skipEmptyLines()
-        if (!this.#readHead()) break
+        const read = this.#readHead()
+        if (read instanceof SipSyntaxError) return { messages, pings, error: read }
+        if (!read) break
       }
       const { message, end, length } = this.#head!
       if (this.#data.length < end + length) break
@@ -35,7 +37,7 @@ export class MessageStream {
       this.#head = null
       this.#searched = 0
     }
-    return { messages, pings }
+    return { messages, pings, error: null }
   }
 
   /** A ping is two line ends with nothing before. */
@@ -49,20 +51,25 @@ export class MessageStream {
     return at >= 4 ? 1 : 0
   }
 
-  #readHead(): boolean {
+  /** Whether the head of the next message is there. */
+  #readHead(): boolean | SipSyntaxError {
     const from = Math.max(0, this.#searched - 3)
     const found = endOfHead(this.#data.subarray(from))
     if (found < 0) {
       this.#searched = this.#data.length
-      if (this.#data.length > MAX_HEAD) throw new SipSyntaxError(413, 'a head over 16 KiB')
+      if (this.#data.length > MAX_HEAD) return new SipSyntaxError(413, 'a head over 16 KiB')
       return false
     }
     const end = from + found
-    const message = parseHead(this.#data.subarray(0, end))
-    const length = bodyLength(message)
-    if (length === null) throw new SipSyntaxError(400, 'no Content-Length on a stream', message)
-    if (length > MAX_BODY) throw new SipSyntaxError(413, 'a body over 32 KiB', message)
-    this.#head = { message, end, length }
-    return true
+    try {
+      const message = parseHead(this.#data.subarray(0, end))
+      const length = bodyLength(message)
+      if (length === null) return new SipSyntaxError(400, 'no Content-Length on a stream', message)
+      this.#head = { message, end, length }
+      return true
+    } catch (error) {
+      if (error instanceof SipSyntaxError) return error
+      throw error
+    }
   }
 }

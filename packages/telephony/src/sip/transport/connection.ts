@@ -1,6 +1,5 @@
 import type { Socket } from 'node:net'
 import { MessageStream } from '../message/stream.ts'
-import { SipSyntaxError } from '../message/syntax-error.ts'
 import type { Hop, TransportEvents } from './port.ts'
 import { plainAddress } from './resolver.ts'
 
@@ -29,16 +28,14 @@ export class Connection {
     socket.setNoDelay(true)
     socket.setKeepAlive(true, 30_000)
     socket.on('data', (data) => {
-      try {
-        const { messages, pings } = stream.push(data)
-        for (const message of messages) events.message(message, hop)
-        if (pings) socket.write('\r\n')
-      } catch (error) {
-        if (!(error instanceof SipSyntaxError)) throw error
-        // The refusal goes out, but where the next message begins nobody knows.
-        events.damaged(error, hop)
-        socket.destroySoon()
-      }
+      const { messages, pings, error } = stream.push(data)
+      for (const message of messages) events.message(message, hop)
+      if (pings) socket.write('\r\n')
+      if (!error) return
+      // The refusal still goes out.
+      events.damaged(error, hop)
+      socket.removeAllListeners('data')
+      socket.destroySoon()
     })
     socket.on('error', () => {})
     socket.on('close', () => {
