@@ -43,9 +43,17 @@ export const assemble = async (
   open: (events: TransportEvents) => Promise<Transport>,
 ): Promise<{ telephone: Telephone; layer: TransactionLayer }> => {
   const { clock, ids, log, media } = options
+  // Whatever a message does, it costs its sender only.
+  const guarded = (handle: () => void) => {
+    try {
+      handle()
+    } catch (error) {
+      log('error', 'A SIP message could not be handled.', { error })
+    }
+  }
   const transport = await open({
-    message: (message, from) => layer.receive(message, from),
-    damaged: (error, from) => layer.damaged(error, from),
+    message: (message, from) => guarded(() => layer.receive(message, from)),
+    damaged: (error, from) => guarded(() => layer.damaged(error, from)),
   })
   const layer: TransactionLayer = new TransactionLayer({
     transport,

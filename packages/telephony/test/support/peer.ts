@@ -131,10 +131,10 @@ export class Peer {
     if (!/;tag=/.test(to.headers.get('To')!))
       headers.set('To', `${to.headers.get('To')};tag=${options.tag ?? 'peer'}`)
     headers.add('Contact', '<sip:peer@192.0.2.10>')
-    for (const [name, value] of Object.entries(options.headers ?? {})) headers.add(name, value)
+    for (const [name, value] of Object.entries(options.headers ?? {})) headers.set(name, value)
     const isAnswer = status >= 200 && status < 300 && to.method === 'INVITE'
     const body = options.body === undefined ? (isAnswer ? sound() : '') : (options.body ?? '')
-    if (body) headers.add('Content-Type', 'application/sdp')
+    if (body && !headers.get('Content-Type')) headers.add('Content-Type', 'application/sdp')
     await this.deliver({ status, reason: 'x', headers, body: Buffer.from(body) })
   }
 
@@ -171,7 +171,7 @@ export class Peer {
       Contact: '<sip:peer@192.0.2.10>',
       ...options.headers,
     })
-    if (options.body) headers.add('Content-Type', 'application/sdp')
+    if (options.body && !headers.get('Content-Type')) headers.add('Content-Type', 'application/sdp')
     const body = Buffer.from(options.body ?? '')
     await this.deliver({ method, uri: 'sip:1000@192.0.2.1', headers, body })
     return { callId, cseq, branch }

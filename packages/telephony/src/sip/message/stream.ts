@@ -13,6 +13,7 @@ export class MessageStream {
   #data: Buffer = NOTHING
   /** Where the end of the head is looked for next, so that slow bytes do not cost a full search each. */
   #searched = 0
+  #lineEnds = 0
   #head: { message: SipMessage; end: number; length: number } | null = null
 
   /**
@@ -36,19 +37,23 @@ export class MessageStream {
       this.#data = this.#data.subarray(end + length)
       this.#head = null
       this.#searched = 0
+      this.#lineEnds = 0
     }
     return { messages, pings, error: null }
   }
 
-  /** A ping is two line ends with nothing before. */
+  /** A ping is two line ends with nothing before; they may come apart. */
   #skipEmptyLines(): number {
     let at = 0
     while (this.#data[at] === 13 && this.#data[at + 1] === 10) at += 2
+    this.#lineEnds += at / 2
+    const pings = Math.floor(this.#lineEnds / 2)
+    this.#lineEnds %= 2
     if (at) {
       this.#data = this.#data.subarray(at)
       this.#searched = 0
     }
-    return at >= 4 ? 1 : 0
+    return pings
   }
 
   /** Whether the head of the next message is there. */
