@@ -79,12 +79,11 @@ export const assemble = async (
     contact: `<sip:${at}${transport.reliable ? ';transport=tcp' : ''}>`,
     ringFor: options.ringFor ?? 60_000,
     trunk,
-    hops: async () =>
-      (await trunk.get(family)).map((one) => ({
-        address: one,
-        port: options.trunk.port,
-        connection: 0,
-      })),
+    async hops() {
+      const addresses = await trunk.get(family)
+      if (!addresses.length) log('warn', 'The trunk has no address that can be reached from here.')
+      return addresses.map((one) => ({ address: one, port: trunk.port, connection: 0 }))
+    },
   }
   const agent: UserAgent = new UserAgent(options, stack, transport)
   agent.start()
@@ -100,7 +99,7 @@ export const createTelephone = async (options: TelephoneOptions): Promise<Teleph
   const wanted = addressIn('localAddress', options.localAddress)
   const announced = addressIn('publicAddress', options.publicAddress)
   const { clock, localPort: port } = options
-  const trunk = new TrunkAddresses(options.trunk.host, clock, options.lookup ?? systemLookup)
+  const trunk = new TrunkAddresses(options.trunk, clock, options.lookup ?? systemLookup)
   const address = await ownAddress(wanted, trunk)
   const allows = (source: string) => trunk.allows(source)
   const { telephone } = await assemble(options, trunk, announced || address, (events) =>

@@ -35,7 +35,8 @@ export interface Stack {
 export const hopOf = (dialog: Dialog, came: Hop, trunk: TrunkAddresses): Hop => {
   const [route] = dialog.routes
   const uri = readUri(route ? (readAddress(route)?.uri ?? '') : dialog.target)
-  if (!uri || !trunk.allows(uri.host)) return came
+  // The far port of a connection that the trunk made is good for nothing when that is gone.
+  if (!uri || !trunk.allows(uri.host)) return came.connection ? { ...came, port: trunk.port } : came
   const port = uri.port || 5060
   const same = uri.host === came.address && port === came.port
   return same ? came : { address: uri.host, port, connection: came.connection }

@@ -162,7 +162,6 @@ export class TakenCall implements IncomingCall {
         break
       case 'accept':
         for (const stop of this.#stops.splice(0)) stop()
-        if (this.#answer) this.#session!.apply(this.#answer.agreed)
         this.#session!.answer(
           this.#invite,
           this.#answer?.text ?? this.#sound!.negotiation.offer(),
@@ -176,6 +175,9 @@ export class TakenCall implements IncomingCall {
         this.#session!.bye()
         break
       case 'tellAnswered':
+        // The ACK has the tag that only the real caller was told: before it nothing flows anywhere, since
+        // the source of a datagram can be forged.
+        if (this.#answer) this.#session!.apply(this.#answer.agreed)
         this.#emitter.emit('answered')
         break
       case 'end':

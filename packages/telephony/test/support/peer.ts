@@ -45,7 +45,11 @@ export class Peer {
     const begun = clock.now()
     const peer = new Peer(clock)
     let serial = 0
-    const trunk = new TrunkAddresses('trunk.example', clock, async () => addresses)
+    const trunk = new TrunkAddresses(
+      { host: 'trunk.example', port: 5060 },
+      clock,
+      async () => addresses,
+    )
     await trunk.get(null)
     const transport: Transport = {
       kind: reliable ? 'TCP' : 'UDP',

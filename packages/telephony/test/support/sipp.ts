@@ -29,8 +29,10 @@ const find = (): string | null => {
   }
   console.log('Installing Debian’s sip-tester for the telephone tests …')
   const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' }
-  spawnSync('apt-get', ['update'], { stdio: 'ignore', env })
-  spawnSync('apt-get', ['install', '-y', '--no-install-recommends', 'sip-tester'], {
+  // Another test file may be at it at the same time.
+  const wait = ['-o', 'DPkg::Lock::Timeout=180']
+  spawnSync('apt-get', [...wait, 'update'], { stdio: 'ignore', env })
+  spawnSync('apt-get', [...wait, 'install', '-y', '--no-install-recommends', 'sip-tester'], {
     stdio: 'ignore',
     env,
   })

@@ -31,7 +31,9 @@ export interface ServerTransaction {
 /** Where a response goes (§18.2.2, RFC 3581 §4). */
 export const responseHop = (envelope: Envelope, from: Hop): Hop => ({
   address: from.address,
-  port: envelope.via.params.has('rport') ? from.port : envelope.via.port || 5060,
+  // Over TCP the port matters only when the connection is gone: where the sender listens.
+  port:
+    envelope.via.params.has('rport') && !from.connection ? from.port : envelope.via.port || 5060,
   connection: from.connection,
 })
 

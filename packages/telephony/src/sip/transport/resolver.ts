@@ -16,6 +16,7 @@ const FRESH_FOR = 60_000
 
 /** Addresses of the trunk: the only ones that are spoken to and heard. */
 export class TrunkAddresses {
+  readonly port: number
   readonly #host: string
   readonly #lookup: Lookup
   readonly #clock: Clock
@@ -23,8 +24,9 @@ export class TrunkAddresses {
   #resolvedAt = Number.NEGATIVE_INFINITY
   #pending: Promise<readonly string[]> | null = null
 
-  constructor(host: string, clock: Clock, look: Lookup) {
+  constructor({ host, port }: { host: string; port: number }, clock: Clock, look: Lookup) {
     this.#host = host
+    this.port = port
     this.#clock = clock
     this.#lookup = look
   }
