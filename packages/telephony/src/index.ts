@@ -1,3 +1,4 @@
+export { createTelephone } from './agent/create.ts'
 export type { Clock } from './clock.ts'
 export { OpusCodec, type OpusOptions } from './codec/opus.ts'
 export type { PortRange } from './exchange/sockets.ts'

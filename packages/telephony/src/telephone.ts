@@ -110,6 +110,8 @@ export interface TelephoneOptions {
   readonly maxCalls?: number
   readonly media: PhoneMedia
   readonly clock: Clock
+  /** All addresses of a name; default: the system's. */
+  readonly lookup?: (host: string) => Promise<readonly string[]>
   /** Unguessable text of letters and digits, at least 64 bits of it. */
   readonly ids: () => string
   readonly log: Log
