@@ -37,6 +37,7 @@ export const notedMedia = (): NotedMedia => {
         },
         heard: () => () => {},
         say: () => {},
+        hush: () => {},
         close: () => {
           line.closed = true
         },
