@@ -22,7 +22,10 @@ export interface Line {
   readonly port: number
   /** Says where to send; again when the other side moves its port or changes the codec. */
   connect(to: LineTarget): void
-  /** On: the other side does not want to hear us, so nothing is sent until it is off again. */
+  /**
+   * On: the other side does not want to hear us. Nothing is sent until it is off again, and the music
+   * that it may play meanwhile is not heard.
+   */
   hold(on: boolean): void
   /** A key pressed: `0`–`9`, `*`, `#`, `A`–`D`; once per press. */
   on(event: 'digit', listener: (digit: string) => void): Off

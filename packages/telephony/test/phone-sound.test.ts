@@ -133,17 +133,21 @@ describe.each([
     await w.close()
   })
 
-  test('RFC 3264 §8.4: a held telephone gets nothing', async () => {
+  test('RFC 3264 §8.4: a held telephone gets nothing, and its music does not reach the room', async () => {
     const w = await world(workerPath())
-    const { line, phone } = await w.call(0)
-    await until(() => phone.heard.length > 5)
+    const { line, phone } = await w.call(440)
+    await w.sound.join(line, { room: 'r', peer: 'a' })
+    const said = () => w.spoken.get('r/a')?.length ?? 0
+    await until(() => phone.heard.length > 5 && said() > 5)
     line.hold(true)
-    await new Promise((resolve) => setTimeout(resolve, 100))
-    const before = phone.heard.length
+    // What was said before ends with its pause: 400 ms.
+    await until(() => (w.spoken.get('r/a')?.at(-1)?.level ?? 0) === 127)
+    await new Promise((resolve) => setTimeout(resolve, 500))
+    const before = [phone.heard.length, said()]
     await new Promise((resolve) => setTimeout(resolve, 200))
-    expect(phone.heard.length).toBe(before)
+    expect([phone.heard.length, said()]).toEqual(before)
     line.hold(false)
-    await until(() => phone.heard.length > before)
+    await until(() => phone.heard.length > (before[0] ?? 0) && said() > (before[1] ?? 0))
     await w.close()
   })
 

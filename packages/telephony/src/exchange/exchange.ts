@@ -5,7 +5,7 @@ import { PhoneRoom } from '../room/phone-room.ts'
 import type { FromExchange, ToExchange } from './messages.ts'
 import { Pacer } from './pacer.ts'
 import { PhoneLine } from './phone-line.ts'
-import { type PortPair, PortPool } from './sockets.ts'
+import { PortPool } from './sockets.ts'
 
 interface OpenLine {
   readonly number: number
@@ -20,8 +20,6 @@ export interface ExchangePorts {
   tell(message: FromExchange): void
   /** ms, of a steady clock. */
   now(): number
-  /** Opens a pair of ports; without it, real ones. */
-  open?: () => Promise<PortPair>
 }
 
 /** All lines and the rooms they are in. Knows neither calls nor meetings. */
@@ -34,15 +32,13 @@ export class Exchange {
     () => this.#lines.size > 0,
   )
   readonly #frame = new Int16Array(FRAME)
-  #open: () => Promise<PortPair> = () => Promise.reject(new Error('The exchange has not begun'))
+  #pool: PortPool | null = null
   #isEnded = false
 
-  constructor(private readonly ports: ExchangePorts) {
-    if (ports.open) this.#open = ports.open
-  }
+  constructor(private readonly ports: ExchangePorts) {}
 
   take(m: ToExchange): void {
-    if (m.type === 'begin') this.#begin(m)
+    if (m.type === 'begin') this.#pool = new PortPool(m.ports, m.bind)
     else if (m.type === 'heard') this.#rooms.get(m.room)?.hear(m.packets, this.ports.now())
     else if (m.type === 'end') this.#end()
     else if (m.type === 'open') void this.#openLine(m.line)
@@ -53,14 +49,10 @@ export class Exchange {
     }
   }
 
-  #begin({ ports, bind }: ToExchange & { type: 'begin' }): void {
-    const pool = new PortPool(ports, bind)
-    this.#open = this.ports.open ?? (() => pool.open())
-  }
-
   async #openLine(number: number): Promise<void> {
     try {
-      const pair = await this.#open()
+      if (!this.#pool) throw new Error('The exchange has not begun')
+      const pair = await this.#pool.open()
       if (this.#isEnded) {
         pair.close()
         throw new Error('The exchange has ended')

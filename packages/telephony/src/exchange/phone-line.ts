@@ -87,7 +87,9 @@ export class PhoneLine {
       frame.fill(0)
       return false
     }
-    const isSound = this.#playout.pull(this.#pulled)
+    const isSound = this.#playout.pull(this.#pulled) && !this.#isHeld
+    // Pulled all the same: its sound must not pile up.
+    if (this.#isHeld) this.#pulled.fill(0)
     this.#codec.widen(this.#pulled, frame)
     return isSound
   }

@@ -3,7 +3,7 @@ import type { FromExchange, ToExchange } from '../exchange/messages.ts'
 import type { PortRange } from '../exchange/sockets.ts'
 import type { Line, Off } from '../line.ts'
 import { Listeners } from '../listeners.ts'
-import type { PhoneSound, SoundRooms } from '../rooms.ts'
+import type { PhoneSound, RoomPacket, SoundRooms } from '../rooms.ts'
 import type { Log } from '../telephone.ts'
 import { Bridges } from './bridges.ts'
 import { RemoteLine } from './remote-line.ts'
@@ -18,6 +18,12 @@ export interface PhoneSoundOptions {
   readonly workerPath?: string
   readonly log: Log
 }
+
+/** What comes from another process is a view of all that was read with it, and would take it along. */
+const alone = (packet: RoomPacket): RoomPacket => ({
+  ...packet,
+  opus: new Uint8Array(packet.opus),
+})
 
 interface Opening {
   resolve(line: Line): void
@@ -45,7 +51,7 @@ class Sound implements PhoneSound {
   constructor(private readonly options: PhoneSoundOptions) {
     this.#bridges = new Bridges(
       options.rooms,
-      (room, packets) => this.#tell({ type: 'heard', room, packets }),
+      (room, packets) => this.#tell({ type: 'heard', room, packets: packets.map(alone) }),
       (error) => this.#failed(error),
     )
   }
