@@ -40,11 +40,11 @@ export const notedMedia = (): NotedMedia => {
         },
         heard: () => () => {},
         say: () => {},
+        hush: () => {},
         close: () => {
           line.closed = true
         },
         pressed: (digit) => listener(digit),
-        hush: () => {},
         press: () => {},
       }
       lines.push(line)
