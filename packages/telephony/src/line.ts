@@ -22,14 +22,24 @@ export interface Line {
   readonly port: number
   /** Says where to send; again when the other side moves its port or changes the codec. */
   connect(to: LineTarget): void
-  /** On: the other side does not want to hear us, so nothing is sent until it is off again. */
+  /**
+   * On: the other side does not want to hear us. Nothing is sent until it is off again, and the music
+   * that it may play meanwhile is not heard.
+   */
   hold(on: boolean): void
   /** A key pressed: `0`–`9`, `*`, `#`, `A`–`D`; once per press. */
   on(event: 'digit', listener: (digit: string) => void): Off
   /** What the telephone says; `level` 0 (silent) to 1. */
   readonly heard: (listener: (frame: Int16Array, level: number) => void) => Off
-  /** What the telephone hears next. */
-  say(frame: Int16Array): void
+  /**
+   * What the telephone hears next, instead of its room: any number of samples, said after what was
+   * said before. More than two minutes ahead are dropped.
+   */
+  say(samples: Int16Array): void
+  /** Drops what has not been said yet. */
+  hush(): void
+  /** Presses keys of ours: `0`–`9`, `*`, `#`, `A`–`D` in order. Others, and all on a line without digits, are dropped. */
+  press(digits: string): void
   /** Frees the port. Idempotent. */
   close(): void
 }
