@@ -2,7 +2,7 @@ import { offerOf } from '../agent/capabilities.ts'
 import type { Stack } from '../agent/stack.ts'
 import { Emitter } from '../emitter.ts'
 import type { Line, Off } from '../line.ts'
-import { type Agreed, Negotiation } from '../sdp/negotiation.ts'
+import type { Agreed } from '../sdp/negotiation.ts'
 import { SdpError } from '../sdp/read.ts'
 import type { Dialog } from '../sip/dialog/dialog.ts'
 import { answerTimer, MIN_INTERVAL } from '../sip/dialog/session-timer.ts'
@@ -12,6 +12,7 @@ import type { Reply } from '../sip/message/respond.ts'
 import type { ServerTransaction } from '../sip/transaction/server.ts'
 import type { CallEvents, IncomingCall } from '../telephone.ts'
 import { INCOMING, type IncomingAct, type IncomingEvent, stepIncoming } from './incoming.ts'
+import { openSound } from './open-sound.ts'
 import { Session, type Sound } from './session.ts'
 
 /** A provisional response is said again each minute, so that no proxy gives up (RFC 3261 §13.3.1.1). */
@@ -73,20 +74,17 @@ export class TakenCall implements IncomingCall {
 
   /** Opens the sound and rings. */
   async start(): Promise<void> {
-    const { media, log, clock, ids, address } = this.#stack
     this.#invite.respond({ status: 100 })
-    const line = await media.open().catch((error: unknown) => {
-      log('error', 'No port for the sound of a call.', { error })
-      return null
-    })
-    if (this.#state.at !== 'opening') line?.close()
-    else if (!line) this.#feed({ type: 'noMedia' })
+    const sound = await openSound(this.#stack)
+    if (this.#state.at !== 'opening') sound?.line.close()
+    else if (!sound) this.#feed({ type: 'noMedia' })
     else {
-      const session = Number.parseInt(Buffer.from(ids()).toString('hex').slice(0, 12), 16)
-      this.#sound = { line, negotiation: new Negotiation({ session, address, port: line.port }) }
-      line.on('digit', (digit) => this.#emitter.emit('digit', digit))
+      this.#sound = sound
+      sound.line.on('digit', (digit) => this.#emitter.emit('digit', digit))
       if (!this.#negotiate()) return
-      this.#stops.push(clock.schedule(this.#stack.ringFor, () => this.#feed({ type: 'ringOver' })))
+      this.#stops.push(
+        this.#stack.clock.schedule(this.#stack.ringFor, () => this.#feed({ type: 'ringOver' })),
+      )
       this.#feed({ type: 'opened' })
     }
   }

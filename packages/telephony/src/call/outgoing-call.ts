@@ -2,7 +2,6 @@ import { ALLOW, contentType } from '../agent/capabilities.ts'
 import type { Stack } from '../agent/stack.ts'
 import { Emitter } from '../emitter.ts'
 import type { Line, Off } from '../line.ts'
-import { Negotiation } from '../sdp/negotiation.ts'
 import { dialogOfResponse } from '../sip/dialog/dialog.ts'
 import { INTERVAL, MIN_INTERVAL, readMinInterval } from '../sip/dialog/session-timer.ts'
 import { readAddress } from '../sip/grammar/address.ts'
@@ -14,6 +13,7 @@ import { type Sent, sendRequest } from '../sip/requester.ts'
 import type { ServerTransaction } from '../sip/transaction/server.ts'
 import type { Hop } from '../sip/transport/port.ts'
 import type { Call, CallEvents } from '../telephone.ts'
+import { openSound } from './open-sound.ts'
 import { OUTGOING, type OutgoingAct, type OutgoingEvent, stepOutgoing } from './outgoing.ts'
 import { Session, type Sound } from './session.ts'
 
@@ -83,26 +83,15 @@ export class OutgoingCall implements Call {
 
   /** Opens the sound, finds the trunk, and calls. */
   async start(): Promise<void> {
-    const { media, log, ids } = this.#stack
-    const [hops, line] = await Promise.all([
-      this.#stack.hops(),
-      media.open().catch((error: unknown) => {
-        log('error', 'No port for the sound of a call.', { error })
-        return null
-      }),
-    ])
+    const [hops, sound] = await Promise.all([this.#stack.hops(), openSound(this.#stack)])
     if (this.#state.at !== 'opening') {
-      line?.close()
+      sound?.line.close()
       return
     }
-    if (line) {
-      const session = Number.parseInt(Buffer.from(ids()).toString('hex').slice(0, 12), 16)
-      const own = { session, address: this.#stack.address, port: line.port }
-      this.#sound = { line, negotiation: new Negotiation(own) }
-      line.on('digit', (digit) => this.#emitter.emit('digit', digit))
-    }
+    this.#sound = sound
+    sound?.line.on('digit', (digit) => this.#emitter.emit('digit', digit))
     this.#hops = hops
-    if (!line) this.#feed({ type: 'noMedia' })
+    if (!sound) this.#feed({ type: 'noMedia' })
     else this.#feed({ type: hops.length ? 'opened' : 'failed' })
   }
 

@@ -5,7 +5,10 @@ export interface NotedLine extends Line {
   readonly targets: LineTarget[]
   held: boolean
   closed: boolean
-  press(digit: string): void
+  /** The other side pressed a key. */
+  pressed(digit: string): void
+  hush(): void
+  press(digits: string): void
 }
 
 export interface NotedMedia extends PhoneMedia {
@@ -41,7 +44,8 @@ export const notedMedia = (): NotedMedia => {
         close: () => {
           line.closed = true
         },
-        press: (digit) => listener(digit),
+        pressed: (digit) => listener(digit),
+        press: () => {},
       }
       lines.push(line)
       return line
