@@ -19,6 +19,10 @@ const BENCHES = {
   forward: { run: (m) => m.forwardBench(print) },
   channel: { needs: ['server'], run: (m) => m.channelBench(main, print) },
   sessions: { needs: ['server'], run: (m) => m.sessionsBench(main, print) },
+  phones: {
+    workers: [['phone-worker', path.join(root, 'packages/telephony/src/worker.ts')]],
+    run: (m) => m.phonesBench(print),
+  },
   queues: { run: (m) => m.queuesBench(print) },
   board: { needs: ['server'], run: (m) => m.boardBench(main, print) },
   upload: { needs: ['server'], run: (m) => m.uploadBench(main, print) },
@@ -48,14 +52,19 @@ if (need('server'))
     stdio: 'inherit',
   })
 await build({
-  entryPoints: wanted.map((name) => path.join(root, 'packages/bench/src', `${name}.ts`)),
+  entryPoints: Object.fromEntries(
+    wanted.flatMap((name) => {
+      const bench = [name, path.join(root, 'packages/bench/src', `${name}.ts`)]
+      return [bench, ...(BENCHES[name].workers ?? [])]
+    }),
+  ),
   outdir,
   bundle: true,
   platform: 'node',
   format: 'esm',
   target: 'node20',
   conditions: ['source'],
-  external: ['node-datachannel', 'sdp-transform', 'playwright-core', 'ws'],
+  external: ['node-datachannel', 'opusscript', 'sdp-transform', 'playwright-core', 'ws'],
   logLevel: 'warning',
 })
 process.on('exit', () => rmSync(outdir, { recursive: true, force: true }))

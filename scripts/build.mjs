@@ -41,6 +41,7 @@ const server = () =>
     entryPoints: {
       main: at('packages/server/src/main.ts'),
       'media-worker': at('packages/media/src/worker.ts'),
+      'phone-worker': at('packages/telephony/src/worker.ts'),
     },
     outdir: at('packages/server/dist'),
     bundle: true,

@@ -6,10 +6,11 @@ import path from 'node:path'
 const MAY_IMPORT = {
   protocol: [],
   media: [],
-  server: ['protocol', 'media'],
+  telephony: [],
+  server: ['protocol', 'media', 'telephony'],
   sdk: ['protocol'],
   web: ['sdk'],
-  bench: ['sdk', 'media', 'server', 'protocol'],
+  bench: ['sdk', 'media', 'telephony', 'server', 'protocol'],
 }
 const PURE = new Set(['protocol', 'sdk', 'web'])
 const IMPORT =

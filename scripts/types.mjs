@@ -14,6 +14,7 @@ const CHECKS = [
   ['tsc', 'e2e'],
   ['tsc', 'packages/bench'],
   ['tsc', 'packages/media'],
+  ['tsc', 'packages/telephony'],
   ['tsc', 'packages/protocol'],
 ]
 

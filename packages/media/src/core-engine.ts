@@ -47,6 +47,7 @@ export class CoreEngine implements MediaEngine {
         offer: (data) => this.#emit('offer', data),
         layers: (data) => this.#emit('layers', data),
         lost: (data) => this.#emit('lost', data),
+        bridged: (data) => this.#emit('bridged', data),
       })
       this.#rooms.set(name, room)
     }
@@ -83,6 +84,14 @@ export class CoreEngine implements MediaEngine {
 
   async unpublish(p: Parameters<MediaEngine['unpublish']>[0]) {
     this.#rooms.get(p.room)?.unpublish(p.peer, p.tracks)
+  }
+
+  async openBridge(p: Parameters<MediaEngine['openBridge']>[0]) {
+    this.#room(p.room).openBridge(p.peer, p)
+  }
+
+  sendBridge(p: Parameters<MediaEngine['sendBridge']>[0]) {
+    this.#rooms.get(p.room)?.sendBridge(p.peer, p.packet)
   }
 
   async closePeer(p: PeerName) {

@@ -39,6 +39,29 @@ export interface PeerName {
   readonly peer: string
 }
 
+/** A packet of sound as a bridge hears it; its numbers are the sender's own (RFC 3550). */
+export interface BridgedPacket {
+  readonly from: string
+  readonly track: string
+  /** Another one means that all numbers begin anew. */
+  readonly stream: number
+  readonly seq: number
+  /** Ticks of 48 kHz. */
+  readonly timestamp: number
+  /** −dBov, 0 to 127 (RFC 6464). */
+  readonly level: number
+  readonly opus: Uint8Array
+}
+
+/** A packet of sound that a bridge sends. */
+export interface BridgePacket {
+  readonly opus: Uint8Array
+  /** −dBov, 0 to 127 (RFC 6464). */
+  readonly level: number
+  /** Ticks of 48 kHz; goes on while nothing is sent. */
+  readonly timestamp: number
+}
+
 /** What the engine tells its owner. */
 export interface EngineEvents {
   /** The `sub` connection needs a new description; answer with {@link MediaEngine.answer}. */
@@ -47,7 +70,9 @@ export interface EngineEvents {
   layers: PeerName & { track: string; rids: string[] }
   /** A connection is gone for good (ICE failed or DTLS closed); the page has to offer anew. */
   lost: PeerName & { side: Side }
-  /** The process that carried these rooms died; all their peers must offer anew. */
+  /** Sound that a listening bridge hears, in the order it came; the bytes must not be changed. */
+  bridged: PeerName & { packets: readonly BridgedPacket[] }
+  /** The process that carried these rooms died; all their peers must offer, all bridges open anew. */
   crashed: { rooms: string[] }
 }
 
@@ -93,6 +118,16 @@ export interface MediaEngine {
   ): Promise<void>
   /** Stops taking these tracks of the peer at once, whatever its page does. */
   unpublish(p: PeerName & { tracks: readonly string[] }): Promise<void>
+  /**
+   * A peer without a connection, whose sound comes from the owner and goes there. What it sends with
+   * {@link sendBridge} is a track `mic` to the others. A listening one hears, by the event `bridged`,
+   * the loudest few of all peers that have connections; what bridges send the owner knows already.
+   * Again: takes the other role, and speaks once more after `unpublish`. Refused with `peer` for a
+   * peer that has a connection.
+   */
+  openBridge(p: PeerName & { speaks: boolean; listens: boolean }): Promise<void>
+  /** Dropped without a word when no such bridge speaks: its owner hears of the end elsewhere. */
+  sendBridge(p: PeerName & { packet: BridgePacket }): void
   closePeer(p: PeerName): Promise<void>
   closeRoom(room: string): Promise<void>
   on<K extends keyof EngineEvents>(event: K, listener: (data: EngineEvents[K]) => void): () => void

@@ -109,6 +109,12 @@ class ProcessEngine implements MediaEngine {
   watch(p: Parameters<MediaEngine['watch']>[0]) {
     return this.#call<void>(p.room, 'watch', p)
   }
+  openBridge(p: Parameters<MediaEngine['openBridge']>[0]) {
+    return this.#call<void>(p.room, 'openBridge', p)
+  }
+  sendBridge(p: Parameters<MediaEngine['sendBridge']>[0]) {
+    this.#rooms.get(p.room)?.sound(p)
+  }
   async unpublish(p: Parameters<MediaEngine['unpublish']>[0]) {
     if (this.#rooms.has(p.room)) await this.#call<void>(p.room, 'unpublish', p)
   }

@@ -1,6 +1,16 @@
+import { Bridge, type BridgeRole } from './bridge/bridge.ts'
 import { type Delivery, Subscriber } from './consumer/subscriber.ts'
-import type { DeliveredTrack, PeerName, SentTrack, Side, Wish } from './engine.ts'
+import type {
+  BridgedPacket,
+  BridgePacket,
+  DeliveredTrack,
+  PeerName,
+  SentTrack,
+  Side,
+  Wish,
+} from './engine.ts'
 import { EngineError } from './engine.ts'
+import type { Producer } from './producer/producer.ts'
 import { Publisher } from './producer/publisher.ts'
 import type { TransportFactory } from './transport/port.ts'
 
@@ -15,11 +25,13 @@ export interface RouterPorts {
   offer(data: PeerName & { sdp: string; version: number; tracks: DeliveredTrack[] }): void
   layers(data: PeerName & { track: string; rids: string[] }): void
   lost(data: PeerName & { side: Side }): void
+  bridged(data: PeerName & { packets: readonly BridgedPacket[] }): void
 }
 
 interface Peer {
   pub: Publisher | null
   sub: Subscriber | null
+  bridge: Bridge | null
   wishes: readonly Wish[]
   /** Peers whose sound it gets; null for everybody's. */
   hears: ReadonlySet<string> | null
@@ -38,17 +50,24 @@ export class Router {
     return this.#peers.size
   }
 
+  /** Peer that has connections or may get them. */
+  #page(name: string): Peer {
+    const peer = this.#peer(name)
+    if (peer.bridge) throw new EngineError('peer', `Peer ${name} is a bridge`)
+    return peer
+  }
+
   #peer(name: string): Peer {
     let peer = this.#peers.get(name)
     if (!peer) {
-      peer = { pub: null, sub: null, wishes: [], hears: null }
+      peer = { pub: null, sub: null, bridge: null, wishes: [], hears: null }
       this.#peers.set(name, peer)
     }
     return peer
   }
 
   publish(name: string, offer: string, tracks: readonly SentTrack[]): string {
-    const peer = this.#peer(name)
+    const peer = this.#page(name)
     peer.pub ??= new Publisher(name, this.ports.factory, this.ports.now, {
       changed: () => this.#route(),
       layers: (track, rids) => this.ports.layers({ room: this.room, peer: name, track, rids }),
@@ -58,7 +77,7 @@ export class Router {
   }
 
   receive(name: string, offer: string): { answer: string; version: number } {
-    const peer = this.#peer(name)
+    const peer = this.#page(name)
     peer.sub ??= new Subscriber(this.ports.factory, this.ports.now, this.ports.newSsrc, {
       offer: (sdp, version, tracks) =>
         this.ports.offer({ room: this.room, peer: name, sdp, version, tracks }),
@@ -83,7 +102,25 @@ export class Router {
   }
 
   unpublish(name: string, tracks: readonly string[]): void {
-    this.#peers.get(name)?.pub?.unpublish(tracks)
+    const peer = this.#peers.get(name)
+    peer?.pub?.unpublish(tracks)
+    if (!peer?.bridge) return
+    peer.bridge.unpublish(tracks)
+    this.#route()
+  }
+
+  openBridge(name: string, role: BridgeRole): void {
+    const peer = this.#peer(name)
+    if (peer.pub || peer.sub) throw new EngineError('peer', `Peer ${name} has a connection`)
+    peer.bridge ??= new Bridge(name, this.ports.newSsrc, (packets) =>
+      this.ports.bridged({ room: this.room, peer: name, packets }),
+    )
+    peer.bridge.open(role)
+    this.#route()
+  }
+
+  sendBridge(name: string, packet: BridgePacket): void {
+    this.#peers.get(name)?.bridge?.send(packet, this.ports.now())
   }
 
   #existing(name: string): Peer {
@@ -96,15 +133,23 @@ export class Router {
     for (const [name, peer] of this.#peers) this.#deliver(name, peer)
   }
 
-  /** Sound of everybody else (or of those it hears) by itself, pictures on wish: nobody receives what nobody watches. */
-  #deliver(name: string, peer: Peer): void {
-    if (!peer.sub || this.#peers.get(name) !== peer) return
-    const deliveries: Delivery[] = []
-    for (const [other, { pub }] of this.#peers) {
-      if (other === name || !pub || peer.hears?.has(other) === false) continue
-      for (const producer of pub.producers.values())
-        if (producer.kind === 'audio') deliveries.push({ producer, height: 0 })
+  /** What a peer hears by itself: everybody else, or those it names. */
+  *#sounds(name: string, { hears, bridge }: Peer): Generator<Producer> {
+    for (const [other, { pub, bridge: spoken }] of this.#peers) {
+      if (other === name || hears?.has(other) === false) continue
+      const producers = bridge ? pub?.producers : (pub ?? spoken)?.producers
+      for (const producer of producers?.values() ?? [])
+        if (producer.kind === 'audio') yield producer
     }
+  }
+
+  /** Sound by itself, pictures on wish: nobody receives what nobody watches. */
+  #deliver(name: string, peer: Peer): void {
+    if (this.#peers.get(name) !== peer) return
+    peer.bridge?.ear?.hear(new Set(this.#sounds(name, peer)))
+    if (!peer.sub) return
+    const deliveries: Delivery[] = []
+    for (const producer of this.#sounds(name, peer)) deliveries.push({ producer, height: 0 })
     for (const wish of peer.wishes) {
       const producer = this.#peers.get(wish.from)?.pub?.producers.get(wish.track)
       if (producer?.kind === 'video' && wish.from !== name)
@@ -126,15 +171,17 @@ export class Router {
     this.#peers.delete(name)
     peer.sub?.close()
     peer.pub?.close()
-    if (peer.pub) this.#route()
+    peer.bridge?.close()
+    if (peer.pub || peer.bridge) this.#route()
   }
 
   close(): void {
     const peers = [...this.#peers.values()]
     this.#peers.clear()
-    for (const { pub, sub } of peers) {
+    for (const { pub, sub, bridge } of peers) {
       sub?.close()
       pub?.close()
+      bridge?.close()
     }
   }
 }

@@ -1,5 +1,6 @@
 import { createCoreEngine } from './core-engine.ts'
 import { EngineError, type EngineEvents, type MediaEngine } from './engine.ts'
+import { BoundedSender } from './process/bounded-sender.ts'
 import { type FromWorker, isToWorker, type ToWorker } from './process/messages.ts'
 
 /**
@@ -11,6 +12,11 @@ let engine: MediaEngine | null = null
 const tell = (message: FromWorker): void => {
   if (process.connected) process.send?.(message)
 }
+
+const sounds = new BoundedSender((message, sent) => {
+  if (process.connected) process.send?.(message, undefined, undefined, sent)
+  else sent(null)
+})
 
 const leave = async (): Promise<void> => {
   await engine?.close()
@@ -28,6 +34,7 @@ const open = async (message: ToWorker & { type: 'open' }): Promise<void> => {
     pass('offer')
     pass('layers')
     pass('lost')
+    engine.on('bridged', (data) => sounds.send({ type: 'event', name: 'bridged', data }))
     tell({ type: 'opened' })
   } catch (error) {
     tell({ type: 'refused', message: error instanceof Error ? error.message : String(error) })
@@ -54,6 +61,7 @@ process.on('message', (message: unknown) => {
   if (!isToWorker(message)) return
   if (message.type === 'open') void open(message)
   else if (message.type === 'call') void call(message)
+  else if (message.type === 'sound') engine?.sendBridge(message.sound)
   else void leave()
 })
 process.on('disconnect', () => void leave())

@@ -82,3 +82,37 @@ test('50 cycles of adding and removing a camera keep memory and m-lines as they 
   expect(e.factory.made).toHaveLength(2)
   await e.engine.close()
 })
+
+test('200 bridges that speak and listen leave nothing behind when they are closed', async () => {
+  const e = fakeEngine()
+  const [a, b] = [page(e, 'a'), page(e, 'b')]
+  await a.publish([MIC])
+  await b.receive()
+  let heard = 0
+  e.engine.on('bridged', ({ packets }) => {
+    heard += packets.length
+  })
+  const packet = { opus: Buffer.alloc(60, 1), level: 20, timestamp: 0 }
+  const call = async (n: number) => {
+    const at = { room: 'r', peer: `phone${n}` }
+    await e.engine.openBridge({ ...at, speaks: true, listens: true })
+    await b.answerAll()
+    for (let i = 0; i < 20; i++) {
+      e.engine.sendBridge({ ...at, packet: { ...packet, timestamp: i * 960 } })
+      a.sendAudio({ ext: { 1: Buffer.from([20]) } })
+    }
+    await settled()
+    await e.engine.closePeer(at)
+    await b.answerAll()
+  }
+  let n = 0
+  const grown = await growth(async () => {
+    for (let i = 0; i < 67; i++) await call(n++)
+    e.offers.length = 0
+    for (const t of e.factory.made) t.sent.length = 0
+  })
+  expect(heard).toBe(n * 20)
+  expect(grown).toBeLessThan(0.2)
+  expect(b.sub.sent).toEqual([])
+  await e.engine.close()
+})

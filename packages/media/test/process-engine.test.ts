@@ -1,36 +1,22 @@
-import { mkdtemp, readdir, readFile, rm, symlink } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import path from 'node:path'
-import { fileURLToPath } from 'node:url'
-import { build } from 'esbuild'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { createProcessEngine, type MediaEngine } from '../src/index.ts'
 import { isFromWorker, isToWorker } from '../src/process/messages.ts'
 import { chromiumPub, chromiumSub } from './support/fixtures.ts'
 import { CAM, MIC } from './support/page.ts'
 import { freePort, until } from './support/wait.ts'
+import { bundleWorker, processesOf } from './support/worker-file.ts'
 
-const here = path.dirname(fileURLToPath(import.meta.url))
-let dir: string
+let worker: Awaited<ReturnType<typeof bundleWorker>>
 let workerPath: string
 const engines: MediaEngine[] = []
 
 beforeAll(async () => {
-  dir = await mkdtemp(path.join(tmpdir(), 'media-worker-'))
-  workerPath = path.join(dir, 'media-worker.mjs')
-  await symlink(path.resolve(here, '../../../node_modules'), path.join(dir, 'node_modules'))
-  await build({
-    entryPoints: [path.resolve(here, '../src/worker.ts')],
-    outfile: workerPath,
-    bundle: true,
-    platform: 'node',
-    format: 'esm',
-    external: ['node-datachannel', 'sdp-transform'],
-  })
+  worker = await bundleWorker()
+  workerPath = worker.workerPath
 })
 afterAll(async () => {
   await Promise.all(engines.map((e) => e.close()))
-  await rm(dir, { recursive: true })
+  await worker.remove()
 })
 
 const open = async (processes = 1) => {
@@ -40,16 +26,7 @@ const open = async (processes = 1) => {
   return { engine, port }
 }
 
-/** Ids of the child processes that run the worker. */
-const children = async (): Promise<number[]> => {
-  const pids: number[] = []
-  for (const pid of await readdir('/proc')) {
-    if (!/^\d+$/.test(pid)) continue
-    const command = await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '')
-    if (command.includes(workerPath)) pids.push(Number(pid))
-  }
-  return pids
-}
+const children = () => processesOf(workerPath)
 
 const join = async (engine: MediaEngine, room: string) => {
   await engine.publish({ room, peer: 'a', offer: chromiumPub, tracks: [MIC, CAM] })
@@ -69,7 +46,7 @@ test('calls, events and refusals cross the process', async () => {
   ).rejects.toMatchObject({ name: 'EngineError', code: 'sdp' })
   await engine.close()
   await engine.close()
-  expect(await children()).toEqual([])
+  expect(children()).toEqual([])
   await expect(join(engine, 'r')).rejects.toMatchObject({ code: 'closed' })
 })
 
@@ -79,19 +56,19 @@ test('a crash is told with its rooms, and the process comes back', async () => {
   engine.on('crashed', (c) => crashed.push(c.rooms))
   await join(engine, 'one')
   await join(engine, 'two')
-  const [pid] = await children()
+  const [pid] = children()
   process.kill(pid as number, 'SIGKILL')
   await until(() => crashed.length > 0)
   expect(crashed[0]?.sort()).toEqual(['one', 'two'])
   expect((await join(engine, 'one')).answer).toContain('a=inactive')
-  expect(await children()).not.toContain(pid)
+  expect(children()).not.toContain(pid)
   await engine.close()
 })
 
 test('a call that a crash interrupts is refused', async () => {
   const { engine } = await open()
   await join(engine, 'r')
-  const [pid] = await children()
+  const [pid] = children()
   process.kill(pid as number, 'SIGSTOP')
   const call = engine.watch({ room: 'r', peer: 'b', wishes: [] })
   process.kill(pid as number, 'SIGKILL')
@@ -105,7 +82,7 @@ test('rooms are spread over processes, each with its own port; a crash costs its
   engine.on('crashed', (c) => crashed.push(c.rooms))
   expect((await join(engine, 'one')).answer).toContain(` ${port} typ host`)
   expect((await join(engine, 'two')).answer).toContain(` ${port + 1} typ host`)
-  const [first] = (await children()).sort((a, b) => a - b)
+  const [first] = children().sort((a, b) => a - b)
   process.kill(first as number, 'SIGKILL')
   await until(() => crashed.length > 0)
   expect(crashed).toHaveLength(1)
@@ -115,10 +92,9 @@ test('rooms are spread over processes, each with its own port; a crash costs its
 
 test('a taken port refuses the start with one plain sentence and leaves no process', async () => {
   const { engine, port } = await open()
-  const before = (await children()).length
+  const before = children().length
   await expect(createProcessEngine({ port, workerPath })).rejects.toThrow(/UDP port \d+ is taken/)
-  await until(() => true)
-  expect(await children()).toHaveLength(before)
+  await until(() => children().length === before)
   await engine.close()
 })
 

@@ -1,5 +1,6 @@
 import { type ChildProcess, fork } from 'node:child_process'
-import { EngineError, type EngineEvents, type EngineOptions } from '../engine.ts'
+import { EngineError, type EngineEvents, type EngineOptions, type MediaEngine } from '../engine.ts'
+import { BoundedSender } from './bounded-sender.ts'
 import { type CallName, type FromWorker, isFromWorker, type ToWorker } from './messages.ts'
 
 interface Pending {
@@ -17,6 +18,10 @@ export interface ProcessListener {
 export class EngineProcess {
   readonly rooms = new Set<string>()
   readonly #pending = new Map<number, Pending>()
+  readonly #sounds = new BoundedSender((message, sent) => {
+    if (this.#child?.connected) this.#child.send(message, sent)
+    else sent(null)
+  })
   #child: ChildProcess | null = null
   #nextId = 1
   #closing = false
@@ -32,6 +37,7 @@ export class EngineProcess {
     const child = fork(this.workerPath, [], {
       stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
       execArgv: [], // a debugger's port cannot be opened twice
+      serialization: 'advanced', // sound of bridges crosses as bytes
     })
     this.#child = child
     const { log: _log, ...options } = this.options
@@ -88,6 +94,11 @@ export class EngineProcess {
       this.#pending.set(id, { resolve, reject })
       this.#tell({ type: 'call', id, name, argument })
     })
+  }
+
+  /** Sound is not answered, and is lost rather than queued behind a process that does not read. */
+  sound(sound: Parameters<MediaEngine['sendBridge']>[0]): void {
+    if (!this.#closing) this.#sounds.send({ type: 'sound', sound })
   }
 
   async close(): Promise<void> {

@@ -1,7 +1,7 @@
 import type { EngineErrorCode, EngineEvents, EngineOptions, MediaEngine } from '../engine.ts'
 
 /** Calls that cross to the child; each takes one argument and answers once. */
-export type CallName = Exclude<keyof MediaEngine, 'on' | 'close'>
+export type CallName = Exclude<keyof MediaEngine, 'on' | 'close' | 'sendBridge'>
 
 const CALLS: Record<CallName, true> = {
   publish: true,
@@ -9,6 +9,7 @@ const CALLS: Record<CallName, true> = {
   answer: true,
   watch: true,
   unpublish: true,
+  openBridge: true,
   closePeer: true,
   closeRoom: true,
 }
@@ -17,12 +18,14 @@ const EVENTS: Record<keyof EngineEvents, true> = {
   offer: true,
   layers: true,
   lost: true,
+  bridged: true,
   crashed: true,
 }
 
 export type ToWorker =
   | { type: 'open'; options: Omit<EngineOptions, 'log'> }
   | { type: 'call'; id: number; name: CallName; argument: unknown }
+  | { type: 'sound'; sound: Parameters<MediaEngine['sendBridge']>[0] }
   | { type: 'close' }
 
 export type FromWorker =
@@ -45,6 +48,7 @@ export const isToWorker = (m: unknown): m is ToWorker => {
   if (m.type === 'open') return isObject(m.options) && typeof m.options.port === 'number'
   if (m.type === 'call')
     return typeof m.id === 'number' && typeof m.name === 'string' && Object.hasOwn(CALLS, m.name)
+  if (m.type === 'sound') return isObject(m.sound) && isObject(m.sound.packet)
   return m.type === 'close'
 }
 

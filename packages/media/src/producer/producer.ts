@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import type { Ear } from '../bridge/ear.ts'
 import type { Consumer } from '../consumer/consumer.ts'
 import type { SentTrack } from '../engine.ts'
 import type { RtpHeader } from '../rtp/header.ts'
@@ -11,6 +12,8 @@ import { audioLevel } from './layout.ts'
 /** One track of a publisher: its layers, and who receives it. */
 export class Producer {
   readonly consumers = new Set<Consumer>()
+  /** Bridges that hear it. */
+  readonly ears = new Set<Ear>()
   /** In the order of the page's description; one for sound and for a single encoding. */
   readonly layers: readonly Layer[]
   /** Names the peer in descriptions: sound and pictures of one stream are kept in step. */
@@ -45,13 +48,32 @@ export class Producer {
     return this.layers.find((l) => l.rid === rid)
   }
 
+  /** Whether its packets tell how loud they are. */
+  get hasLevels(): boolean {
+    return this.audioLevelId !== 0
+  }
+
   receive(layer: Layer, source: Buffer, h: RtpHeader, now: number, isRepair: boolean): void {
     const level = this.kind === 'audio' ? audioLevel(source, h, this.audioLevelId) : 0
+    this.take(layer, source, h, level, now, isRepair)
+  }
+
+  /** The same with the level given (RFC 6464 byte; 0 for pictures). */
+  take(
+    layer: Layer,
+    source: Buffer,
+    h: RtpHeader,
+    level: number,
+    now: number,
+    isRepair: boolean,
+  ): void {
     const taken = layer.receive(source, h, level, now, isRepair)
     // Layers of another pace are silent between their pictures.
     if (h.marker && this.layers.length > 1 && this.layering === 'size')
       for (const other of this.layers) if (other !== layer) other.outrun()
-    if (!taken || this.consumers.size === 0) return
+    if (!taken) return
+    if (this.ears.size > 0) for (const ear of this.ears) ear.take(this, taken.packet)
+    if (this.consumers.size === 0) return
     layer.ring.put(taken.packet)
     for (const consumer of this.consumers) consumer.deliver(layer, taken.packet, taken.isKey)
   }
@@ -70,5 +92,6 @@ export class Producer {
 
   close(): void {
     for (const consumer of [...this.consumers]) consumer.close()
+    this.ears.clear()
   }
 }

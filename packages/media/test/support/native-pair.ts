@@ -93,3 +93,71 @@ export const nativePair = async (engine: MediaEngine, port: number, room = 'pair
     },
   }
 }
+
+const LEVEL_ID = 1
+const LEVEL = `a=extmap:${LEVEL_ID} urn:ietf:params:rtp-hdrext:ssrc-audio-level`
+
+/** A member over real UDP that only speaks: payloads of any bytes at any level. */
+export const nativeTalker = async (
+  engine: MediaEngine,
+  port: number,
+  at: { room: string; peer: string },
+) => {
+  const ssrc = 5000 + at.peer.charCodeAt(0)
+  const page = await connected(port, async (p) => {
+    const rtpmap = 'a=rtpmap:96 opus/48000/2'
+    const offer = describe(
+      line('audio', '0', 'sendonly', p, [rtpmap, LEVEL, `a=ssrc:${ssrc} cname:x`]),
+    )
+    const tracks = [{ mid: '0', track: 'mic', kind: 'audio' }] as const
+    return (await engine.publish({ ...at, offer, tracks })).answer
+  })
+  let seq = 0
+  return {
+    say(text: string, level: number) {
+      seq += 1
+      const ext = { [LEVEL_ID]: Buffer.from([0x80 | level]) }
+      const payload = Buffer.from(text)
+      page.track.sendMessageBinary(rtp({ ssrc, seq, timestamp: seq * 960, ext, payload }))
+    },
+    close: () => page.close(),
+  }
+}
+
+/** A member over real UDP that only hears. */
+export const nativeHearer = async (
+  engine: MediaEngine,
+  port: number,
+  at: { room: string; peer: string },
+) => {
+  let sdp = ''
+  const tracks: string[] = []
+  const off = engine.on('offer', (o) => {
+    if (o.room !== at.room || o.peer !== at.peer) return
+    tracks.splice(0, tracks.length, ...o.tracks.map((t) => `${t.from}/${t.track}`))
+    void engine.answer({ ...at, version: o.version, sdp })
+  })
+  const page = await connected(port, async (p) => {
+    sdp = describe(
+      line('audio', '0', 'recvonly', p, ['a=rtpmap:96 opus/48000/2', LEVEL]),
+      line('video', '1', 'recvonly', p, ['a=rtpmap:96 VP8/90000']),
+    )
+    return (await engine.receive({ ...at, offer: sdp })).answer
+  })
+  return {
+    tracks,
+    /** What came: payload behind the 24 bytes of the engine's layout, and its level. */
+    heard: () =>
+      page.received
+        .filter((b) => b.length > 24 && ((b[1] as number) & 0x7f) === 96)
+        .map((b) => ({
+          text: b.toString('latin1', 24),
+          level: b[16] === LEVEL_ID << 4 ? (b[17] as number) & 0x7f : null,
+          timestamp: b.readUInt32BE(4),
+        })),
+    close() {
+      off()
+      page.close()
+    },
+  }
+}

@@ -1,39 +1,11 @@
-import { readdirSync, readFileSync } from 'node:fs'
-import { mkdtemp, readFile, rm, symlink } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import path from 'node:path'
-import { fileURLToPath } from 'node:url'
-import { build } from 'esbuild'
+import { readFile } from 'node:fs/promises'
 import { createProcessEngine } from '../../src/index.ts'
 import { freePort } from './wait.ts'
-
-const here = path.dirname(fileURLToPath(import.meta.url))
-
-const idOf = (workerPath: string): number | null => {
-  for (const pid of readdirSync('/proc')) {
-    if (!/^\d+$/.test(pid)) continue
-    try {
-      if (readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes(workerPath)) return Number(pid)
-    } catch {
-      // ended meanwhile
-    }
-  }
-  return null
-}
+import { bundleWorker, processOf } from './worker-file.ts'
 
 /** A media engine in a process of its own, bundled as the build does. */
 export const startRealEngine = async () => {
-  const dir = await mkdtemp(path.join(tmpdir(), 'media-worker-'))
-  const workerPath = path.join(dir, 'media-worker.mjs')
-  await symlink(path.resolve(here, '../../../../node_modules'), path.join(dir, 'node_modules'))
-  await build({
-    entryPoints: [path.resolve(here, '../../src/worker.ts')],
-    outfile: workerPath,
-    bundle: true,
-    platform: 'node',
-    format: 'esm',
-    external: ['node-datachannel', 'sdp-transform'],
-  })
+  const { workerPath, remove } = await bundleWorker()
   const port = await freePort()
   const engine = await createProcessEngine({
     port,
@@ -49,12 +21,12 @@ export const startRealEngine = async () => {
     crashes,
     /** Bytes that the engine's process holds. */
     async memory(): Promise<number> {
-      const status = await readFile(`/proc/${idOf(workerPath)}/status`, 'utf8')
+      const status = await readFile(`/proc/${processOf(workerPath)}/status`, 'utf8')
       return Number(/VmRSS:\s+(\d+) kB/.exec(status)?.[1]) * 1024
     },
     async close() {
       await engine.close()
-      await rm(dir, { recursive: true })
+      await remove()
     },
   }
 }

@@ -1,0 +1,8 @@
+export { createTelephone } from './agent/create.ts'
+export type { Clock } from './clock.ts'
+export { OpusCodec, type OpusOptions } from './codec/opus.ts'
+export type { PortRange } from './exchange/sockets.ts'
+export type * from './line.ts'
+export type * from './rooms.ts'
+export { createPhoneSound, type PhoneSoundOptions } from './sound/phone-sound.ts'
+export type * from './telephone.ts'
