@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { settled } from './support/clock.ts'
-import { answered, heard, nothingLeft } from './support/dialled.ts'
+import { answered, dialled, heard, nothingLeft } from './support/dialled.ts'
 import { Peer } from './support/peer.ts'
 import { sound } from './support/scenario.ts'
 
@@ -60,6 +60,17 @@ describe('bounds', () => {
     await peer.ask('OPTIONS')
     expect(peer.responses().at(-1)?.status).toBe(503)
     expect(peer.layer.size).toBe(2000)
+    await nothingLeft(peer)
+  })
+
+  test('a challenge after the caller gave up is not answered', async () => {
+    const { peer, call, told } = await dialled()
+    call.hangUp()
+    await peer.answer(peer.last('INVITE'), 401, {
+      headers: { 'WWW-Authenticate': 'Digest realm="r", nonce="n"' },
+    })
+    expect(peer.count('INVITE')).toBe(1)
+    expect(told).toEqual(['ended cancelled 0'])
     await nothingLeft(peer)
   })
 

@@ -1,5 +1,6 @@
 import { createSocket, type Socket as UdpSocket } from 'node:dgram'
 import { connect, createServer, type Server, type Socket } from 'node:net'
+import { networkInterfaces } from 'node:os'
 import { afterEach, describe, expect, test } from 'vitest'
 import { freePort } from './support/sipp.ts'
 import { startTelephone, story } from './support/telephones.ts'
@@ -96,6 +97,27 @@ describe('over UDP', () => {
     expect(trunk.got[0]).toContain('c=IN IP4 203.0.113.5')
     expect(trunk.got[0]).toMatch(/Via: SIP\/2.0\/UDP 127.0.0.1:\d+;rport;branch=z9hG4bK/)
   })
+})
+
+test.skipIf(
+  !Object.values(networkInterfaces()).some((all) => all?.some(({ address }) => address === '::1')),
+)('over IPv6', async () => {
+  const socket = createSocket('udp6')
+  closers.push(() => socket.close())
+  await new Promise<void>((resolve) => socket.bind(0, '::1', resolve))
+  const { port } = socket.address()
+  const heard = new Promise<string>((resolve) => {
+    socket.on('message', (data) => resolve(data.toString()))
+  })
+  const { telephone } = await startTelephone(
+    { port },
+    { trunk: { host: '::1', port, transport: 'udp' } },
+  )
+  telephone.dial('1')
+  const invite = await heard
+  expect(invite).toContain(`INVITE sip:1@[::1]:${port} SIP/2.0`)
+  expect(invite).toContain(`Contact: <sip:yun@[::1]:${telephone.local.port}>`)
+  expect(invite).toContain('c=IN IP6 ::1')
 })
 
 describe('over TCP', () => {

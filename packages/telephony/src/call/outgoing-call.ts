@@ -10,6 +10,7 @@ import type { Envelope } from '../sip/message/envelope.ts'
 import { Headers } from '../sip/message/headers.ts'
 import { request, type SipRequest, type SipResponse } from '../sip/message/message.ts'
 import { type Sent, sendRequest } from '../sip/requester.ts'
+import type { ClientListener } from '../sip/transaction/client.ts'
 import type { ServerTransaction } from '../sip/transaction/server.ts'
 import type { Hop } from '../sip/transport/port.ts'
 import type { Call, CallEvents } from '../telephone.ts'
@@ -161,13 +162,16 @@ export class OutgoingCall implements Call {
   /** Calls by the next address of the trunk (RFC 3263 §4.3). */
   #callNext(): void {
     const hop = this.#hops.shift()!
-    this.#invite = sendRequest(this.#stack.layer, this.#stack.keys, () => this.#makeInvite(), hop, {
+    const { layer, keys } = this.#stack
+    const listener: ClientListener = {
       response: (response, from) => this.#heard(response, from, hop),
       failed: () => {
         if (this.#state.at === 'calling' && this.#hops.length) this.#callNext()
         else this.#feed({ type: 'failed' })
       },
-    })
+    }
+    const make = () => this.#makeInvite()
+    this.#invite = sendRequest(layer, keys, make, hop, listener, () => this.#isWaiting)
   }
 
   #makeInvite(): SipRequest {

@@ -15,7 +15,8 @@ export interface Sent {
 
 /**
  * Sends a request and answers challenges to it. `make` builds each attempt anew, with the next CSeq
- * (RFC 3261 §22.2). The listener sees the last attempt only.
+ * (RFC 3261 §22.2). The listener sees the last attempt only. `wanted`: whether another attempt still
+ * makes sense.
  */
 export const sendRequest = (
   layer: TransactionLayer,
@@ -23,6 +24,7 @@ export const sendRequest = (
   make: () => SipRequest,
   hop: Hop,
   listener: ClientListener,
+  wanted: () => boolean = () => true,
 ): Sent => {
   const met = new Set<string>()
   let challenges = 0
@@ -31,6 +33,7 @@ export const sendRequest = (
       response(response, from) {
         if (
           (response.status === 401 || response.status === 407) &&
+          wanted() &&
           ++challenges <= MAX_CHALLENGES &&
           keys.learn(response, met)
         )

@@ -79,6 +79,21 @@ test('the first algorithm that we have is taken, each use of a nonce is counted 
   expect(signed()).toMatch(/nc=00000002/)
 })
 
+test('a proxy and the other side may both challenge', () => {
+  const keys = new KeyRing({ user: 'u', password: 'p' }, () => 'c')
+  const met = new Set<string>()
+  const proxy: SipResponse = {
+    ...unauthorised(),
+    status: 407,
+    headers: Headers.of({ 'Proxy-Authenticate': 'Digest realm="r", nonce="1"' }),
+  }
+  expect(keys.learn(proxy, met)).toBe(true)
+  expect(keys.learn(unauthorised('Digest realm="r", nonce="2"'), met)).toBe(true)
+  const { headers } = keys.sign(request('INVITE', 'sip:a', new Headers()))
+  expect(headers.get('Proxy-Authorization')).toContain('nonce="1"')
+  expect(headers.get('Authorization')).toContain('nonce="2"')
+})
+
 test('without a user nothing is answered; a wrong answer is not sent again', () => {
   const response = unauthorised('Digest realm="r", nonce="1"')
   expect(new KeyRing({ user: '', password: '' }, () => '').learn(response, new Set())).toBe(false)

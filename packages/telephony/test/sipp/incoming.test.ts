@@ -14,6 +14,7 @@ describe.skipIf(!SIPP).each(['udp', 'tcp'] as const)('sipp calls over %s', (tran
     steps: string[],
     taken: (call: IncomingCall) => void,
     options: Partial<TelephoneOptions> = {},
+    many: { calls?: number; args?: string[] } = {},
   ) => {
     const { telephone, media, log } = await startTelephone(
       { port: await freePort(), transport },
@@ -30,6 +31,7 @@ describe.skipIf(!SIPP).each(['udp', 'tcp'] as const)('sipp calls over %s', (tran
       transport,
       scenario: scenario(...steps),
       call: { port: telephone.local.port, number: '4930555' },
+      ...many,
     })
     await sipp.done
     return { media, log, calls, told: stories.map((s) => s.told), stories }
@@ -57,6 +59,26 @@ describe.skipIf(!SIPP).each(['udp', 'tcp'] as const)('sipp calls over %s', (tran
     expect(stories[0]!.told).toEqual(['answered', 'ended hungUp 0'])
     expect(media.lines[0]?.targets).toMatchObject([{ port: 6000, codec: 'PCMA', digits: 101 }])
     expect(media.lines[0]?.closed).toBe(true)
+  })
+
+  test('80 calls at a time, each with its own', async () => {
+    const { told, media } = await called(
+      [
+        call('INVITE', { body: SDP }),
+        TRYING,
+        received(200),
+        call('ACK', { within: true }),
+        pause(300),
+        call('BYE', { cseq: 2, within: true }),
+        received(200),
+      ],
+      (incoming) => incoming.answer(),
+      {},
+      { calls: 80, args: ['-r', '400', '-l', '80'] },
+    )
+    expect(told).toHaveLength(80)
+    expect(new Set(told.map(String))).toEqual(new Set(['answered,ended hungUp 0']))
+    expect(media.lines.filter((line) => !line.closed)).toEqual([])
   })
 
   test('answered at once, and we hang up: BYE after the ACK', async () => {
