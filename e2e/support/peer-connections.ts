@@ -1,7 +1,9 @@
 /** What a test may turn in the page's connections, as the network or an administrator would. */
 export interface ConnectionChanges {
-  /** The media server is reached at this port instead of the one it announces (a fault proxy). */
+  /** The media server is reached at this port instead of those it announces (a fault proxy). */
   readonly mediaPort?: number
+  /** Other ports for those that the media server announces: a firewall in front of each. */
+  readonly ports?: Readonly<Record<number, number>>
   /** Only paths over a relay count. */
   readonly relayOnly?: boolean
 }
@@ -28,8 +30,11 @@ const watchConnections = (changes: ConnectionChanges) => {
 
     override setRemoteDescription(description: RTCSessionDescriptionInit): Promise<void> {
       const { type, sdp = '' } = description
-      const port = window.mediaPort
-      const bent = port ? sdp.replace(/(a=candidate:.* )\d+( typ host)/g, `$1${port}$2`) : sdp
+      const bent = sdp.replace(
+        /(a=candidate:.* )(\d+)( typ host)/g,
+        (_line, head, port, tail) =>
+          `${head}${window.mediaPort ?? changes.ports?.[port] ?? port}${tail}`,
+      )
       return super.setRemoteDescription({ type, sdp: bent })
     }
   }
