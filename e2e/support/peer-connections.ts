@@ -4,8 +4,8 @@ export interface ConnectionChanges {
   readonly mediaPort?: number
   /** Other ports for those that the media server announces: a firewall in front of each. */
   readonly ports?: Readonly<Record<number, number>>
-  /** Only paths over a relay count. */
-  readonly relayOnly?: boolean
+  /** The only relay that the page's network lets it reach, by its address; default all. */
+  readonly relay?: string
 }
 
 declare global {
@@ -22,10 +22,21 @@ const watchConnections = (changes: ConnectionChanges) => {
   window.connections = []
   window.mediaPort = changes.mediaPort ?? null
   const Original = window.RTCPeerConnection
+  const reachable = (config: RTCConfiguration): RTCConfiguration => ({
+    ...config,
+    iceServers: (config.iceServers ?? []).map((server) => ({
+      ...server,
+      urls: [server.urls].flat().filter((url) => !changes.relay || url === changes.relay),
+    })),
+  })
   window.RTCPeerConnection = class extends Original {
     constructor(config: RTCConfiguration = {}) {
-      super(changes.relayOnly ? { ...config, iceTransportPolicy: 'relay' } : config)
+      super(reachable(config))
       window.connections.push(this)
+    }
+
+    override setConfiguration(config: RTCConfiguration): void {
+      super.setConfiguration(reachable(config))
     }
 
     override setRemoteDescription(description: RTCSessionDescriptionInit): Promise<void> {
