@@ -68,7 +68,11 @@ export const lacksTieBreaker = (packet: Buffer, { tieBreaker }: IceCheck): boole
   tieBreaker !== null && packet.readBigUInt64BE(tieBreaker + 4) === 0n
 
 /** The same check with the least tie-breaker, signed anew. */
-export const withTieBreaker = (packet: Buffer, check: IceCheck, password: string): Buffer => {
+export const withTieBreaker = (
+  packet: Buffer,
+  check: IceCheck,
+  password: string,
+): Buffer<ArrayBuffer> => {
   const made = Buffer.from(packet)
   if (check.tieBreaker !== null) made.writeBigUInt64BE(1n, check.tieBreaker + 4)
   integrityOf(made, check.integrity, password).copy(made, check.integrity + 4)
