@@ -35,8 +35,18 @@ export const stroke = (elementID: string, points: readonly number[]): BoardDraft
   points,
 })
 
-export const somePoints = (count: number) =>
-  Array.from({ length: 2 * count }, () => Math.round(Math.random() * 10_000) / 10)
+const tenth = (value: number) => Math.round(value * 10) / 10
+
+/** `count` points as a hand draws them: close to each other, going on from `from` or beginning anywhere. */
+export const somePoints = (count: number, from: readonly number[] = []): number[] => {
+  let [x = Math.random() * 1000, y = Math.random() * 500] = from.slice(-2)
+  const turn = Math.random() * 2 * Math.PI
+  return Array.from({ length: count }, () => {
+    x = tenth(x + 6 * Math.cos(turn) + 8 * (Math.random() - 0.5))
+    y = tenth(y + 6 * Math.sin(turn) + 8 * (Math.random() - 0.5))
+    return [x, y]
+  }).flat()
+}
 
 /** Two pages full of strokes, in parts that fit a frame. */
 const fill = async (bot: Bot): Promise<void> => {
@@ -86,7 +96,7 @@ const createPen = (bot: Bot, name: string) => {
   return () => {
     const isNew = points.length === 0
     if (isNew) strokes += 1
-    points.push(...somePoints(1))
+    points.push(...somePoints(1, points))
     const element = { ...stroke(`${name}-${strokes}`, points), sentAt: performance.now() }
     if (points.length === 2 * STROKE) points = []
     const action = { do: isNew ? 'add' : 'modify', boardID: BOARD.boardID, page: 0, element }
