@@ -4,14 +4,16 @@ import { launchFace } from '../support/browser.ts'
 import { eventually } from '../support/eventually.ts'
 import { GREEN, RED } from '../support/media-files.ts'
 import { hostPages } from '../support/page-host.ts'
-import { type RunningServer, startServer } from '../support/server.ts'
+import { freeUdpPort, type RunningServer, startServer } from '../support/server.ts'
 import { hasTurnServer, startTurnServer, type TurnServer } from '../support/turn-server.ts'
 import { enterTyped, sumStat, type TypedWindow, watchTyped } from '../support/typed.ts'
+import { FaultProxy } from '../support/udp-proxy.ts'
 
 const SECRET = 'the-secret-of-the-turn-server'
+type Transport = keyof TurnServer['urls']
 const WRONG = 'a-secret-of-another-server'
 
-/** Kinds of the local candidates that the page's connections use. */
+/** How the page's connections reach the relay that they use; `undefined` for one that uses none. */
 const pathsInUse = (page: Page): Promise<string[]> =>
   page.evaluate(async () => {
     const kinds: string[] = []
@@ -21,7 +23,7 @@ const pathsInUse = (page: Page): Promise<string[]> =>
         if (stat.type === 'transport' && stat.selectedCandidatePairId) {
           const pair = stats.get(stat.selectedCandidatePairId)
           const local = stats.get(pair.localCandidateId)
-          kinds.push(`${local.candidateType} over ${local.relayProtocol}`)
+          kinds.push(String(local.relayProtocol))
         }
     }
     return kinds
@@ -37,12 +39,14 @@ describe.skipIf(!hasTurnServer)('a network without UDP to the media server', () 
   let server: RunningServer
   let host: Awaited<ReturnType<typeof hostPages>>
   const browsers: Browser[] = []
+  const firewall: FaultProxy[] = []
 
   beforeAll(async () => {
     turn = await startTurnServer(SECRET)
-    for (const face of [RED, GREEN]) browsers.push(await launchFace(face))
+    for (const face of [RED, GREEN]) browsers.push(await launchFace(face, [turn.trust]))
   })
   afterEach(async () => {
+    for (const wall of firewall.splice(0)) wall.close()
     await host.close()
     await server.stop()
     server.forget()
@@ -52,16 +56,27 @@ describe.skipIf(!hasTurnServer)('a network without UDP to the media server', () 
     await turn.stop()
   })
 
-  const start = async (secret: string, transport: 'udp' | 'tcp') => {
+  /** No datagram of a page reaches the media server: only those that come from the relay. */
+  const start = async (secret: string, transports: readonly Transport[]) => {
+    const mediaPort = await freeUdpPort(2)
     server = await startServer({
-      TURN_URLS: turn.urls[transport],
+      TURN_URLS: transports.map((transport) => turn.urls[transport]).join(),
       TURN_SECRET: secret,
+      MEDIA_PORT: String(mediaPort),
+      MEDIA_PROCESSES: '1',
       LOG_LEVEL: 'trace',
     })
+    const ports: Record<number, number> = {}
+    for (const [i, port] of [mediaPort, mediaPort + 1].entries()) {
+      const wall = await FaultProxy.open(port, i)
+      wall.isAllowed = turn.isRelay
+      firewall.push(wall)
+      ports[port] = wall.port
+    }
     host = await hostPages(server.url)
+    return (transport: Transport) => ({ ports, relay: turn.urls[transport] })
   }
   const [one, two] = [() => browsers[0] as Browser, () => browsers[1] as Browser]
-  const relayOnly = { relayOnly: true }
   const openCamera = (page: Page) =>
     page.evaluate(async () => {
       const { meeting } = window as unknown as TypedWindow
@@ -76,13 +91,16 @@ describe.skipIf(!hasTurnServer)('a network without UDP to the media server', () 
     return frames
   }
 
-  it.each(['udp'] as const)(
-    'with TURN over %s pictures and sound move both ways, over the relay only, and again after a restart of ICE',
-    async (transport) => {
-      await start(SECRET, transport)
-      const sender = await enterTyped(one(), host.url, 'red one', null, relayOnly)
+  it.each([
+    ['udp', 'udp'],
+    ['tcp', 'tls'],
+  ] as const)(
+    'with TURN over %s and over %s pictures and sound move both ways, over the relay only, and again after a restart of ICE',
+    async (...transports) => {
+      const network = await start(SECRET, [...new Set(transports)])
+      const sender = await enterTyped(one(), host.url, 'red one', null, network(transports[0]))
       await openCamera(sender.page)
-      const viewer = await enterTyped(two(), host.url, 'green', sender.id, relayOnly)
+      const viewer = await enterTyped(two(), host.url, 'green', sender.id, network(transports[1]))
       const frames = watchFrames(viewer.page)
       await watchTyped(viewer.page, 'red one', 360)
       const decoded = () => sumStat(viewer.page, 'inbound-rtp', 'video', 'framesDecoded')
@@ -95,22 +113,22 @@ describe.skipIf(!hasTurnServer)('a network without UDP to the media server', () 
         }, 20_000)
       }
       await moves()
-      expect(await pathsInUse(sender.page)).toEqual([`relay over ${transport}`])
-      expect(await pathsInUse(viewer.page)).toEqual([`relay over ${transport}`])
+      expect(await pathsInUse(sender.page)).toEqual([transports[0]])
+      expect(await pathsInUse(viewer.page)).toEqual([transports[1]])
 
       for (const { page } of [sender, viewer])
         await page.evaluate(() => window.dispatchEvent(new Event('online')))
       await new Promise((resolve) => setTimeout(resolve, 2_000))
       await moves()
-      expect(await pathsInUse(viewer.page)).toEqual([`relay over ${transport}`])
+      expect(await pathsInUse(viewer.page)).toEqual([transports[1]])
       expect([...sender.errors, ...viewer.errors]).toEqual([])
       for (const text of [server.output(), ...frames]) expect(text).not.toContain(SECRET)
     },
   )
 
   it('07 §6: a wrong secret gives no media, and the network level says so; the secret stands nowhere', async () => {
-    await start(WRONG, 'tcp')
-    const sender = await enterTyped(one(), host.url, 'red', null, relayOnly)
+    const network = await start(WRONG, ['tcp'])
+    const sender = await enterTyped(one(), host.url, 'red', null, network('tcp'))
     const credential = await sender.page.evaluate(async () => {
       const { meeting } = window as unknown as TypedWindow
       meeting.camera.open().catch(() => {})
@@ -121,7 +139,7 @@ describe.skipIf(!hasTurnServer)('a network without UDP to the media server', () 
     await eventually(async () => expect(await level(sender.page)).toBe(0), 20_000)
     expect(await sumStat(sender.page, 'candidate-pair', '', 'bytesSent')).toBe(0)
     // It does not flicker while new paths are tried.
-    for (let i = 0; i < 8; i++) {
+    for (let i = 0; i < 6; i++) {
       await new Promise((resolve) => setTimeout(resolve, 1_000))
       expect(await level(sender.page)).toBe(0)
     }

@@ -1,6 +1,16 @@
 import type { Browser, Locator, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { clickAt, drag, expectColour, expectInk, inkOf, screenAt } from '../support/board.ts'
+import {
+  clickAt,
+  drag,
+  drawWithPen,
+  expectColour,
+  expectInk,
+  inkOf,
+  screenAt,
+  thicknessAt,
+  touchAlong,
+} from '../support/board.ts'
 import { launchFace, openPage } from '../support/browser.ts'
 import { eventually } from '../support/eventually.ts'
 import { RED } from '../support/media-files.ts'
@@ -188,6 +198,62 @@ it('12 §6: clearing the page is asked first and empties it for everybody', asyn
   await at(ann, 'board-clear').click()
   await at(ann, 'confirm-yes').click()
   await expectInk(bob, false)
+})
+
+it('12 §6: a pen that presses harder draws a thicker line, on the other screen too', async () => {
+  await at(ann, 'tool-pen').click()
+  await drawWithPen(
+    ann,
+    [
+      [0.2, 0.3],
+      [0.8, 0.3],
+    ],
+    [0.1, 1],
+  )
+  for (const page of [ann, bob])
+    await eventually(async () => {
+      const [light, firm] = [
+        await thicknessAt(page, [0.25, 0.3]),
+        await thicknessAt(page, [0.72, 0.3]),
+      ]
+      expect(light).toBeGreaterThan(0)
+      expect(firm).toBeGreaterThan(light)
+    })
+})
+
+it('12 §6: a finger draws; two fingers enlarge one’s own view, and draw nothing', async () => {
+  await at(bob, 'tool-pen').click()
+  await touchAlong(bob, [
+    [0.2, 0.6],
+    [0.6, 0.6],
+  ])
+  await expectColour(ann, [0.4, 0.6], BLUE_INK)
+  const drawn = await inkOf(ann)
+  const [own, others] = [
+    await at(bob, 'board-fit').textContent(),
+    await at(ann, 'board-fit').textContent(),
+  ]
+  await touchAlong(
+    bob,
+    [
+      [0.45, 0.5],
+      [0.2, 0.5],
+    ],
+    [
+      [0.55, 0.5],
+      [0.8, 0.5],
+    ],
+  )
+  await eventually(async () =>
+    expect(Number.parseInt((await at(bob, 'board-fit').textContent()) ?? '', 10)).toBeGreaterThan(
+      2 * Number.parseInt(own ?? '', 10),
+    ),
+  )
+  await at(bob, 'board-fit').click()
+  expect(await at(bob, 'board-fit').textContent()).toBe(own)
+  expect(await at(ann, 'board-fit').textContent()).toBe(others)
+  // A soft edge may have been painted anew meanwhile; a line has hundreds of pixels.
+  expect(Math.abs((await inkOf(ann)) - drawn)).toBeLessThan(50)
 })
 
 it('11 §2: the pictures come back for everybody', async () => {

@@ -96,3 +96,70 @@ export const expectInk = (page: Page, has: boolean): Promise<void> =>
     const count = await inkOf(page)
     if (count > 20 !== has) throw new Error(`${count} pixels are written on`)
   })
+
+/** Draws with a pen that presses harder on its way, from `light` to `firm` (0–1). */
+export const drawWithPen = async (
+  page: Page,
+  [from, to]: readonly [Part, Part],
+  [light, firm]: readonly [number, number],
+): Promise<void> => {
+  const tools = await page.context().newCDPSession(page)
+  const [a, b] = [await screenAt(page, from), await screenAt(page, to)]
+  const steps = 20
+  for (let i = 0; i <= steps; i++) {
+    const share = i / steps
+    await tools.send('Input.dispatchMouseEvent', {
+      type: i === 0 ? 'mousePressed' : i === steps ? 'mouseReleased' : 'mouseMoved',
+      pointerType: 'pen',
+      button: 'left',
+      buttons: i === steps ? 0 : 1,
+      clickCount: 1,
+      force: light + (firm - light) * share,
+      x: a[0] + (b[0] - a[0]) * share,
+      y: a[1] + (b[1] - a[1]) * share,
+    })
+  }
+  await tools.detach()
+}
+
+/** One finger after another touches the screen, each on its way; all are lifted at the end. */
+export const touchAlong = async (page: Page, ...ways: (readonly [Part, Part])[]): Promise<void> => {
+  const tools = await page.context().newCDPSession(page)
+  const ends = await Promise.all(
+    ways.map((way) => Promise.all(way.map((part) => screenAt(page, part)))),
+  )
+  const at = (share: number) =>
+    ends.map(([a = [0, 0], b = [0, 0]], id) => ({
+      id,
+      x: a[0] + (b[0] - a[0]) * share,
+      y: a[1] + (b[1] - a[1]) * share,
+    }))
+  const steps = 12
+  await tools.send('Input.dispatchTouchEvent', { type: 'touchStart', touchPoints: at(0) })
+  for (let i = 1; i <= steps; i++)
+    await tools.send('Input.dispatchTouchEvent', { type: 'touchMove', touchPoints: at(i / steps) })
+  await tools.send('Input.dispatchTouchEvent', { type: 'touchEnd', touchPoints: [] })
+  await tools.detach()
+}
+
+/** How thick a line is at a place that it crosses sideways, in pixels of the canvas. */
+export const thicknessAt = async (page: Page, part: Part): Promise<number> => {
+  const [x, y] = await screenAt(page, part)
+  return at(page, 'board-paper').evaluate(
+    (paper, place) => {
+      const counts = [...paper.querySelectorAll('canvas')].slice(1).map((canvas) => {
+        const box = canvas.getBoundingClientRect()
+        const scale = canvas.width / box.width
+        const [left, top] = [(place.x - box.x) * scale, (place.y - box.y) * scale]
+        const { data } = canvas.getContext('2d')?.getImageData(left, top - 30, 1, 60) ?? {
+          data: [],
+        }
+        let count = 0
+        for (let i = 3; i < data.length; i += 4) if (Number(data[i]) > 100) count++
+        return count
+      })
+      return Math.max(0, ...counts)
+    },
+    { x, y },
+  )
+}

@@ -34,7 +34,8 @@ const faceFlags = (face: Face): string[] => {
 }
 
 /** A Chromium whose fake camera shows the face's colour and whose microphone plays its tone. */
-export const launchFace = (face: Face): Promise<Browser> => launch([...FLAGS, ...faceFlags(face)])
+export const launchFace = (face: Face, more: readonly string[] = []): Promise<Browser> =>
+  launch([...FLAGS, ...faceFlags(face), ...more])
 
 /** A Chromium that, asked for this tab, captures it without asking the user. */
 export const launchTabCapture = (): Promise<Browser> =>

@@ -1,6 +1,10 @@
 import { spawn } from 'node:child_process'
-import { existsSync } from 'node:fs'
+import { createHash, X509Certificate } from 'node:crypto'
+import { existsSync, mkdtempSync, rmSync } from 'node:fs'
 import { connect } from 'node:net'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { loadCertificate } from '../../packages/server/src/http/certificate.ts'
 import { freeTcpPort } from './server.ts'
 
 const PROGRAM = '/usr/bin/turnserver'
@@ -9,7 +13,11 @@ const PROGRAM = '/usr/bin/turnserver'
 export const hasTurnServer = existsSync(PROGRAM)
 
 export interface TurnServer {
-  readonly urls: Readonly<Record<'udp' | 'tcp', string>>
+  readonly urls: Readonly<Record<'udp' | 'tcp' | 'tls', string>>
+  /** The flag with which Chromium takes its certificate. */
+  readonly trust: string
+  /** Whether it sends from this UDP port to its peers. */
+  isRelay(port: number): boolean
   readonly output: () => string
   stop(): Promise<void>
 }
@@ -24,19 +32,29 @@ const answers = (port: number): Promise<boolean> =>
     socket.on('error', () => resolve(false))
   })
 
+/** Ports that it relays from; away from those that other sockets of this machine draw. */
+const [LEAST, MOST] = [20_000, 20_999]
+
 /** A TURN server on this machine. */
 export const startTurnServer = async (secret: string): Promise<TurnServer> => {
-  const port = await freeTcpPort()
+  const [port, tlsPort] = [await freeTcpPort(), await freeTcpPort()]
+  const dir = mkdtempSync(path.join(tmpdir(), 'yuntang-turn-'))
+  const { cert } = await loadCertificate(dir, [], Date.now())
+  const key = new X509Certificate(cert).publicKey.export({ type: 'spki', format: 'der' })
   const child = spawn(PROGRAM, [
     '-n',
     '--listening-ip=127.0.0.1',
     '--relay-ip=127.0.0.1',
     `--listening-port=${port}`,
+    `--tls-listening-port=${tlsPort}`,
+    `--cert=${path.join(dir, 'certificate.pem')}`,
+    `--pkey=${path.join(dir, 'certificate-key.pem')}`,
+    `--min-port=${LEAST}`,
+    `--max-port=${MOST}`,
     '--use-auth-secret',
     `--static-auth-secret=${secret}`,
     '--realm=yuntang',
     '--allow-loopback-peers',
-    '--no-tls',
     '--no-dtls',
     '--no-cli',
     '--log-file=stdout',
@@ -49,7 +67,7 @@ export const startTurnServer = async (secret: string): Promise<TurnServer> => {
       output += data
     })
   const exited = new Promise<void>((resolve) => child.once('exit', () => resolve()))
-  for (let i = 0; !(await answers(port)); i++) {
+  for (let i = 0; !((await answers(port)) && (await answers(tlsPort))); i++) {
     if (i > 100 || child.exitCode !== null) {
       child.kill('SIGKILL')
       throw new Error(`The TURN server did not start:\n${output}`)
@@ -60,11 +78,15 @@ export const startTurnServer = async (secret: string): Promise<TurnServer> => {
     urls: {
       udp: `turn:127.0.0.1:${port}?transport=udp`,
       tcp: `turn:127.0.0.1:${port}?transport=tcp`,
+      tls: `turns:localhost:${tlsPort}?transport=tcp`,
     },
+    trust: `--ignore-certificate-errors-spki-list=${createHash('sha256').update(key).digest('base64')}`,
+    isRelay: (from) => from >= LEAST && from <= MOST,
     output: () => output,
     async stop() {
       child.kill('SIGTERM')
       await exited
+      rmSync(dir, { recursive: true, force: true })
     },
   }
 }

@@ -12,9 +12,11 @@ export interface TypedWindow extends Window {
   client: Client
   meeting: Meeting
   resize(height: number): void
+  /** The picture of the member that was watched last, and times of its shown frames, ms. */
   picture: HTMLVideoElement
-  /** Times of the shown frames, ms. */
   shownAt: number[]
+  /** The same by user ID. */
+  views: Record<string, { picture: HTMLVideoElement; shownAt: number[] }>
   ended: string[]
 }
 
@@ -56,11 +58,14 @@ export const watchTyped = (page: Page, userID: string, height: number): Promise<
       video.muted = true
       video.autoplay = true
       document.body.append(video)
+      const shownAt: number[] = []
       w.picture = video
-      w.shownAt = []
+      w.shownAt = shownAt
+      w.views ??= {}
+      w.views[user] = { picture: video, shownAt }
       const next = () =>
         video.requestVideoFrameCallback(() => {
-          w.shownAt.push(performance.now())
+          shownAt.push(performance.now())
           next()
         })
       next()
@@ -76,13 +81,27 @@ export const watchTyped = (page: Page, userID: string, height: number): Promise<
 export const shownLines = (page: Page): Promise<number> =>
   page.evaluate(() => (window as unknown as TypedWindow).picture.videoHeight)
 
+/** Lines of a member's picture, once another frame was shown since `from` (ms of the page's clock); 0 before. */
+export const shownSince = (page: Page, userID: string, from: number): Promise<number> =>
+  page.evaluate(
+    ([user, start]) => {
+      const view = (window as unknown as TypedWindow).views[user]
+      return (view?.shownAt.at(-1) ?? 0) > start ? (view?.picture.videoHeight ?? 0) : 0
+    },
+    [userID, from] as const,
+  )
+
 /** Longest time without a new frame since `from` (ms of the page's clock), until now. */
-export const longestGap = (page: Page, from: number): Promise<number> =>
-  page.evaluate((start) => {
-    const { shownAt } = window as unknown as TypedWindow
-    const times = [start, ...shownAt.filter((t) => t > start), performance.now()]
-    return Math.max(...times.slice(1).map((t, i) => t - (times[i] as number)))
-  }, from)
+export const longestGap = (page: Page, from: number, userID?: string): Promise<number> =>
+  page.evaluate(
+    ([start, user]) => {
+      const w = window as unknown as TypedWindow
+      const shownAt = (user === undefined ? w : w.views[user])?.shownAt ?? []
+      const times = [start, ...shownAt.filter((t) => t > start), performance.now()]
+      return Math.max(...times.slice(1).map((t, i) => t - (times[i] as number)))
+    },
+    [from, userID] as const,
+  )
 
 export const pageNow = (page: Page): Promise<number> => page.evaluate(() => performance.now())
 

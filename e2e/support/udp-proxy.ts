@@ -92,6 +92,8 @@ export class FaultProxy {
   #front: Socket | null = null
   readonly #flows = new Map<string, Socket>()
   #port = 0
+  /** Who may pass, by the port that it sends from: a firewall. */
+  isAllowed: (port: number) => boolean = () => true
 
   private constructor(
     private readonly target: number,
@@ -123,6 +125,7 @@ export class FaultProxy {
     const front = createSocket('udp4')
     this.#front = front
     front.on('message', (data, client) => {
+      if (!this.isAllowed(client.port)) return
       const flow = this.#flow(front, client)
       this.#up.pass(data.length, () => send(flow, data, { address: LOOPBACK, port: this.target }))
     })

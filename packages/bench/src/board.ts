@@ -5,27 +5,27 @@ import { enterBot, makeMeeting } from './meeting-bots.ts'
 import { cpuSeconds } from './processes.ts'
 
 const PORT = 48_170
-const MEMBERS = 50
+export const MEMBERS = 50
 /** Of the fifty, so many look at what the others draw. */
 const WATCHERS = 10
-const PER_SECOND = 30
-const SECONDS = 10
+export const PER_SECOND = 30
+export const SECONDS = 10
 /** Points of one stroke, then the next begins. */
-const STROKE = 45
+export const STROKE = 45
 const TURN_MS = 5
 /** Elements on the two pages of a large board. */
 const ELEMENTS = 10_000
 const JOINS = 7
 
-const BOARD = { boardID: 'drawing', title: '', width: 1280, height: 720, pageCount: 1 }
+export const BOARD = { boardID: 'drawing', title: '', width: 1280, height: 720, pageCount: 1 }
 const LARGE = { ...BOARD, boardID: 'large', pageCount: 2 }
 
-const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms))
+export const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms))
 const at = (sorted: readonly number[], share: number) =>
   (sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? Number.NaN).toFixed(0)
 const ascending = (values: number[]) => values.sort((a, b) => a - b)
 
-const stroke = (elementID: string, points: readonly number[]): BoardDraft => ({
+export const stroke = (elementID: string, points: readonly number[]): BoardDraft => ({
   elementID,
   type: 1,
   left: 100,
@@ -35,8 +35,18 @@ const stroke = (elementID: string, points: readonly number[]): BoardDraft => ({
   points,
 })
 
-const somePoints = (count: number) =>
-  Array.from({ length: 2 * count }, () => Math.round(Math.random() * 10_000) / 10)
+const tenth = (value: number) => Math.round(value * 10) / 10
+
+/** `count` points as a hand draws them: close to each other, going on from `from` or beginning anywhere. */
+export const somePoints = (count: number, from: readonly number[] = []): number[] => {
+  let [x = Math.random() * 1000, y = Math.random() * 500] = from.slice(-2)
+  const turn = Math.random() * 2 * Math.PI
+  return Array.from({ length: count }, () => {
+    x = tenth(x + 6 * Math.cos(turn) + 8 * (Math.random() - 0.5))
+    y = tenth(y + 6 * Math.sin(turn) + 8 * (Math.random() - 0.5))
+    return [x, y]
+  }).flat()
+}
 
 /** Two pages full of strokes, in parts that fit a frame. */
 const fill = async (bot: Bot): Promise<void> => {
@@ -86,7 +96,7 @@ const createPen = (bot: Bot, name: string) => {
   return () => {
     const isNew = points.length === 0
     if (isNew) strokes += 1
-    points.push(...somePoints(1))
+    points.push(...somePoints(1, points))
     const element = { ...stroke(`${name}-${strokes}`, points), sentAt: performance.now() }
     if (points.length === 2 * STROKE) points = []
     const action = { do: isNew ? 'add' : 'modify', boardID: BOARD.boardID, page: 0, element }
@@ -95,7 +105,7 @@ const createPen = (bot: Bot, name: string) => {
 }
 
 /** Everybody draws for some seconds; answers how long points took to others, in ms. */
-const draw = async (members: readonly Bot[]): Promise<number[]> => {
+export const draw = async (members: readonly Bot[]): Promise<number[]> => {
   const waits: number[] = []
   members.forEach((bot, i) => {
     bot.isDeaf = i >= WATCHERS

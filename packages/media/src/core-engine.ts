@@ -11,6 +11,7 @@ import { Router } from './router.ts'
 import { countedFactory, type EngineFigures } from './transport/counted.ts'
 import { createNativeFactory } from './transport/native.ts'
 import type { TransportFactory } from './transport/port.ts'
+import { openRelayedPort } from './transport/relayed-port.ts'
 
 const TICK_MS = 20
 
@@ -116,14 +117,22 @@ export class CoreEngine implements MediaEngine {
   }
 }
 
-/** Opens the UDP port; rejects with an {@link EngineError} `native` when it is taken. */
+const openFactory = async (options: EngineOptions) => {
+  const { port, bind, relayedPort } = options
+  const relayed = relayedPort
+    ? await openRelayedPort({ port: relayedPort, target: port, bind })
+    : null
+  return createNativeFactory({ ...options, relayed })
+}
+
+/** Opens its UDP ports; rejects with an {@link EngineError} `native` when one is taken. */
 export const createCoreEngine = async (options: EngineOptions): Promise<MediaEngine> =>
-  new CoreEngine(createNativeFactory(options), options)
+  new CoreEngine(await openFactory(options), options)
 
 /** The same with figures of all that crosses its transports. */
 export const createCountedEngine = async (
   options: EngineOptions,
 ): Promise<{ engine: MediaEngine; figures(): EngineFigures }> => {
-  const { factory, figures } = countedFactory(createNativeFactory(options))
+  const { factory, figures } = countedFactory(await openFactory(options))
   return { engine: new CoreEngine(factory, options), figures }
 }

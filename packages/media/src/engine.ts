@@ -139,6 +139,8 @@ export interface MediaEngine {
 export interface EngineOptions {
   /** UDP port of the first process; process n uses `port + n`. */
   readonly port: number
+  /** Another UDP port, for pages behind relays over TCP or TLS; process n uses `relayedPort + n`. Default none. */
+  readonly relayedPort?: number
   /** Address announced to pages; default: the host's own addresses, loopback included. */
   readonly announce?: readonly string[]
   /** Address to bind, default all. */

@@ -27,7 +27,11 @@ class ProcessEngine implements MediaEngine {
     const { workerPath, processes: _processes, ...rest } = this.options
     const made: EngineProcess = new EngineProcess(
       workerPath,
-      { ...rest, port: rest.port + n },
+      {
+        ...rest,
+        port: rest.port + n,
+        ...(rest.relayedPort ? { relayedPort: rest.relayedPort + n } : {}),
+      },
       {
         event: (name, data) => this.#emit(name, data),
         died: () => this.#died(n, made),

@@ -123,6 +123,16 @@ describe('findings §3.3: the downlink estimate', () => {
     expect(before).toBeGreaterThan(2e6)
     expect(e.estimate).toBeLessThan(4.2e5)
   })
+  test('a page whose clock leaps forward by seconds is not taken for a queue; a queue after it still is', () => {
+    const e = new DownlinkEstimator()
+    let at = feed(e, { from: 1, ms: 2000, rate: 2e6, transit: 20 })
+    const before = e.estimate
+    at = feed(e, { from: at, ms: 3000, rate: 2e6, transit: 4360 })
+    expect(e.estimate).toBeGreaterThanOrEqual(before)
+    at = feed(e, { from: at, ms: 1000, rate: 4e5, transit: 4590 })
+    expect(e.estimate).toBeLessThan(4.2e5)
+    expect(e.isCongested).toBe(true)
+  })
   test('what is sent less after a reduction does not count as a narrower path', () => {
     const e = new DownlinkEstimator()
     let at = feed(e, { from: 1, ms: 1000, rate: 2e6, transit: 20 })

@@ -73,7 +73,7 @@ export const CONFIG_KEYS = [
     name: 'TURN_URLS',
     fallback: '',
     meaning:
-      'TURN servers for networks that reach the media port by UDP relay only: `turn:` addresses, comma-separated',
+      'TURN servers for networks that do not let UDP through to the media ports: `turn:` or `turns:` addresses, comma-separated; over TCP or TLS they reach each media process at one more UDP port, above the others',
   },
   {
     name: 'TURN_SECRET',

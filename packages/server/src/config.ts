@@ -175,6 +175,10 @@ const adminToken = (read: Reader): string | null => {
 /** RFC 7064 and 7065: these addresses have no slashes, user or password. */
 const RELAY = /^(turns?|stuns?):([\w.-]+|\[[\da-f:.]+\])(:\d{1,5})?(\?transport=(udp|tcp))?$/i
 
+/** Whether pages speak TCP or TLS to this relay (RFC 7065 §3.1: TLS where nothing else is said). */
+export const overTcp = (url: string): boolean =>
+  /^turn:.*[?]transport=tcp$/i.test(url) || /^turns:(?!.*[?]transport=udp$)/i.test(url)
+
 const relays = (read: Reader): RelayConfig | null => {
   const isRelay = (url: string) => url.length <= LIMITS.relayUrlChars && RELAY.test(url)
   const must = 'addresses like turn:turn.example.org:3478?transport=tcp or stun:turn.example.org'
@@ -204,6 +208,8 @@ export const parseConfig = (
 
   const origins = read.list('ALLOWED_ORIGINS', 'origins like https://example.org', originOf)
   const mediaProcesses = limit(read.whole('MEDIA_PROCESSES', 0, MAX_PROCESSES))
+  const relayConfig = relays(read)
+  const mediaPorts = (mediaProcesses ?? 1) * (relayConfig?.urls.some(overTcp) ? 2 : 1)
   const config: Config = {
     host: read.text('HOST'),
     port: read.whole('PORT', 0, MAX_PORT),
@@ -215,9 +221,9 @@ export const parseConfig = (
     allowedOrigins: origins.length > 0 ? origins : null,
     trustedProxies: read.list('TRUST_PROXY', 'IP addresses or subnets like 10.0.0.0/8', proxyOf),
     publicIps: read.list('PUBLIC_IP', 'IP addresses', (ip) => (isIP(ip) ? ip : null)),
-    mediaPort: read.whole('MEDIA_PORT', 1, MAX_PORT - (mediaProcesses ?? 1) + 1),
+    mediaPort: read.whole('MEDIA_PORT', 1, MAX_PORT - mediaPorts + 1),
     mediaProcesses,
-    relays: relays(read),
+    relays: relayConfig,
     policy: read.choice('POLICY', ['open', 'owner']),
     meetingPasswords: read.choice('MEETING_PASSWORDS', ['all', 'creator']),
     maxMeetings: limit(read.whole('MAX_MEETINGS', 0, MAX_COUNT)),

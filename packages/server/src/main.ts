@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url'
 import { createProcessEngine, EngineError } from '@yuntang/media'
 import { openAccounts } from './accounts/open.ts'
 import { createApp } from './app.ts'
-import { parseConfig } from './config.ts'
+import { overTcp, parseConfig } from './config.ts'
 import { systemClock as clock } from './core/clock.ts'
 import { randomIds as ids } from './core/ids.ts'
 import { createLog, withoutValues } from './core/log.ts'
@@ -75,10 +75,12 @@ const start = async () => {
 
     await makeFirstQueues(storage.queues, account.name, config.queuesFile, clock.now())
 
+    const processes = config.mediaProcesses ?? cpus().length
     const engine = await createProcessEngine({
       workerPath: beside('./media-worker.js'),
-      processes: config.mediaProcesses ?? cpus().length,
+      processes,
       port: config.mediaPort,
+      ...(config.relays?.urls.some(overTcp) ? { relayedPort: config.mediaPort + processes } : {}),
       announce: config.publicIps,
       log: (level, text, data) => log[level](data ?? {}, text),
     })

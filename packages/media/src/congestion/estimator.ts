@@ -18,6 +18,8 @@ const BAD_WINDOWS = 2
 /** After a reduction the queue has to drain before it can tell anything new. */
 const HOLD_MS = 700
 const STALE_MS = 1_000
+/** A queue grows no faster than time passes; what exceeds that by so much is the page's clock, set forward. */
+const CLOCK_STEP_MS = 300
 /** The least transit is forgotten after two such spans: clocks drift. */
 const BASE_SPAN_MS = 10_000
 
@@ -35,6 +37,9 @@ export class DownlinkEstimator {
   #lost = 0
   #bytes = 0
   #leastTransit = Number.POSITIVE_INFINITY
+  /** That of the last window in which something arrived, and when that was. */
+  #lastTransit = Number.POSITIVE_INFINITY
+  #lastAt = 0
   #bad = 0
   /** What arrived since the path got bad, and in how long. */
   #badBytes = 0
@@ -84,7 +89,21 @@ export class DownlinkEstimator {
     if (elapsed >= WINDOW_MS) this.#close(now, elapsed, wanted)
   }
 
+  /** Transits before and after a step of the page's clock do not compare: this window counts as the first. */
+  #followClock(now: number): void {
+    if (this.#received === 0) return
+    const step = this.#leastTransit - this.#lastTransit
+    if (step > now - this.#lastAt + CLOCK_STEP_MS) {
+      this.#base = this.#leastTransit
+      this.#baseBefore = Number.POSITIVE_INFINITY
+      this.#baseSince = now
+    }
+    this.#lastTransit = this.#leastTransit
+    this.#lastAt = now
+  }
+
   #close(now: number, elapsed: number, wanted: number): void {
+    this.#followClock(now)
     const queue = this.#leastTransit - Math.min(this.#base, this.#baseBefore)
     const total = this.#received + this.#lost
     const isQueued = this.#received > 0 && queue > QUEUE_MS

@@ -1,7 +1,9 @@
+import { isIP } from 'node:net'
 import { networkInterfaces } from 'node:os'
 import native, { type IceUdpMuxListener, type PeerConnection, type Track } from 'node-datachannel'
 import { EngineError } from '../engine.ts'
 import type { IceParameters, MediaTransport, TransportFactory, TransportState } from './port.ts'
+import type { RelayedPort } from './relayed-port.ts'
 
 /**
  * The library sees one synthetic video line and hands every packet to its only track, whatever its
@@ -41,7 +43,12 @@ class NativeTransport implements MediaTransport {
   readonly #pc: PeerConnection
   #track: Track | null = null
 
-  constructor(remote: IceParameters, port: number, bind: string | undefined) {
+  constructor(
+    remote: IceParameters,
+    port: number,
+    bind: string | undefined,
+    private readonly relayed: RelayedPort | null,
+  ) {
     this.#pc = new native.PeerConnection(`t${nextName++}`, {
       iceServers: [],
       disableAutoNegotiation: true,
@@ -57,6 +64,7 @@ class NativeTransport implements MediaTransport {
     })
     this.#pc.onStateChange((state) => this.#moved(state))
     this.local = this.#negotiate(remote)
+    this.relayed?.admit(this.local.ufrag, this.local.password)
   }
 
   #negotiate(remote: IceParameters): MediaTransport['local'] {
@@ -113,6 +121,7 @@ class NativeTransport implements MediaTransport {
 
   #free(): void {
     this.onPacket = () => {}
+    if (this.local) this.relayed?.forget(this.local.ufrag)
     try {
       this.#track?.close()
       this.#pc.close()
@@ -140,12 +149,24 @@ const candidateLines = (addresses: readonly string[], port: number): string[] =>
       `candidate:${i + 1} 1 udp ${((126 << 24) | ((65_535 - i) << 8) | 255) >>> 0} ${address} ${port} typ host`,
   )
 
+/** The way round comes after every other: only who has no other path takes it. */
+const relayedLines = (addresses: readonly string[], { port, family }: RelayedPort): string[] =>
+  addresses
+    .filter((address) => isIP(address) === family)
+    .map(
+      (address, i) =>
+        `candidate:r${i + 1} 1 udp ${((65_535 - i) << 8) | 255} ${address} ${port} typ host`,
+    )
+
 /** Opens the UDP port; throws an {@link EngineError} `native` when it is taken. */
 export const createNativeFactory = (options: {
   port: number
   announce?: readonly string[] | undefined
   bind?: string | undefined
+  /** Owned by the factory from now on. */
+  relayed?: RelayedPort | null
 }): TransportFactory => {
+  const relayed = options.relayed ?? null
   let listener: IceUdpMuxListener
   try {
     // Keeps the port while no connection exists; the library aborts the process on a taken one later.
@@ -153,19 +174,24 @@ export const createNativeFactory = (options: {
       ? new native.IceUdpMuxListener(options.port, options.bind)
       : new native.IceUdpMuxListener(options.port)
   } catch {
+    relayed?.close()
     throw new EngineError('native', `UDP port ${options.port} is taken or not permitted`)
   }
   const addresses = options.announce?.length ? options.announce : ownAddresses(options.bind)
   let closed = false
   return {
-    candidates: candidateLines(addresses, options.port),
+    candidates: [
+      ...candidateLines(addresses, options.port),
+      ...(relayed ? relayedLines(addresses, relayed) : []),
+    ],
     create(remote) {
       if (closed) throw new EngineError('closed', 'The engine is closed')
-      return new NativeTransport(remote, options.port, options.bind)
+      return new NativeTransport(remote, options.port, options.bind, relayed)
     },
     close() {
       if (closed) return
       closed = true
+      relayed?.close()
       listener.stop()
     },
   }

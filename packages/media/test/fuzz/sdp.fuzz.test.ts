@@ -108,6 +108,39 @@ test('an offer with any field changed is read or refused, in bounded time', {
   )
 })
 
+test('every field of every line, one after another, is read or refused with any hostile value in its place', {
+  timeout: 60_000,
+}, () => {
+  let tried = 0
+  // Lines that all three have are changed once.
+  const seen = new Set<string>()
+  for (const sdp of [chromiumPub, chromiumSimulcast, chromiumSub]) {
+    const lines = sdp.split(/\r?\n/).filter(Boolean)
+    for (const [at, line] of lines.entries()) {
+      if (seen.has(line)) continue
+      seen.add(line)
+      const fields = line.split(/(?<=[ :;,=/])|(?=[ :;,=/])/)
+      for (const [field, was] of fields.entries()) {
+        if (/^[ :;,=/]$/.test(was)) continue
+        for (const value of ['', '-1', '4294967296', '__proto__', 'x'.repeat(3000), '\r']) {
+          const changed = [...fields.slice(0, field), value, ...fields.slice(field + 1)].join('')
+          tried += 1
+          try {
+            const { lines: read, remote } = readOffer(
+              [...lines.slice(0, at), changed, ...lines.slice(at + 1), ''].join('\r\n'),
+            )
+            expect(read.length).toBeLessThanOrEqual(512)
+            for (const each of Object.values(remote)) expect(each).not.toMatch(/[\r\n]/)
+          } catch (error) {
+            refusal(error)
+          }
+        }
+      }
+    }
+  }
+  expect(tried).toBeGreaterThan(2_000)
+})
+
 test('what we answer to it has only lines of our own making, and the pair beside it goes on', {
   timeout: 60_000,
 }, async () => {

@@ -6,6 +6,8 @@ import type { LinkEnv } from './env.ts'
 
 /** Longest waits between tries; jitter takes up to half off, so that pages do not come in step. */
 const BACKOFF = [500, 1_000, 2_000]
+/** So long before the seat is lost, tries come as fast as at first: a network that is back just in time counts. */
+const LAST = 5_000
 /** The first tries give up sooner: a network that swallows packets holds a try as long as it may. */
 const FIRST_TRY = 4_000
 const MORE_PER_TRY = 2_000
@@ -31,6 +33,7 @@ export interface Reconnect {
 
 export const createReconnect = (deps: ReconnectDeps): Reconnect => {
   const { env } = deps
+  const since = env.now()
   let stopped = false
   let round = 0
   let cancelWait = () => {}
@@ -65,7 +68,8 @@ export const createReconnect = (deps: ReconnectDeps): Reconnect => {
     }
   }
   const wait = () => {
-    const longest = BACKOFF[Math.min(round, BACKOFF.length - 1)]!
+    const isLast = env.now() > since + deps.window - LAST
+    const longest = BACKOFF[isLast ? 0 : Math.min(round, BACKOFF.length - 1)]!
     cancelWait = env.after(longest * (1 - env.random() / 2), () => void attempt())
   }
   const hurry = () => {

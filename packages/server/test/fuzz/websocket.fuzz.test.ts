@@ -312,3 +312,33 @@ it('one address may hold so many sockets without a login; a login makes room', a
   attached.close()
   await own.close()
 })
+
+it.each([
+  ['meet.example:8443', 'http://meet.example:8443'],
+  ['"><script>alert(1)</script>', 'http://localhost'],
+  ['evil.example/path', 'http://localhost'],
+  ['user@evil.example', 'http://localhost'],
+  ['x'.repeat(300), 'http://localhost'],
+])('03 §2: under the Host %s public links begin with %s', async (name, base) => {
+  let seen = ''
+  const other = await createTestHttpServer(dir)
+  const attached = attachWebSockets(
+    other.server,
+    {
+      options: test.app.gateway.options,
+      accept: (socket: LinkSocket, from: { base: string }) => {
+        seen = from.base
+        return test.app.gateway.accept(socket, { base: from.base, address: 'x' })
+      },
+    } as unknown as Gateway,
+    { origins: null, secure: false },
+  )
+  const { port: at } = await other.listen()
+  const peer = await dial(at)
+  peer.socket.write(head().replace('Host: 127.0.0.1', `Host: ${name}`))
+  await until(() => seen !== '')
+  expect(seen).toBe(base)
+  peer.socket.destroy()
+  attached.close()
+  await other.close()
+})

@@ -24,10 +24,12 @@ export interface Painting {
   readonly entries: Iterable<Pick<Entry<Shape>, 'shape' | 'bounds'>>
   /** Board units; null: the whole canvas. */
   readonly part: Rect | null
+  /** What is there stays below. */
+  readonly isOver?: boolean
 }
 
 /** Paints a part of a page; what is outside of it stays as it is. */
-export const paint = (canvas: SceneCanvas, { view, entries, part }: Painting): void => {
+export const paint = (canvas: SceneCanvas, { view, entries, part, isOver }: Painting): void => {
   const context = canvas.getContext()
   const whole = {
     x: 0,
@@ -46,7 +48,7 @@ export const paint = (canvas: SceneCanvas, { view, entries, part }: Painting): v
   context.beginPath()
   context.rect(field.x, field.y, field.width, field.height)
   context.clip()
-  context.clearRect(field.x, field.y, field.width, field.height)
+  if (!isOver) context.clearRect(field.x, field.y, field.width, field.height)
   context.translate(view.x, view.y)
   context.scale(view.scale, view.scale)
   for (const { shape, bounds } of entries) if (overlap(bounds, seen)) shape.drawScene(canvas)

@@ -3,6 +3,7 @@ import Konva from 'konva/lib/Core.js'
 import { readElement, type Size } from './elements.ts'
 import { createEntries } from './entries.ts'
 import { around, boundsOf, frameOf, type Point, type Rect } from './geometry.ts'
+import { isGrowth } from './growth.ts'
 import { paint, paintPaper } from './painter.ts'
 import { measureText, type PictureOf, type Shape, shapeOf } from './shapes.ts'
 import { stretch, type View } from './viewport.ts'
@@ -11,6 +12,8 @@ import { stretch, type View } from './viewport.ts'
 const QUICK_MS = 8
 /** The view stands still after so long, ms. */
 const STILL_MS = 120
+/** Strokes that grew are painted in their place, below what lies above them, once they rest for so long, ms. */
+const REST_MS = 300
 const FADED = 0.25
 
 /** What is in somebody's hands: painted above the page, so that the page need not be painted. */
@@ -44,6 +47,10 @@ export const createScene = (box: HTMLDivElement, page: Size, pictureOf: PictureO
   let stillTimer: ReturnType<typeof setTimeout> | undefined
   /** What of the ink is stale: all, a part, or nothing. */
   let stale: Rect | 'all' | null = null
+  /** Strokes that grew since the last frame, and where their stacking and soft edges are still to be mended. */
+  const growing = new Set<string>()
+  let owed: Rect | null = null
+  let restTimer: ReturnType<typeof setTimeout> | undefined
   let isPaperStale = true
   let isAboveStale = true
   let moved = false
@@ -64,6 +71,12 @@ export const createScene = (box: HTMLDivElement, page: Size, pictureOf: PictureO
     cost = performance.now() - start
     painted = view
     ink._canvas.style.transform = ''
+  }
+  const paintGrowth = () => {
+    const away = liftedIDs()
+    const shown = [...growing].flatMap((id) => (away.has(id) ? [] : (entries.get(id) ?? [])))
+    paint(ink, { view, entries: shown, part: null, isOver: true })
+    growing.clear()
   }
   const inHand = () => {
     if (!lifted) return []
@@ -101,6 +114,7 @@ export const createScene = (box: HTMLDivElement, page: Size, pictureOf: PictureO
       paintInk(stale === 'all' ? null : stale)
       stale = null
     }
+    if (growing.size > 0 && painted === view) paintGrowth()
     if (isAboveStale) paintAbove()
     isPaperStale = false
     isAboveStale = false
@@ -119,12 +133,27 @@ export const createScene = (box: HTMLDivElement, page: Size, pictureOf: PictureO
   }
   ink._canvas.style.transformOrigin = '0 0'
 
+  /** The rest of the page need not be painted for it, however full it is and however many draw. */
+  const grow = (id: string, bounds: Rect) => {
+    growing.add(id)
+    owed = around(owed ? [owed, bounds] : [bounds])
+    clearTimeout(restTimer)
+    restTimer = setTimeout(() => {
+      if (owed) spoil(owed)
+      owed = null
+    }, REST_MS)
+    later()
+  }
+
   const put = (element: BoardElement) => {
     const item = read(element)
     if (!item) return
     const before = entries.put(item, element.orderID, shapeOf(item, pictureOf))
-    if (before) spoil(before.bounds)
-    spoil(boundsOf(item))
+    if (isGrowth(before?.item ?? null, item)) grow(item.id, boundsOf(item))
+    else {
+      if (before) spoil(before.bounds)
+      spoil(boundsOf(item))
+    }
     if (liftedIDs().has(item.id)) touchAbove()
   }
 
@@ -147,6 +176,7 @@ export const createScene = (box: HTMLDivElement, page: Size, pictureOf: PictureO
     reset(elements: readonly BoardElement[], imageID: string) {
       image = imageID
       entries.clear()
+      growing.clear()
       for (const element of elements) {
         const item = read(element)
         if (item) entries.put(item, element.orderID, shapeOf(item, pictureOf))
@@ -204,6 +234,7 @@ export const createScene = (box: HTMLDivElement, page: Size, pictureOf: PictureO
     close() {
       cancelAnimationFrame(frame)
       clearTimeout(stillTimer)
+      clearTimeout(restTimer)
       frame = -1
       stage.destroy()
     },
