@@ -100,7 +100,7 @@ export const LIMITS = {
   mediaNameChars: 255,
   mediaMs: 30 * 24 * 60 * 60_000,
   /** Recordings that the server keeps (spec 06 §7): place in the store, and media type. */
-  recordPathChars: 1024,
+  recordPathChars: 600,
   mimeTypeChars: 128,
   /** Longest duration that a page may name: a week. */
   recordSeconds: 7 * 24 * 3600,

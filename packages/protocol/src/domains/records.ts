@@ -87,8 +87,8 @@ export const records = domain('records', {
       allow: 'anyone',
     }),
     /**
-     * `path` below the server's address gives the content, with ranges, for a day: to be shown in a
-     * page, or as a file to `download`.
+     * `path` below the server's address gives the content, with ranges: to be played in a page, for a
+     * day, or as a file to `download`, for some minutes.
      */
     url: request({
       in: obj({ id: RecordID(), download: opt(bool()) }),

@@ -169,7 +169,10 @@ export interface RecordStore {
   list(options?: { before?: string; limit?: number } & Cancellable): Promise<StoredRecord[]>
   /** Bytes, of the whole app account. */
   usage(cancel?: Cancellable): Promise<{ used: number; limit: number }>
-  /** An address that media elements play and seek in, for a day; `download`: that saves a file. */
+  /**
+   * An address that media elements play and seek in, for a day; `download`: one that saves a file, for
+   * some minutes.
+   */
   url(id: string, options?: { download?: boolean } & Cancellable): Promise<string>
   remove(id: string, cancel?: Cancellable): Promise<void>
 }
