@@ -74,6 +74,7 @@ export interface RecordedFile {
   /** Milliseconds since 1970. */
   readonly createdAt: number
   readonly mimeType: string
+  /** Plays in this browser profile only; {@link Client.files} holds what is encrypted. */
   readonly encrypted: boolean
   readonly upload: UploadState
   /** How far the upload is, or was when it was interrupted. */
@@ -107,6 +108,8 @@ export interface Recordings extends Events<RecordingEvents> {
   readonly size: number
   /** Null: a grid of all open cameras. Acts with the next frame; kept until the meeting ends. */
   layout: readonly RecordRegion[] | null
+  /** Recordings that start from now on are stored encrypted; kept as long as the page. Default false. */
+  encrypt: boolean
   /** The picture that regions show under this name; null takes it away. The caller's to close. */
   setPicture(id: string, picture: ImageBitmap | null): void
   /**
@@ -122,6 +125,12 @@ export interface Recordings extends Events<RecordingEvents> {
   readonly files: readonly RecordedFile[]
   /** Adds a file of the store. False when it is listed already. @throws YuntangError files.unreadable */
   add(path: string): boolean
+  /**
+   * Plays a listed file on this page alone, by {@link Client.localMedia}: its path, or the last
+   * component alone for the newest. Resolves when it plays; rejects with files.unreadable (not
+   * listed), or as `localMedia.play`.
+   */
+  play(name: string): Promise<void>
   /** Removes file and entry: its path, or the last component alone for the newest. False without one. */
   remove(name: string): Promise<boolean>
   /** Of uploads that begin from now on. Default: the server. @throws YuntangError param.invalid */
