@@ -194,9 +194,9 @@ export const createClient = (options: ClientOptions = {}): Client => {
       server: serverAddress,
       me: () => login.current?.userID ?? entry.meeting?.me ?? '',
       refusal() {
-        if (connector.usable(connection.server))
-          return isIn() ? null : new YuntangError('login.required')
-        return new YuntangError('connection.none')
+        if (isIn()) return null
+        const { server } = connection
+        return new YuntangError(connector.usable(server) ? 'login.required' : 'connection.none')
       },
       plain: (path) => files.read(path),
       page: globalThis.document?.baseURI ?? null,
