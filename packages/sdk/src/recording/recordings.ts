@@ -37,6 +37,8 @@ export interface OwnedRecordings extends Recordings {
   close(): void
 }
 
+const NOTHING = { duration: 0, size: 0, leftOut: { encoder: 0, page: 0 } }
+
 export const createRecordings = (deps: RecordingsDeps): OwnedRecordings => {
   const { files, taps } = deps
   const recorded = createRecordedFiles(deps)
@@ -46,7 +48,7 @@ export const createRecordings = (deps: RecordingsDeps): OwnedRecordings => {
   let encrypt = false
   let state: RecordingState = 'idle'
   let run: Run | null = null
-  let ended = { duration: 0, size: 0 }
+  let ended: Pick<Run, 'duration' | 'size' | 'leftOut'> = NOTHING
   /** Set while something is recorded; resolves when that is over. */
   let ending: Promise<void> = Promise.resolve()
   let cancelled = false
@@ -63,7 +65,7 @@ export const createRecordings = (deps: RecordingsDeps): OwnedRecordings => {
     if (state !== 'idle') throw new YuntangError('recording.state')
     enter('starting')
     cancelled = false
-    ended = { duration: 0, size: 0 }
+    ended = NOTHING
     const createdAt = deps.wallClock()
     const encrypted = encrypt
     let id = ''
@@ -97,6 +99,7 @@ export const createRecordings = (deps: RecordingsDeps): OwnedRecordings => {
       const begun = await startRun(settings, {
         files,
         meeting: deps.meeting,
+        media: recorded.shown,
         layout: () => layout,
         picture: (name) => pictures.get(name) ?? null,
         wallClock: deps.wallClock,
@@ -128,7 +131,8 @@ export const createRecordings = (deps: RecordingsDeps): OwnedRecordings => {
           recorded.forget(begun.id)
           console.warn('nothing of the recording stays', error)
         }
-        ended = { duration: begun.duration, size: begun.size }
+        const { duration, size, leftOut } = begun
+        ended = { duration, size, leftOut }
         run = null
         leave(kept)
       }
@@ -166,6 +170,10 @@ export const createRecordings = (deps: RecordingsDeps): OwnedRecordings => {
     },
     get size() {
       return run?.size ?? ended.size
+    },
+    get leftOut() {
+      const { encoder, page } = (run ?? ended).leftOut
+      return { encoder, page }
     },
     get layout() {
       return layout
