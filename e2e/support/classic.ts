@@ -15,6 +15,7 @@ export interface Picture {
 /** A classic page under test: an old integrator's page, seen from outside. */
 export class ClassicPage {
   #mark = 0
+  #dead = false
   readonly id = randomUUID()
 
   private constructor(
@@ -126,8 +127,23 @@ export class ClassicPage {
     return this.page.evaluate(() => (window as unknown as { listen(): Promise<number[]> }).listen())
   }
 
+  /** The tab dies without a word; gives back a new one of the same browser profile. */
+  async crash(): Promise<ClassicPage> {
+    this.#dead = true
+    const context = this.page.context()
+    const url = this.page.url()
+    const session = await context.newCDPSession(this.page)
+    const died = new Promise((resolve) => this.page.once('crash', resolve))
+    session.send('Page.crash').catch(() => {})
+    await died
+    const page = await context.newPage()
+    await page.goto(url)
+    return new ClassicPage(page, [], this.server)
+  }
+
   /** Ends the page; its record counts for the coverage, and its arguments must all have been right. */
   async finish(): Promise<void> {
+    if (this.#dead) return
     const seen = await this.seen()
     const called = await this.read<string[]>('called')
     expect(await this.read<number>('nested')).toBe(0)

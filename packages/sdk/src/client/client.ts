@@ -11,6 +11,7 @@ import { createEmitter } from '../emitter.ts'
 import { YuntangError } from '../errors.ts'
 import { createMemoryStore } from '../files/file-index.ts'
 import { pageFiles, pageStore } from '../files/page-files.ts'
+import { createFileKeys } from '../files/sealed/file-keys.ts'
 import { createHttpFiles } from '../http-files/http-files.ts'
 import { createRecords } from '../http-files/records.ts'
 import { createConnector } from '../link/connector.ts'
@@ -138,8 +139,10 @@ export const createClient = (options: ClientOptions = {}): Client => {
     newRequest: () => new XMLHttpRequest(),
   })
   const rate = createUploadRate(env)
+  const keys = createFileKeys()
   const localMedia = createLocalMedia({
     files,
+    keys,
     devices,
     me: () => entry.meeting?.me ?? login.current?.userID ?? '',
     sharing: () => entry.meeting?.media.opened != null,
@@ -151,6 +154,7 @@ export const createClient = (options: ClientOptions = {}): Client => {
     comeback,
     devices,
     files,
+    keys,
     createMedia: () => (mediaOn ? createMeetingMedia : null),
     remoteOpen: () => remoteOpen,
     newID,
@@ -174,6 +178,7 @@ export const createClient = (options: ClientOptions = {}): Client => {
   const recordings = createRecordings({
     files,
     list: createRecordList(pageStore() ?? createMemoryStore()),
+    keys,
     localMedia,
     taps: [],
     meeting: () => entry.meeting,

@@ -14,7 +14,6 @@ const warned: NotBuilt = { warn: true }
 
 /** The one list of functions that are not built yet, by their names without prefix. */
 export const NOT_BUILT_ANSWERS: Readonly<Record<string, NotBuilt>> = {
-  SetRecordFileEncrypt: warned,
   CancelUploadRecordFile: warned,
   UploadRecordFile: {
     slot: 'UploadRecordFileErr',
@@ -24,7 +23,6 @@ export const NOT_BUILT_ANSWERS: Readonly<Record<string, NotBuilt>> = {
     slot: 'UploadRecordFileErr',
     args: (given) => [given[0] ?? '', INNER_ERROR],
   },
-  PlaybackRecordFile: warned,
   SetRecordUploadCfg: warned,
 }
 

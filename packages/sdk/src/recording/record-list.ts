@@ -1,7 +1,9 @@
 import type { RecordedFile } from './api.ts'
 
 /** What is kept of a recording over reloads; its size is the file's. */
-export interface KeptRecord extends Omit<RecordedFile, 'size'> {
+export interface KeptRecord extends Omit<RecordedFile, 'size' | 'encrypted'> {
+  /** Name of the key that sealed it, else `""`. */
+  readonly sealedBy: string
   /** Name of the content while it is still being written, else `""`. */
   readonly growing: string
 }
@@ -35,8 +37,8 @@ export const createRecordList = (store: Store): RecordList => {
   const get = (key: string): KeptRecord | null => {
     try {
       const read: unknown = JSON.parse(store.getItem(PREFIX + key) ?? 'null')
-      // Older entries know of no encryption.
-      return isRecord(read) ? { ...read, encrypted: read.encrypted === true } : null
+      // Older entries know of no keys.
+      return isRecord(read) ? { ...read, sealedBy: read.sealedBy ?? '' } : null
     } catch {
       return null // written by somebody else
     }

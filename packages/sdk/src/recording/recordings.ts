@@ -1,5 +1,6 @@
 import { createEmitter } from '../emitter.ts'
 import { YuntangError } from '../errors.ts'
+import type { FileKey } from '../files/sealed/format.ts'
 import type {
   RecordingEvents,
   RecordingState,
@@ -67,7 +68,8 @@ export const createRecordings = (deps: RecordingsDeps): OwnedRecordings => {
     cancelled = false
     ended = NOTHING
     const createdAt = deps.wallClock()
-    const encrypted = encrypt
+    const sealed = encrypt
+    let key: FileKey | null = null
     let id = ''
     let isOver: () => void = () => {}
     ending = new Promise((resolve) => {
@@ -89,15 +91,18 @@ export const createRecordings = (deps: RecordingsDeps): OwnedRecordings => {
       const { path } = settings
       if (recorded.playerOf(path)) throw new YuntangError('param.invalid')
       growing = recorded.keyOf(path)
+      key = sealed ? await deps.keys.create() : null
+      const sealedBy = key?.name ?? ''
       const recordOf = ({ duration, mimeType }: Pick<Run, 'duration' | 'mimeType'>) => ({
         path,
         createdAt,
         duration: Math.floor(duration),
         mimeType,
-        encrypted,
+        sealedBy,
       })
       const begun = await startRun(settings, {
         files,
+        key,
         meeting: deps.meeting,
         media: recorded.shown,
         layout: () => layout,
@@ -117,7 +122,6 @@ export const createRecordings = (deps: RecordingsDeps): OwnedRecordings => {
       })
       if (cancelled) {
         await begun.discard()
-        recorded.forget(begun.id)
         throw new YuntangError('request.replaced')
       }
       run = begun
@@ -128,7 +132,7 @@ export const createRecordings = (deps: RecordingsDeps): OwnedRecordings => {
           recorded.finished(begun.id, recordOf(begun))
           kept = true
         } catch (error) {
-          recorded.forget(begun.id)
+          recorded.forget(begun.id, sealedBy)
           console.warn('nothing of the recording stays', error)
         }
         const { duration, size, leftOut } = begun
@@ -141,6 +145,7 @@ export const createRecordings = (deps: RecordingsDeps): OwnedRecordings => {
     } catch (error) {
       const failure = error instanceof YuntangError ? error : new YuntangError('recording.encoder')
       if (!cancelled) events.emit('error', { code: failure.code, sdk: failure.sdk })
+      recorded.forget(id, key?.name ?? '')
       leave(false)
       throw failure
     }
