@@ -3,10 +3,12 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { launchFace } from '../support/browser.ts'
 import { ClassicPage } from '../support/classic.ts'
 import { eventually } from '../support/eventually.ts'
+import { startFileHost } from '../support/file-host.ts'
 import { RED } from '../support/media-files.ts'
 import { type MeetingRef, meetingOf } from '../support/meeting-of.ts'
 import { prepareHash, putRandom, sha256 } from '../support/net-files.ts'
 import { hostPages } from '../support/page-host.ts'
+import { storedBytes } from '../support/recorded.ts'
 import { type RunningServer, startServer } from '../support/server.ts'
 import { ADMIN_TOKEN, adminOf } from '../support/stored-records.ts'
 
@@ -17,6 +19,7 @@ const FAILED = 'CRVideo_UploadRecordFileErr'
 describe('uploading while recording', () => {
   let server: RunningServer
   let host: Awaited<ReturnType<typeof hostPages>>
+  let forms: Awaited<ReturnType<typeof startFileHost>>
   let browser: Browser
   let page: ClassicPage
   let meeting: MeetingRef
@@ -45,6 +48,7 @@ describe('uploading while recording', () => {
   beforeAll(async () => {
     server = await startServer(env)
     host = await hostPages(server.url)
+    forms = await startFileHost(Buffer.from('x'))
     browser = await launchFace(RED)
     page = await ClassicPage.open(browser, host.url, server.url, { prepare: prepareHash })
     meeting = await meetingOf([[page, 'red']])
@@ -55,6 +59,7 @@ describe('uploading while recording', () => {
   afterAll(async () => {
     await page.finish()
     await browser.close()
+    await forms.close()
     await host.close()
     await server.stop()
     server.forget()
@@ -109,7 +114,8 @@ describe('uploading while recording', () => {
     expect(part.headers.get('content-security-policy')).toMatch(/^sandbox/)
   })
 
-  it('10 §3: cancelled, the recording goes on; its file is still being recorded, then uploaded', async () => {
+  it('10 §2, §3: cancelled, the recording goes on; uploading decrypts it on the way', async () => {
+    await page.call('CRVideo_SetRecordFileEncrypt', 1)
     await record('later.mp4')
     await page.call('CRVideo_CancelUploadRecordFile', 'later.mp4')
     await page.next(STATE, 'later.mp4', 0)
@@ -123,7 +129,32 @@ describe('uploading while recording', () => {
     await page.mark()
     await page.call('CRVideo_UploadRecordFile', 'later.mp4')
     await page.next(STATE, 'later.mp4', 2)
-    expect((await admin.named('later.mp4'))?.sha256).toBe(await sha256(page, 'later.mp4'))
+    const stored = await admin.named('later.mp4')
+    expect(stored?.sha256).not.toBe(await sha256(page, 'later.mp4'))
+    const content = Buffer.from(await (await admin.ask(`/${stored?.id}/content`)).arrayBuffer())
+    expect(content.toString('latin1', 4, 8)).toBe('ftyp')
+    expect((await storedBytes(page.page, 'later.mp4')).toString('latin1', 0, 4)).toBe('CRRF')
+
+    await record('both.mp4')
+    await lasts(1)
+    await page.call('CRVideo_StopRecord')
+    await page.next(STATE, 'both.mp4', 2)
+    await page.call('CRVideo_SetRecordFileEncrypt', 0)
+    const both = await admin.named('both.mp4')
+    const plain = await (await admin.ask(`/${both?.id}/content`)).arrayBuffer()
+    expect(Buffer.from(plain).toString('latin1', 4, 8)).toBe('ftyp')
+
+    await page.call('CRVideo_Uninit')
+    await page.call('CRVideo_Init2', '/Store-red', 1, 1, 1)
+    await page.mark()
+    await page.call('CRVideo_StartTransferFile', {
+      bUploadType: 1,
+      filePathName: 'later.mp4',
+      httpUrl: `${forms.url}/post`,
+      params: { decodeCREEFile: 1 },
+    })
+    expect(await page.next('CRVideo_FileFinished')).toEqual(['later.mp4', 0])
+    expect(forms.posts.at(-1)?.body.includes(content)).toBe(true)
   })
 
   it('06 §8: a guest in a meeting uploads too; outside it may not', async () => {
