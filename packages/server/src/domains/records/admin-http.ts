@@ -3,8 +3,8 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { BlobStore } from '../../files/blob-store.ts'
 import { sendBlob } from '../../files/send-blob.ts'
 import { type AdminDoor, accountIn, adminOnly, NO_ACCOUNT, refuse } from '../../http/admin-door.ts'
-import { fileNameOf, storedRecord } from './handlers.ts'
-import { blobOf, type Confirmed, type Records } from './records.ts'
+import { fileOf, storedRecord } from './handlers.ts'
+import type { Confirmed, Records } from './records.ts'
 
 export interface RecordsHttpDeps extends AdminDoor {
   readonly records: Records
@@ -68,8 +68,7 @@ export const recordsApi = (deps: RecordsHttpDeps) => async (app: FastifyInstance
     async (request, reply) => {
       const record = await recordOf(request, reply)
       if (!record) return reply
-      const sent = { blob: blobOf(record), name: fileNameOf(record), show: false }
-      return sendBlob(blobs, sent, request, reply)
+      return sendBlob(blobs, { ...fileOf(record), show: false }, request, reply)
     },
   )
   app.delete('/api/v1/records/:id', async (request, reply) => {

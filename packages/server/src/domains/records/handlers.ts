@@ -11,8 +11,12 @@ export const storedRecord = (record: Confirmed): StoredRecord => {
   return { id, path, size, duration, mimeType, sha256, owner, ownerName, meeting, createdAt }
 }
 
-/** Last part of its place: the name that it is saved under. */
-export const fileNameOf = ({ path }: Confirmed): string => path.slice(path.lastIndexOf('/') + 1)
+/** Its content as a file, saved under the last part of its place. */
+export const fileOf = (record: Confirmed) => ({
+  blob: blobOf(record),
+  name: record.path.slice(record.path.lastIndexOf('/') + 1),
+  type: record.mimeType.replace(/;.*/, ''),
+})
 
 /** Who is asked about is who asks: nobody sees a recording of somebody else here. */
 export const recordsHandlers = (
@@ -20,11 +24,11 @@ export const recordsHandlers = (
   paths: SignedPaths,
 ): Handlers<typeof records, Context> => {
   const link = (record: Confirmed, action: 'show' | 'get' = 'show') =>
-    paths.sign({ action, blob: blobOf(record), name: fileNameOf(record) })
+    paths.sign({ action, ...fileOf(record) })
   return {
     async begin(wanted, ctx) {
       const blob = await store.begin(uploaderOf(ctx), wanted)
-      return { path: paths.sign({ action: 'put', blob, name: '' }) }
+      return { path: paths.sign({ action: 'put', blob, name: '', type: '' }) }
     },
     async finish(finished, ctx) {
       const record = await store.finish(uploaderOf(ctx), finished)
