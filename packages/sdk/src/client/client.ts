@@ -11,14 +11,18 @@ import { createEmitter } from '../emitter.ts'
 import { YuntangError } from '../errors.ts'
 import { createMemoryStore } from '../files/file-index.ts'
 import { pageFiles, pageStore } from '../files/page-files.ts'
+import { createFileKeys } from '../files/sealed/file-keys.ts'
+import { plainFile } from '../files/sealed/plain-file.ts'
 import { createHttpFiles } from '../http-files/http-files.ts'
 import { createRecords } from '../http-files/records.ts'
+import { httpBase } from '../link/addresses.ts'
 import { createConnector } from '../link/connector.ts'
 import { browserEnv } from '../link/env.ts'
-import type { LinkHandlers } from '../link/link.ts'
+import type { LinkHandlers, Send } from '../link/link.ts'
 import { createMeetingMedia } from '../media/meeting-media.ts'
 import { createNetDisk } from '../meeting/netdisk.ts'
 import type { MeetingEvent } from '../meeting/replica.ts'
+import { createRecordStore } from '../record-uploads/record-store.ts'
 import { createRecordList } from '../recording/record-list.ts'
 import { createRecordings } from '../recording/recordings.ts'
 import { createLocalMedia } from '../shared-media/local-media.ts'
@@ -82,6 +86,7 @@ export const createClient = (options: ClientOptions = {}): Client => {
     connection.forget()
     login.forget()
     channel.end(new YuntangError(code))
+    recordings.disconnected(new YuntangError(code))
     const over = entry.take()
     if (lostLogin && over) comeback.keep(code, lostLogin, over.id)
     // Rejections reach their handlers as microtasks, so listeners hear of it one task later.
@@ -128,6 +133,7 @@ export const createClient = (options: ClientOptions = {}): Client => {
     newID,
   })
   files.tidy().catch((error: unknown) => console.warn('old temporary files stay', error))
+  const keys = createFileKeys()
   const httpFiles = createHttpFiles({
     env,
     files,
@@ -136,10 +142,12 @@ export const createClient = (options: ClientOptions = {}): Client => {
     wallClock: () => Date.now(),
     fetch: (...given) => fetch(...given),
     newRequest: () => new XMLHttpRequest(),
+    plain: (file) => plainFile(file, keys),
   })
   const rate = createUploadRate(env)
   const localMedia = createLocalMedia({
     files,
+    keys,
     devices,
     me: () => entry.meeting?.me ?? login.current?.userID ?? '',
     sharing: () => entry.meeting?.media.opened != null,
@@ -151,6 +159,7 @@ export const createClient = (options: ClientOptions = {}): Client => {
     comeback,
     devices,
     files,
+    keys,
     createMedia: () => (mediaOn ? createMeetingMedia : null),
     remoteOpen: () => remoteOpen,
     newID,
@@ -171,16 +180,56 @@ export const createClient = (options: ClientOptions = {}): Client => {
     changed,
   })
 
+  const isIn = () => connection.link !== null && (login.current !== null || entry.meeting !== null)
+  /** For whoever is logged in or in a meeting. */
+  const sendAsMember: Send = (method, params, signal) =>
+    connection.link && isIn()
+      ? connection.link.send(method, params, signal)
+      : Promise.reject(new YuntangError('login.required'))
+  const serverAddress = () => httpBase(connection.link?.url ?? '')
+
   const recordings = createRecordings({
     files,
     list: createRecordList(pageStore() ?? createMemoryStore()),
+    keys,
+    localMedia,
+    taps: [],
+    uploads: {
+      env,
+      rate,
+      send: sendAsMember,
+      server: serverAddress,
+      me: () => login.current?.userID ?? entry.meeting?.me ?? '',
+      refusal() {
+        if (isIn()) return null
+        const { server } = connection
+        return new YuntangError(connector.usable(server) ? 'login.required' : 'connection.none')
+      },
+      async plain(path) {
+        const file = await files.read(path).catch(() => null)
+        return file && (await plainFile(file, keys))
+      },
+      page: globalThis.document?.baseURI ?? null,
+      fetch: (...given) => fetch(...given),
+      newRequest: () => new XMLHttpRequest(),
+    },
     meeting: () => entry.meeting,
-    voices: () => entry.meeting?.voices() ?? { own: [], others: [] },
+    voices() {
+      const now = entry.meeting?.voices() ?? { own: [], others: [], media: [] }
+      const { sound } = localMedia
+      return sound ? { ...now, media: [...now.media, sound] } : now
+    },
     now: env.now,
     wallClock: () => Date.now(),
     hold: holdName,
   })
   recordings.repair().catch((error: unknown) => console.warn('a recording stays unlisted', error))
+
+  const records = createRecordStore({
+    send: sendAsMember,
+    server: serverAddress,
+    removed: recordings.unstored,
+  })
 
   const presence = createPresence(login, inbox)
   const calls = createCalls(login, inbox)
@@ -210,6 +259,7 @@ export const createClient = (options: ClientOptions = {}): Client => {
     login.forget()
     forgetUser()
     channel.end(reason)
+    recordings.disconnected(new YuntangError('login.required'))
     connection.close()
     updateState()
   }
@@ -243,6 +293,7 @@ export const createClient = (options: ClientOptions = {}): Client => {
     httpFiles,
     queues,
     recordings,
+    records,
     get state() {
       return findState()
     },

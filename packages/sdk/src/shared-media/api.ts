@@ -47,13 +47,15 @@ export interface MediaControls extends Events<MediaEvents> {
   /** Own media, open or being opened. */
   readonly busy: boolean
   readonly opened: OpenedMedia | null
+  /** Path of own media as given (a Blob's name), also while it is being opened; null without any. */
+  readonly own: string | null
   /** What runs; null for nothing. */
   readonly current: RunningMedia | null
   /** Playing position in seconds; of another member's media within half a second. */
   readonly position: number
   /**
    * Plays a stored file, a file chosen in the page, a URL or a Blob; resolves when it plays. Rejects
-   * with playing.busy, playing.taken, files.unreadable, playing.damaged, playing.unsupported,
+   * with playing.busy, playing.taken, files.unreadable, recording.key, playing.damaged, playing.unsupported,
    * playing.failed, meeting.outside, connection.*, or the abort's reason.
    */
   play(file: string | Blob, options?: PlayOptions): Promise<void>

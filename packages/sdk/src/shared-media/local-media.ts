@@ -14,6 +14,8 @@ export interface LocalMediaDeps extends PlayerDeps {
 
 /** The client owns and closes it. */
 export interface OwnedLocalMedia extends MediaControls {
+  /** What is heard of it. */
+  readonly sound: MediaStream | null
   /** Synchronous; nothing is emitted afterwards. Idempotent. */
   close(): void
 }
@@ -21,7 +23,8 @@ export interface OwnedLocalMedia extends MediaControls {
 /** Media that only this page sees and hears (spec 10 §4.1, local playback). */
 export const createLocalMedia = (deps: LocalMediaDeps): OwnedLocalMedia => {
   const events = createEmitter<MediaEvents>()
-  const picture = new PlayerStream()
+  const picture = new PlayerStream('videoTrack')
+  const sound = new PlayerStream('audioTrack')
   let player: Player | null = null
   let name = ''
   let me = ''
@@ -51,8 +54,14 @@ export const createLocalMedia = (deps: LocalMediaDeps): OwnedLocalMedia => {
     get opened() {
       return player?.opened ?? null
     },
+    get own() {
+      return player || opening ? name : null
+    },
     get current() {
       return player && { userID: me, name, paused: player.paused, video: player.hasVideo }
+    },
+    get sound() {
+      return player && sound.of(player)
     },
     get position() {
       return player?.position ?? 0
@@ -62,6 +71,7 @@ export const createLocalMedia = (deps: LocalMediaDeps): OwnedLocalMedia => {
       if (player || opening || deps.sharing()) throw new YuntangError('playing.busy')
       const abort = new AbortController()
       opening = abort
+      name = typeof file === 'string' ? file : mediaName(file)
       const cancel = () => abort.abort(options.signal?.reason)
       options.signal?.addEventListener('abort', cancel)
       if (options.signal?.aborted) cancel()
@@ -94,7 +104,6 @@ export const createLocalMedia = (deps: LocalMediaDeps): OwnedLocalMedia => {
       }
       player = fresh
       me = deps.me()
-      name = typeof file === 'string' ? file : mediaName(file)
       views.refresh()
       emit('started', { userID: me })
       if (player === fresh) emit('opened', fresh.opened)

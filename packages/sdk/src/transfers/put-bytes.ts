@@ -1,4 +1,5 @@
 import { YuntangError } from '../errors.ts'
+import type { Content } from '../files/content.ts'
 import { createAttempt } from '../link/attempt.ts'
 import type { TransferPorts } from './job.ts'
 import { Passing } from './tries.ts'
@@ -17,7 +18,7 @@ export interface PartSender {
   /** Bytes that the server has. */
   offset(url: string, signal: AbortSignal): Promise<number>
   /** Sends the next part; resolves with the bytes that the server has then. */
-  send(url: string, blob: Blob, offset: number, signal: AbortSignal): Promise<number>
+  send(url: string, content: Content, offset: number, signal: AbortSignal): Promise<number>
 }
 
 export const createPartSender = (ports: TransferPorts, rate: UploadRate): PartSender => {
@@ -50,9 +51,10 @@ export const createPartSender = (ports: TransferPorts, rate: UploadRate): PartSe
 
   return {
     offset: (url, signal) => ask(url, { method: 'HEAD', headers: TUS, cache: 'no-store' }, signal),
-    async send(url, blob, offset, signal) {
-      const granted = await rate.take(Math.min(size, blob.size - offset), signal)
-      const from = env.now()
+    async send(url, content, offset, signal) {
+      const granted = await rate.take(Math.min(size, content.size - offset), signal)
+      const body = await content.slice(offset, offset + granted)
+      const began = env.now()
       try {
         const reached = await ask(
           url,
@@ -63,11 +65,11 @@ export const createPartSender = (ports: TransferPorts, rate: UploadRate): PartSe
               'Content-Type': 'application/offset+octet-stream',
               'Upload-Offset': String(offset),
             },
-            body: blob.slice(offset, offset + granted),
+            body,
           },
           signal,
         )
-        const quickness = Math.min(2, Math.max(0.25, AIM_MS / Math.max(1, env.now() - from)))
+        const quickness = Math.min(2, Math.max(0.25, AIM_MS / Math.max(1, env.now() - began)))
         if (granted === size || quickness < 1)
           size = Math.round(Math.min(LARGEST, Math.max(SMALLEST, size * quickness)))
         return reached

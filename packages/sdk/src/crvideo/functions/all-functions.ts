@@ -13,10 +13,10 @@ import { mediaFunctions } from './media.ts'
 import { meetingFunctions } from './meetings.ts'
 import { memberFunctions } from './members.ts'
 import { netdiskFunctions } from './netdisk.ts'
-import { notBuiltFunctions } from './not-built-functions.ts'
 import { pagesFunctions } from './pages.ts'
 import { presenceFunctions } from './presence.ts'
 import { queueFunctions } from './queues.ts'
+import { recordUploadFunctions } from './record-uploads.ts'
 import { recordingFunctions } from './recording.ts'
 import { screenFunctions } from './screen.ts'
 import { uploadRateFunctions } from './upload-rate.ts'
@@ -37,7 +37,6 @@ function harmless(name: string, run: ClassicFunction): ClassicFunction {
 /** Every function of the classic API by its name without prefix. */
 export function allFunctions(facade: Facade, classes: ContainerClasses): FunctionTable {
   const table: FunctionTable = {
-    ...notBuiltFunctions(facade),
     ...basicFunctions(facade),
     ...meetingFunctions(facade),
     ...memberFunctions(facade),
@@ -53,6 +52,7 @@ export function allFunctions(facade: Facade, classes: ContainerClasses): Functio
     ...netdiskFunctions(facade),
     ...screenFunctions(facade),
     ...recordingFunctions(facade),
+    ...recordUploadFunctions(facade),
     ...mediaFunctions(facade),
     ...uploadRateFunctions(facade),
     ...httpFileFunctions(facade),
