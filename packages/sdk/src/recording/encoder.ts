@@ -7,6 +7,8 @@ import { type Samples, SOUND_RATE } from './sound-mix.ts'
 const MOST_WAITING = 3
 /** Pieces of sound that wait at most, about four seconds; silence takes the place of more. */
 const MOST_SOUND_WAITING = 100
+/** Samples of the shortest recording. */
+const MOMENT = SOUND_RATE / 10
 const AUDIO_BITRATE = 64_000
 /** A file is cut into pieces that play by themselves here. */
 const KEY_SECONDS = 1
@@ -37,7 +39,10 @@ export interface EncoderDeps {
 
 type Mediabunny = Awaited<ReturnType<typeof loadMediabunny>>
 
-/** What the browser can encode of what the name asks for (spec 10 §2.1, encoding). */
+/**
+ * What the browser can encode of what the name asks for. MP4 holds Opus too where there is no AAC encoder;
+ * a browser with none of its codecs gets WebM under the requested name (spec 10 §2.1, encoding).
+ */
 const chooseCodecs = async (
   media: Mediabunny,
   { settings, canvas, withSound }: Pick<EncoderDeps, 'settings' | 'canvas' | 'withSound'>,
@@ -47,21 +52,21 @@ const chooseCodecs = async (
   const choose = async (webm: boolean) => ({
     webm,
     video: canvas
-      ? await media.getFirstEncodableVideoCodec(webm ? ['vp9', 'vp8'] : ['avc'], {
+      ? await media.getFirstEncodableVideoCodec(webm ? ['vp9', 'vp8'] : ['avc', 'vp9', 'av1'], {
           width,
           height,
           bitrate,
         })
       : null,
     audio: withSound
-      ? await media.getFirstEncodableAudioCodec(webm ? ['opus'] : ['aac'], sound)
+      ? await media.getFirstEncodableAudioCodec(webm ? ['opus'] : ['aac', 'opus'], sound)
       : null,
   })
   type Choice = Awaited<ReturnType<typeof choose>>
   const isWhole = ({ video, audio }: Choice) =>
     (video !== null || !canvas) && (audio !== null || !withSound)
-  const asked = settings.webm ? null : await choose(false)
-  const chosen = asked && isWhole(asked) ? asked : await choose(true)
+  const asked = await choose(settings.webm)
+  const chosen = isWhole(asked) || settings.webm ? asked : await choose(true)
   if (!isWhole(chosen)) throw new YuntangError('recording.encoder')
   return chosen
 }
@@ -90,12 +95,14 @@ export const createEncoder = async (deps: EncoderDeps): Promise<Encoder> => {
   const audio = audioCodec
     ? new media.AudioSampleSource({ codec: audioCodec, bitrate: AUDIO_BITRATE })
     : null
-  if (picture) output.addVideoTrack(picture, { frameRate })
+  // Without a rate: players would see gaps where pictures were left out.
+  if (picture) output.addVideoTrack(picture)
   if (audio) output.addAudioTrack(audio)
   await output.start()
 
   const waiting = { pictures: 0, sound: 0 }
   let over = false
+  let heard = false
   const wait = (kind: keyof typeof waiting, added: Promise<void>) => {
     waiting[kind]++
     added
@@ -106,6 +113,21 @@ export const createEncoder = async (deps: EncoderDeps): Promise<Encoder> => {
         waiting[kind]--
       })
   }
+  const addSound: Encoder['sound'] = (planes, at) => {
+    if (!audio || over || waiting.sound >= MOST_SOUND_WAITING) return
+    heard = true
+    const sample = new media.AudioSample({
+      data: planes,
+      format: 'f32-planar',
+      numberOfChannels: 2,
+      sampleRate: SOUND_RATE,
+      timestamp: at,
+    })
+    wait(
+      'sound',
+      audio.add(sample).finally(() => sample.close()),
+    )
+  }
   return {
     mimeType: webm ? 'video/webm' : 'video/mp4',
     picture(at) {
@@ -113,21 +135,10 @@ export const createEncoder = async (deps: EncoderDeps): Promise<Encoder> => {
       wait('pictures', picture.add(at, 1 / frameRate))
       return true
     },
-    sound(planes, at) {
-      if (!audio || over || waiting.sound >= MOST_SOUND_WAITING) return
-      const sample = new media.AudioSample({
-        data: planes,
-        format: 'f32-planar',
-        numberOfChannels: 2,
-        sampleRate: SOUND_RATE,
-        timestamp: at,
-      })
-      wait(
-        'sound',
-        audio.add(sample).finally(() => sample.close()),
-      )
-    },
+    sound: addSound,
     async finish() {
+      // A file needs something in it; the sound of its first moment may still be on its way.
+      if (!picture && !heard) addSound(new Float32Array(2 * MOMENT), 0)
       over = true
       await output.finalize()
     },

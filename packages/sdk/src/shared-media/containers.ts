@@ -77,17 +77,31 @@ const readTimescales = (head: Uint8Array): Map<number, number> => {
   return scales
 }
 
+const two = (value: number) => String(value).padStart(2, '0')
+const hex = (byte: number) => byte.toString(16).padStart(2, '0')
+
+/** Names of codecs (RFC 6381, and the bindings of VP9 and AV1) by the box that describes them. */
+const MP4_PICTURES: Record<string, (box: Uint8Array) => string> = {
+  avcC: ([, profile = 0, compatible = 0, level = 0]) =>
+    `avc1.${hex(profile)}${hex(compatible)}${hex(level)}`,
+  vpcC: ([, , , , profile = 0, level = 0, depth = 0]) =>
+    `vp09.${two(profile)}.${two(level)}.${two(depth >> 4)}`,
+  av1C: ([, profile = 0, flags = 0]) =>
+    `av01.${profile >> 5}.${two(profile & 31)}${flags & 128 ? 'H' : 'M'}.${flags & 64 ? '10' : '08'}`,
+}
+const MP4_SOUNDS = { mp4a: 'mp4a.40.2', dOps: 'opus' }
+
 /** Fragmented MP4. */
 const readMP4 = (head: Uint8Array): Container | null => {
   if (!isAt(head, 4, codes('ftyp')) || !has(head, 'mvex')) return null
-  const names: string[] = []
-  const avc = findBytes(head, codes('avcC'), 0)
-  const hex = (byte: number) => byte.toString(16).padStart(2, '0')
-  if (avc >= 0) names.push(`avc1.${Array.from(head.subarray(avc + 5, avc + 8), hex).join('')}`)
-  if (has(head, 'mp4a')) names.push('mp4a.40.2')
+  const pictures = Object.entries(MP4_PICTURES).flatMap(([box, name]) => {
+    const at = findBytes(head, codes(box), 0)
+    return at < 0 ? [] : [name(head.subarray(at + 4, at + 12))]
+  })
+  const sounds = Object.entries(MP4_SOUNDS).flatMap(([box, name]) => (has(head, box) ? [name] : []))
   const scales = readTimescales(head)
   return {
-    mimeType: `${avc < 0 ? 'audio' : 'video'}/mp4; codecs="${names}"`,
+    mimeType: `${pictures.length ? 'video' : 'audio'}/mp4; codecs="${[...pictures, ...sounds]}"`,
     find(bytes, from) {
       let at = findBytes(bytes, MOOF, from + 4)
       while (at >= 0 && !isAt(bytes, at + 8, MFHD)) at = findBytes(bytes, MOOF, at + 1)
