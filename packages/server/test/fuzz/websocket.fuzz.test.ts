@@ -64,7 +64,8 @@ const dial = async (to = port) => {
   const said: Buffer[] = []
   socket.on('error', () => {})
   socket.on('data', (chunk) => said.push(chunk))
-  const closed = once(socket, 'close')
+  // A reset ends it as well: `once` would reject.
+  const closed = new Promise((resolve) => socket.once('close', resolve))
   await once(socket, 'connect')
   return { socket, closed, text: () => Buffer.concat(said).toString('latin1') }
 }
