@@ -258,8 +258,28 @@ export interface Files {
   list(prefix?: string): { path: string; size: number; mtime: number }[]
   remove(path: string): Promise<boolean>
   exists(path: string): boolean
-  /** The stored file, else one chosen in a file input of the page, else what a URL leads to. */
+  /** The stored file, else one chosen or dropped in the page or registered, else what a URL leads to. */
   read(path: string): Promise<Blob | null>
+  /**
+   * Makes a file known under `path`, without a copy, until the page is unloaded (spec 10 §1.3); default
+   * `C:\\fakepath\\` and its name. Answers the path.
+   */
+  register(file: Blob, path?: string): string
+  unregister(path: string): boolean
+  /** Opens the file chooser, which needs a user gesture; answers the paths of what was chosen. */
+  pick(options?: PickOptions): Promise<string[]>
+  /** Bytes of this origin, and whether the browser keeps them when room gets short. */
+  estimate(): Promise<{ usage: number; quota: number; persistent: boolean }>
+  /** Asks the browser to keep them; done by itself when the first recording starts. */
+  persist(): Promise<boolean>
+}
+
+export interface PickOptions {
+  /** As of a file input. */
+  accept?: string
+  multiple?: boolean
+  /** Directory that the files are copied into; default: they are registered only. */
+  saveTo?: string
 }
 
 export type EndReason = 'left' | 'stopped' | 'dropped' | 'replaced'

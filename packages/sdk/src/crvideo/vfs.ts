@@ -1,4 +1,4 @@
-import type { Files } from '../api.ts'
+import type { Files, PickOptions } from '../api.ts'
 
 /** `CRVideo.vfs`: the virtual file store for modern pages (spec 00 §9). */
 export const createVfs = (files: Files) => ({
@@ -9,4 +9,9 @@ export const createVfs = (files: Files) => ({
   list: (prefix?: string) => files.list(prefix),
   remove: (path: string) => files.remove(path),
   exists: (path: string) => files.exists(path),
+  register: (file: Blob, path?: string) => files.register(file, path),
+  unregister: (path: string) => files.unregister(path),
+  pick: (options?: PickOptions) => files.pick(options),
+  estimate: () => files.estimate(),
+  persist: () => files.persist(),
 })

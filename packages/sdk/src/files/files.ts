@@ -1,9 +1,9 @@
-import type { Files } from '../api.ts'
+import type { Files, PickOptions } from '../api.ts'
 import { YuntangError } from '../errors.ts'
-import type { FindChosen } from './chosen-files.ts'
+import type { ChosenFiles } from './chosen-files.ts'
 import type { Contents } from './contents.ts'
 import type { FileEntry, FileIndex } from './file-index.ts'
-import { chosenName, DEFAULT_WORK, MAX_PATH, resolvePath } from './paths.ts'
+import { DEFAULT_WORK, MAX_PATH, resolvePath } from './paths.ts'
 
 /** Temporary files and contents without an entry stay for a day (spec 00 §9). */
 const TEMP_MS = 24 * 60 * 60_000
@@ -51,10 +51,13 @@ export interface FilePorts {
   readonly index: FileIndex
   /** Asked at the first use. */
   openContents(): Promise<Contents>
-  readonly findChosen: FindChosen
+  readonly chosen: ChosenFiles
   fetchBlob(url: string): Promise<Blob>
   /** Bytes that the browser would still take. */
   room(): Promise<number>
+  estimate(): ReturnType<Files['estimate']>
+  persist(): Promise<boolean>
+  pick(options: PickOptions): Promise<File[]>
   download(blob: Blob, name: string): void
   now(): number
   newID(): string
@@ -171,8 +174,7 @@ export const createFiles = (ports: FilePorts): FileStore => {
     async read(path) {
       const stored = await get(path)
       if (stored) return stored
-      const name = chosenName(path)
-      const chosen = name === null ? null : ports.findChosen(name)
+      const chosen = ports.chosen.find(path)
       if (chosen) return chosen
       // A path below a work directory that is a URL leads there; a URL is asked for as it was written.
       const url = FETCHED.test(path) ? path : path === '' ? '' : resolvePath(path, work)
@@ -199,6 +201,19 @@ export const createFiles = (ports: FilePorts): FileStore => {
       }
     },
     room: () => ports.room(),
+    register: (file, path) => ports.chosen.register(file, path),
+    unregister: (path) => ports.chosen.unregister(path),
+    estimate: () => ports.estimate(),
+    persist: () => ports.persist(),
+    async pick(options = {}) {
+      const picked = await ports.pick(options)
+      const { saveTo } = options
+      if (saveTo === undefined) return picked.map((file) => ports.chosen.register(file))
+      const folder = saveTo.replace(/[\\/]+$/, '')
+      const paths = picked.map(({ name }) => `${folder}/${name}`)
+      await Promise.all(picked.map((file, i) => put(paths[i] as string, file)))
+      return paths
+    },
     idOf: (path) => find(path)?.id ?? null,
     async grow(path, least) {
       // A path that is none fails before anything is written.

@@ -1,10 +1,11 @@
-import { watchChosenFiles } from './chosen-files.ts'
+import { createChosenFiles } from './chosen-files.ts'
 import type { Contents } from './contents.ts'
 import { openDatabaseContents } from './database-contents.ts'
 import { createFileIndex, createMemoryStore } from './file-index.ts'
 import { createFiles, type FileStore } from './files.ts'
 import { createMemoryContents } from './memory-contents.ts'
 import { openOpfsContents } from './opfs-contents.ts'
+import { pickFiles } from './pick-files.ts'
 
 const openContents = async (): Promise<Contents> => {
   const lasting = (await openOpfsContents()) ?? (await openDatabaseContents())
@@ -39,7 +40,7 @@ export const pageFiles = (): FileStore => {
   store ??= createFiles({
     index: createFileIndex(pageStore() ?? createMemoryStore()),
     openContents,
-    findChosen: watchChosenFiles(globalThis.document),
+    chosen: createChosenFiles(globalThis.document),
     async fetchBlob(url) {
       const answer = await fetch(url)
       if (!answer.ok) throw new Error(`HTTP ${answer.status}`)
@@ -49,6 +50,13 @@ export const pageFiles = (): FileStore => {
       const { quota, usage } = (await globalThis.navigator?.storage?.estimate?.()) ?? {}
       return quota === undefined ? Number.POSITIVE_INFINITY : quota - (usage ?? 0)
     },
+    async estimate() {
+      const storage = globalThis.navigator?.storage
+      const { usage = 0, quota = 0 } = (await storage?.estimate?.()) ?? {}
+      return { usage, quota, persistent: (await storage?.persisted?.()) ?? false }
+    },
+    persist: async () => (await globalThis.navigator?.storage?.persist?.()) ?? false,
+    pick: pickFiles,
     download: downloadBlob,
     now: () => Date.now(),
     newID: () =>

@@ -75,6 +75,8 @@ export const startRun = async (settings: RecordSettings, ports: RunPorts): Promi
   const grown = await ports.files.grow(settings.path, LEAST_ROOM)
   const file = ports.key ? sealFile(grown, ports.key) : grown
   ports.begun(file.id)
+  // A browser that is short of room does not take a recording then.
+  ports.files.persist().catch(() => {})
   const cleanUp: (() => void)[] = []
   const release = () => {
     for (const run of cleanUp.splice(0)) run()

@@ -9,6 +9,7 @@ import { describe, expect, it } from 'vitest'
 import { createInbox } from '../../src/client/inbox.ts'
 import { createChannel } from '../../src/domains/channel.ts'
 import { YuntangError } from '../../src/errors.ts'
+import { createChosenFiles } from '../../src/files/chosen-files.ts'
 import { createFileIndex, createMemoryStore } from '../../src/files/file-index.ts'
 import { createFiles } from '../../src/files/files.ts'
 import { createMemoryContents } from '../../src/files/memory-contents.ts'
@@ -26,7 +27,10 @@ const setup = (room = Number.POSITIVE_INFINITY) => {
   const files = createFiles({
     index: createFileIndex(createMemoryStore()),
     openContents: async () => createMemoryContents(),
-    findChosen: () => null,
+    chosen: createChosenFiles(undefined),
+    estimate: async () => ({ usage: 0, quota: 0, persistent: false }),
+    persist: async () => false,
+    pick: async () => [],
     fetchBlob: () => Promise.reject(new Error('none')),
     room: async () => room,
     download: () => {},

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { createChosenFiles } from '../../src/files/chosen-files.ts'
 import type { Contents } from '../../src/files/contents.ts'
 import { createFileIndex, createMemoryStore } from '../../src/files/file-index.ts'
 import { createFiles, type FilePorts } from '../../src/files/files.ts'
@@ -14,7 +15,10 @@ const setup = (changes: Partial<FilePorts> = {}, contents = createMemoryContents
   const ports: FilePorts = {
     index: createFileIndex(shared),
     openContents: async () => contents,
-    findChosen: () => null,
+    chosen: createChosenFiles(undefined),
+    estimate: async () => ({ usage: 0, quota: 0, persistent: false }),
+    persist: async () => false,
+    pick: async () => [],
     fetchBlob: async () => {
       throw new Error('no network')
     },
@@ -106,8 +110,11 @@ describe('00 §9: the virtual file store', () => {
 
   it('reads the store first, then a chosen file, then a URL', async () => {
     const chosen = new File(['chosen'], 'a.txt')
+    const known = createChosenFiles(undefined)
+    known.register(chosen)
+    known.register(chosen, 'a.txt')
     const { files } = setup({
-      findChosen: (name) => (name === 'a.txt' ? chosen : null),
+      chosen: known,
       fetchBlob: async (url) => new Blob([`fetched ${url}`]),
     })
     expect(await textOf(await files.read('C:\\fakepath\\a.txt'))).toBe('chosen')
@@ -115,6 +122,19 @@ describe('00 §9: the virtual file store', () => {
     expect(await files.read('dir/a.txt')).toBeNull()
     await files.put('a.txt', 'stored')
     expect(await textOf(await files.read('a.txt'))).toBe('stored')
+  })
+
+  it('10 §1.3: a registered file is read under its path until it is unregistered', async () => {
+    const { files } = setup({ pick: async () => [new File(['picked'], 'b.mp4')] })
+    expect(files.register(new File(['x'], 'x.pcm'))).toBe('C:\\fakepath\\x.pcm')
+    expect(files.register(new Blob(['y']), 'e:/y.pcm')).toBe('e:/y.pcm')
+    expect(await textOf(await files.read('e:\\y.pcm'))).toBe('y')
+    expect([files.unregister('e:/y.pcm'), files.unregister('e:/y.pcm')]).toEqual([true, false])
+    expect(await files.read('e:/y.pcm')).toBeNull()
+    expect(await files.pick()).toEqual(['C:\\fakepath\\b.mp4'])
+    expect(await textOf(await files.read('C:\\fakepath\\b.mp4'))).toBe('picked')
+    expect(await files.pick({ saveTo: 'media/' })).toEqual(['media/b.mp4'])
+    expect(await textOf(await files.get('media/b.mp4'))).toBe('picked')
   })
 
   it('10 §1.1: what lies below a work directory that is a URL, and not in the store, is fetched', async () => {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { createChosenFiles } from '../../src/files/chosen-files.ts'
 import { createFileIndex, createMemoryStore } from '../../src/files/file-index.ts'
 import { createFiles } from '../../src/files/files.ts'
 import { createMemoryContents } from '../../src/files/memory-contents.ts'
@@ -17,7 +18,10 @@ const setup = (fetch: typeof globalThis.fetch) => {
   const files = createFiles({
     index: createFileIndex(store),
     openContents: async () => contents,
-    findChosen: () => null,
+    chosen: createChosenFiles(undefined),
+    estimate: async () => ({ usage: 0, quota: 0, persistent: false }),
+    persist: async () => false,
+    pick: async () => [],
     fetchBlob: () => Promise.reject(new Error('no network')),
     room: async () => 1_000_000,
     download() {},

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { YuntangError } from '../../src/errors.ts'
+import { createChosenFiles } from '../../src/files/chosen-files.ts'
 import { createFileIndex, createMemoryStore } from '../../src/files/file-index.ts'
 import { createFiles } from '../../src/files/files.ts'
 import { createMemoryContents } from '../../src/files/memory-contents.ts'
@@ -10,7 +11,10 @@ const store = (room = { left: Number.POSITIVE_INFINITY }) => {
   return createFiles({
     index: createFileIndex(createMemoryStore()),
     openContents: async () => createMemoryContents(),
-    findChosen: () => null,
+    chosen: createChosenFiles(undefined),
+    estimate: async () => ({ usage: 0, quota: 0, persistent: false }),
+    persist: async () => false,
+    pick: async () => [],
     fetchBlob: async () => new Blob(),
     room: async () => room.left,
     download: () => {},
