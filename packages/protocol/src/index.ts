@@ -32,6 +32,7 @@ export { PublishedTrack, ReceivedTrack, Relays, rtc, VideoWatch } from './domain
 export { KeyInput, Mark, MouseInput, ScreenShare, ShareRect, screen } from './domains/screen.ts'
 export { session } from './domains/session.ts'
 export * from './errors.ts'
+export * from './evidence/index.ts'
 export * from './first-pages.ts'
 export * from './limits.ts'
 export * from './repeat.ts'
