@@ -87,6 +87,7 @@ export const ERRORS = {
   'playing.damaged': { sdk: 1103, text: 'The media file is damaged' },
   'playing.unsupported': { sdk: 1103, text: 'This browser cannot play the media file' },
   'playing.failed': { sdk: 3, text: 'The media cannot be played' },
+  'evidence.missing': { sdk: 1000, text: 'The stamps of this recording have not been handed in' },
   'feature.missing': { sdk: 3, text: 'This function is not available yet' },
 } as const satisfies Record<string, { sdk: number; text: string }>
 

@@ -12,6 +12,7 @@ export {
 } from './domains/board.ts'
 export { CallEnd, CallMeeting, CallMeetingRef, CurrentCall, calls } from './domains/calls.ts'
 export { channel, TaskError, TransferKind } from './domains/channel.ts'
+export { evidence } from './domains/evidence.ts'
 export { ImMessage, im } from './domains/im.ts'
 export * from './domains/index.ts'
 export { type MediaStopReason, media, SharedPlay } from './domains/media.ts'

@@ -18,6 +18,11 @@ import { Lookups } from './domains/calls/lookups.ts'
 import { Commands } from './domains/channel/commands.ts'
 import { channelFrames, channelHandlers } from './domains/channel/handlers.ts'
 import { Transfers } from './domains/channel/transfers.ts'
+import { HandedIn } from './domains/evidence/handed-in.ts'
+import { evidenceHandlers } from './domains/evidence/handlers.ts'
+import { Notary } from './domains/evidence/notary.ts'
+import { STAMPS_PER_MINUTE } from './domains/evidence/policy.ts'
+import type { SigningKey } from './domains/evidence/signing-key.ts'
 import { Chats } from './domains/im/chats.ts'
 import type { WordCheck } from './domains/im/forbidden-words.ts'
 import { imHandlers } from './domains/im/handlers.ts'
@@ -75,6 +80,7 @@ export interface AppDeps {
   readonly engine: MediaEngine
   readonly blobs: BlobStore
   readonly paths: SignedPaths
+  readonly signingKey: SigningKey
   readonly isForbidden: WordCheck
 }
 
@@ -221,6 +227,8 @@ export const createApp = async (deps: AppDeps): Promise<App> => {
     paired: (account, agent, customer) => queues.desks.paired(account, agent, customer),
   }
 
+  const notary = new Notary(deps.signingKey, clock)
+  const handedIn = new HandedIn(clock)
   const guesses = createThrottle(clock, WRONG_GUESSES, GUESS_WINDOW_MS)
   const commands = new Commands(clock)
   const transfers = new Transfers(clock, config.resumeMs + LIMITS.taskIdle)
@@ -275,6 +283,11 @@ export const createApp = async (deps: AppDeps): Promise<App> => {
     board: boardHandlers(boards),
     screen: screenHandlers(screens),
     media: mediaHandlers(sharedMedia),
+    evidence: evidenceHandlers({
+      notary,
+      handedIn,
+      throttle: createThrottle(clock, STAMPS_PER_MINUTE, 60_000),
+    }),
   } as unknown as AllHandlers
 
   const gateway = new Gateway(
@@ -328,6 +341,7 @@ export const createApp = async (deps: AppDeps): Promise<App> => {
       exchange.close()
       presence.close()
       disks.close()
+      handedIn.close()
       activity.clear()
       await Promise.all([keeper.stored(), roomPages.stored(), boards.close()])
     },

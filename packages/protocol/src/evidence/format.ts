@@ -17,6 +17,8 @@ export const EVIDENCE = {
   /** Of one recording. */
   chunks: 2_000_000,
   stamps: 10_000,
+  /** In one request. */
+  stampsPerFrame: 200,
   /** Characters of a manifest that is read. */
   manifestChars: 256 * 1024 * 1024,
 } as const
