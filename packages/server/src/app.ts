@@ -40,6 +40,8 @@ import { PresenceBoard } from './domains/presence/board.ts'
 import { presenceHandlers } from './domains/presence/handlers.ts'
 import { queuesHandlers } from './domains/queues/handlers.ts'
 import { createQueues, type Queues } from './domains/queues/open.ts'
+import { recordsHandlers } from './domains/records/handlers.ts'
+import { Records } from './domains/records/records.ts'
 import { rtcHandlers } from './domains/rtc/handlers.ts'
 import { RoomMedia } from './domains/rtc/media.ts'
 import { createRelays } from './domains/rtc/relays.ts'
@@ -70,6 +72,7 @@ export interface AppDeps {
     | 'emptyMs'
     | 'engageMs'
     | 'netDiskKb'
+    | 'recordsBytes'
   >
   readonly version: string
   readonly clock: Clock
@@ -88,6 +91,8 @@ export interface App {
   readonly gateway: Gateway
   /** For the administrator's interface. */
   readonly queues: Queues
+  /** Likewise. */
+  readonly records: Records
   /**
    * Tells every page and ends every link, at once; resolves when that is stored. The owner closes
    * storage and engine.
@@ -141,6 +146,10 @@ export const createApp = async (deps: AppDeps): Promise<App> => {
   }
   const disks = new NetDisks(
     { store: storage.netFiles, blobs: deps.blobs, clock, ids, limitKb: config.netDiskKb },
+    log,
+  )
+  const records = new Records(
+    { table: storage.records, blobs: deps.blobs, clock, ids, limit: config.recordsBytes },
     log,
   )
   const chats = new Chats({ store: storage.im, clock, log, isForbidden: deps.isForbidden })
@@ -288,6 +297,7 @@ export const createApp = async (deps: AppDeps): Promise<App> => {
       handedIn,
       throttle: createThrottle(clock, STAMPS_PER_MINUTE, 60_000),
     }),
+    records: recordsHandlers(records, deps.paths),
   } as unknown as AllHandlers
 
   const gateway = new Gateway(
@@ -328,9 +338,11 @@ export const createApp = async (deps: AppDeps): Promise<App> => {
   await roomPages.start((id, userID) => rooms.find(id)?.member(userID) !== undefined)
   await rooms.restore()
   await disks.start()
+  await records.start()
   return {
     gateway,
     queues,
+    records,
     async close() {
       gateway.close()
       seats.close()
@@ -342,6 +354,7 @@ export const createApp = async (deps: AppDeps): Promise<App> => {
       presence.close()
       disks.close()
       handedIn.close()
+      records.close()
       activity.clear()
       await Promise.all([keeper.stored(), roomPages.stored(), boards.close()])
     },

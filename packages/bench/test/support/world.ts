@@ -55,6 +55,7 @@ export class World {
         emptyMs: LIMITS.empty,
         engageMs: LIMITS.engage,
         netDiskKb: 0,
+        recordsBytes: 0,
       },
       version: 'test',
       clock,

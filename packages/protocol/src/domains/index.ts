@@ -11,6 +11,7 @@ import { netdisk } from './netdisk.ts'
 import { pages } from './pages.ts'
 import { presence } from './presence.ts'
 import { queues } from './queues.ts'
+import { records } from './records.ts'
 import { rtc } from './rtc.ts'
 import { screen } from './screen.ts'
 import { session } from './session.ts'
@@ -32,6 +33,7 @@ export const DOMAINS = {
   screen,
   media,
   evidence,
+  records,
 } as const
 export type AnyDomain = (typeof DOMAINS)[keyof typeof DOMAINS]
 

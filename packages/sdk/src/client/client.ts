@@ -174,6 +174,8 @@ export const createClient = (options: ClientOptions = {}): Client => {
   const recordings = createRecordings({
     files,
     list: createRecordList(pageStore() ?? createMemoryStore()),
+    localMedia,
+    taps: [],
     meeting: () => entry.meeting,
     voices: () => entry.meeting?.voices() ?? { own: [], others: [] },
     now: env.now,

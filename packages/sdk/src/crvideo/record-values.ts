@@ -107,6 +107,6 @@ export const recordFileInfo = (file: RecordedFile) => ({
   uploadPercent: 0,
   createTime: file.createdAt,
   mimeType: file.mimeType,
-  encrypted: 0,
+  encrypted: file.encrypted ? 1 : 0,
   httpUrl: '',
 })

@@ -35,7 +35,8 @@ export const createRecordList = (store: Store): RecordList => {
   const get = (key: string): KeptRecord | null => {
     try {
       const read: unknown = JSON.parse(store.getItem(PREFIX + key) ?? 'null')
-      return isRecord(read) ? read : null
+      // Older entries know of no encryption.
+      return isRecord(read) ? { ...read, encrypted: read.encrypted === true } : null
     } catch {
       return null // written by somebody else
     }
