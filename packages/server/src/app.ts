@@ -20,6 +20,7 @@ import { channelFrames, channelHandlers } from './domains/channel/handlers.ts'
 import { Transfers } from './domains/channel/transfers.ts'
 import { HandedIn } from './domains/evidence/handed-in.ts'
 import { evidenceHandlers } from './domains/evidence/handlers.ts'
+import { Manifests } from './domains/evidence/manifests.ts'
 import { Notary } from './domains/evidence/notary.ts'
 import { STAMPS_PER_MINUTE } from './domains/evidence/policy.ts'
 import type { SigningKey } from './domains/evidence/signing-key.ts'
@@ -148,8 +149,17 @@ export const createApp = async (deps: AppDeps): Promise<App> => {
     { store: storage.netFiles, blobs: deps.blobs, clock, ids, limitKb: config.netDiskKb },
     log,
   )
+  const notary = new Notary(deps.signingKey, clock)
+  const handedIn = new HandedIn(clock)
   const records = new Records(
-    { table: storage.records, blobs: deps.blobs, clock, ids, limit: config.recordsBytes },
+    {
+      table: storage.records,
+      blobs: deps.blobs,
+      clock,
+      ids,
+      limit: config.recordsBytes,
+      manifests: new Manifests(deps.blobs, notary, handedIn),
+    },
     log,
   )
   const chats = new Chats({ store: storage.im, clock, log, isForbidden: deps.isForbidden })
@@ -236,8 +246,6 @@ export const createApp = async (deps: AppDeps): Promise<App> => {
     paired: (account, agent, customer) => queues.desks.paired(account, agent, customer),
   }
 
-  const notary = new Notary(deps.signingKey, clock)
-  const handedIn = new HandedIn(clock)
   const guesses = createThrottle(clock, WRONG_GUESSES, GUESS_WINDOW_MS)
   const commands = new Commands(clock)
   const transfers = new Transfers(clock, config.resumeMs + LIMITS.taskIdle)

@@ -62,7 +62,8 @@ export const openManifest = async (
 }
 
 /**
- * The chunks of a file as it comes; memory is a chunk and the list. Null when there are too many.
+ * The chunks of a file, which is read to its end; memory is a chunk and the list. Null when there
+ * are too many.
  * @param progress is told how many bytes were read.
  */
 export const readChunks = async (
@@ -72,19 +73,20 @@ export const readChunks = async (
 ): Promise<Chunk[] | null> => {
   const chunker = createChunker()
   const chunks: Chunk[] = []
+  let isTooLong = false
   const add = async (bytes: Uint8Array<ArrayBuffer>) => {
-    chunks.push([bytes.length, toBase64url(await crypto.digest(bytes))])
+    isTooLong ||= chunks.length >= EVIDENCE.chunks
+    if (!isTooLong) chunks.push([bytes.length, toBase64url(await crypto.digest(bytes))])
   }
   let read = 0
   for await (const piece of pieces) {
     for (const chunk of chunker.push(piece)) await add(chunk)
-    if (chunks.length >= EVIDENCE.chunks) return null
     read += piece.length
     progress(read)
   }
   const rest = chunker.end()
   if (rest) await add(rest)
-  return chunks
+  return isTooLong ? null : chunks
 }
 
 /** Whether a file is what was recorded, and where it is not. */

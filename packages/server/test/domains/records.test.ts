@@ -4,11 +4,15 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { createFakeClock } from '../../src/core/clock.ts'
 import { createSeededIds } from '../../src/core/ids.ts'
 import { silentLog } from '../../src/core/log.ts'
+import { HandedIn } from '../../src/domains/evidence/handed-in.ts'
+import { Manifests } from '../../src/domains/evidence/manifests.ts'
+import { Notary } from '../../src/domains/evidence/notary.ts'
 import { placesFor, readName, readPlace } from '../../src/domains/records/places.ts'
 import { Records } from '../../src/domains/records/records.ts'
 import type { Storage } from '../../src/storage/port.ts'
 import { memoryBlobs } from '../support/memory-blobs.ts'
 import { startTestApp, type TestApp, TestPage } from '../support/page.ts'
+import { testSigningKey } from '../support/signing-key.ts'
 import { createTestStorage } from '../support/test-storage.ts'
 
 const md5 = (text: string) => createHash('md5').update(text).digest('hex')
@@ -117,6 +121,7 @@ describe('recordings on the server', () => {
       ownerName: 'anna',
       meeting: 0,
       createdAt: test.clock.now(),
+      manifest: false,
     })
     expect(done.url).toMatch(/^\/api\/v1\/files\/rec-.*name=a\.mp4&show=1/)
     expect(await finish(anna)).toEqual(done)
@@ -249,7 +254,9 @@ describe('clean-up of recordings', () => {
     const clock = createFakeClock()
     const storage = await createTestStorage()
     const blobs = memoryBlobs()
-    const deps = { table: storage.records, blobs, clock, ids: createSeededIds(1), limit: 100 }
+    const manifests = new Manifests(blobs, new Notary(testSigningKey, clock), new HandedIn(clock))
+    const ids = createSeededIds(1)
+    const deps = { table: storage.records, blobs, clock, ids, limit: 100, manifests }
     const who = { account: 'a', userID: 'u', nickName: '', seat: '', meeting: 0 }
     const records = new Records(deps, silentLog)
     await records.start()

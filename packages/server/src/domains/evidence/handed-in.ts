@@ -53,11 +53,6 @@ export class HandedIn {
     return pile.stamps
   }
 
-  /** They are in a manifest. */
-  done(witness: Witness, recording: string): void {
-    this.#forget(`${this.#owner(witness)}\n${recording}`)
-  }
-
   close(): void {
     for (const name of [...this.#piles.keys()]) this.#forget(name)
   }

@@ -3,18 +3,12 @@ import type { Throttle } from '../../accounts/throttle.ts'
 import type { Context } from '../../actor/context.ts'
 import type { HandedIn } from './handed-in.ts'
 import type { Notary } from './notary.ts'
-import { type Witness, witnessOf } from './policy.ts'
+import { witnessOf } from './policy.ts'
 
 export interface EvidenceHandlersDeps {
   readonly notary: Notary
   readonly handedIn: HandedIn
   readonly throttle: Throttle
-}
-
-const witness = (ctx: Context): Witness => {
-  const found = witnessOf(ctx)
-  if (!found) throw new ProtocolError('login.required')
-  return found
 }
 
 export const evidenceHandlers = ({
@@ -23,14 +17,14 @@ export const evidenceHandlers = ({
   throttle,
 }: EvidenceHandlersDeps): Handlers<typeof evidence, Context> => ({
   stamp(progress, ctx) {
-    const who = witness(ctx)
+    const who = witnessOf(ctx)
     if (!throttle.take(`${who.account}\n${who.account ? '' : who.meeting}\n${who.userID}`))
       throw new ProtocolError('rate.exceeded')
     return { stamp: notary.stamp(progress, who) }
   },
 
   attach({ recording, from, stamps }, ctx) {
-    handedIn.add(witness(ctx), recording, from, stamps)
+    handedIn.add(witnessOf(ctx), recording, from, stamps)
     return {}
   },
 })

@@ -1,4 +1,3 @@
-import type { Readable } from 'node:stream'
 import {
   chainOn,
   chainStart,
@@ -26,7 +25,7 @@ export interface Deposit {
   readonly mimeType: string
   readonly owner: Witness
   /** The whole file. */
-  read(): Readable
+  readonly pieces: AsyncIterable<Uint8Array<ArrayBuffer>>
 }
 
 /** Signs what it is told with the time, and what it has read with its content. */
@@ -48,11 +47,11 @@ export class Notary {
     return { ...statement, signature: this.key.sign(stampMessage(statement)) }
   }
 
-  /** Reads the file as a stream. Null when it is too long for this format. */
+  /** Reads the file to its end. Null when it is too long for this format. */
   async manifest(deposit: Deposit): Promise<Manifest | null> {
     const { recording, owner } = deposit
     const stamps = await this.#genuine(recording, deposit.stamps)
-    const chunks = await readChunks(this.#crypto, this.#pieces(deposit.read()))
+    const chunks = await readChunks(this.#crypto, deposit.pieces)
     if (!chunks) return null
     const unsigned = {
       format: EVIDENCE.format,
@@ -70,10 +69,6 @@ export class Notary {
       key: this.key.publicKey,
     }
     return { ...unsigned, signature: this.key.sign(manifestMessage(unsigned)) }
-  }
-
-  async *#pieces(file: Readable): AsyncGenerator<Uint8Array<ArrayBuffer>> {
-    for await (const piece of file) yield piece as Uint8Array<ArrayBuffer>
   }
 
   /** Those that this server gave for this recording, each once, in order. */
