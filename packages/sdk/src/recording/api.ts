@@ -87,12 +87,15 @@ export interface RecordingEvents {
   state: RecordingState
   /** The recording ends by itself; what is usable stays. `idle` follows. */
   error: { code: ErrorCode; sdk: number }
-  /** The upload of a file began, ended or was given up; the list shows it already. */
-  file: { path: string; upload: UploadState }
+  /**
+   * The upload of a file began, ended or was given up; the list shows it already. `name`: how the file
+   * was named by whoever began, or cancelled, the upload.
+   */
+  file: { path: string; name: string; upload: UploadState }
   /** Whole percent, never less than before, at most five times a second; 100 when it is confirmed. */
-  fileProgress: { path: string; percent: number }
+  fileProgress: { path: string; name: string; percent: number }
   /** An upload failed; `file` with `none` follows if it had begun. */
-  fileError: { path: string; code: ErrorCode; sdk: number }
+  fileError: { path: string; name: string; code: ErrorCode; sdk: number }
 }
 
 /**

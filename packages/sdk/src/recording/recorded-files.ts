@@ -3,7 +3,7 @@ import { YuntangError } from '../errors.ts'
 import type { FileStore } from '../files/files.ts'
 import { lastComponent, resolvePath } from '../files/paths.ts'
 import type { MediaControls } from '../shared-media/api.ts'
-import type { RecordedFile } from './api.ts'
+import type { RecordedFile, UploadState } from './api.ts'
 import type { KeptRecord, RecordList } from './record-list.ts'
 
 export interface RecordedFilesDeps {
@@ -11,6 +11,8 @@ export interface RecordedFilesDeps {
   readonly list: RecordList
   readonly localMedia: MediaControls
   meeting(): Meeting | null
+  /** Percent of the upload of a file under way; null without one. */
+  uploading(path: string): number | null
   /** Milliseconds since 1970. */
   wallClock(): number
   /** Holds a name until `run` is over; null at once, without running, when another page holds it. */
@@ -25,6 +27,15 @@ export const createRecordedFiles = (deps: RecordedFilesDeps) => {
   const { files, list, localMedia } = deps
   const keyOf = (path: string) => resolvePath(path, files.work)
 
+  const uploadOf = ({ path, upload: kept }: KeptRecord) => {
+    const now = deps.uploading(path)
+    const before: UploadState = kept?.uploaded ? 'uploaded' : 'none'
+    return {
+      upload: now === null ? before : ('uploading' as const),
+      uploadPercent: now ?? kept?.percent ?? 0,
+      url: kept?.url ?? '',
+    }
+  }
   const all = (): RecordedFile[] => {
     const sizes = new Map(files.list().map(({ path, size }) => [path, size]))
     return list.all().flatMap(({ key, record }) => {
@@ -35,7 +46,7 @@ export const createRecordedFiles = (deps: RecordedFilesDeps) => {
         return []
       }
       const { path, duration, createdAt, mimeType, encrypted } = record
-      return [{ path, size, duration, createdAt, mimeType, encrypted }]
+      return [{ path, size, duration, createdAt, mimeType, encrypted, ...uploadOf(record) }]
     })
   }
   const find = (name: string): RecordedFile | null => {
@@ -85,6 +96,14 @@ export const createRecordedFiles = (deps: RecordedFilesDeps) => {
       playerOf(path)?.stop()
       list.remove(keyOf(path))
       await files.remove(path)
+    },
+    /** The server does not have a record any more; answers the paths whose it was. */
+    unstored(id: string): string[] {
+      return list.all().flatMap(({ key, record: { upload, ...rest } }) => {
+        if (upload?.id !== id) return []
+        list.set(key, rest)
+        return [rest.path]
+      })
     },
     async play(name: string): Promise<void> {
       const found = find(name)

@@ -1,6 +1,10 @@
 import { createEmitter } from '../emitter.ts'
 import { YuntangError } from '../errors.ts'
+import { lastComponent } from '../files/paths.ts'
+import { createRecordUploads, type RecordUploadsDeps } from '../record-uploads/record-uploads.ts'
+import { uploadError } from '../record-uploads/upload-error.ts'
 import type {
+  RecordedFile,
   RecordingEvents,
   RecordingState,
   Recordings,
@@ -21,7 +25,8 @@ export interface RecordTap {
   ended(id: string, kept: boolean): void
 }
 
-export interface RecordingsDeps extends RecordedFilesDeps {
+export interface RecordingsDeps extends Omit<RecordedFilesDeps, 'uploading'> {
+  readonly uploads: Omit<RecordUploadsDeps, 'files' | 'list' | 'tell'>
   readonly taps: readonly RecordTap[]
   voices(): Voices
   /** Milliseconds that only grow. */
@@ -34,13 +39,19 @@ export interface OwnedRecordings extends Recordings {
   meetingOver(): void
   /** Lists what closed pages left behind. */
   repair(): Promise<void>
+  /** Nothing reaches the server any more. */
+  disconnected(error: YuntangError): void
+  /** The server does not have that record any more. */
+  unstored(id: string): void
   close(): void
 }
 
 export const createRecordings = (deps: RecordingsDeps): OwnedRecordings => {
-  const { files, taps } = deps
-  const recorded = createRecordedFiles(deps)
+  const { files } = deps
   const events = createEmitter<RecordingEvents>()
+  const uploads = createRecordUploads({ ...deps, ...deps.uploads, tell: events.emit })
+  const taps = [uploads, ...deps.taps]
+  const recorded = createRecordedFiles({ ...deps, uploading: uploads.percent })
   const pictures = new Map<string, ImageBitmap>()
   let layout: readonly RecordRegion[] | null = null
   let encrypt = false
@@ -85,7 +96,8 @@ export const createRecordings = (deps: RecordingsDeps): OwnedRecordings => {
     try {
       const settings = readSettings(options)
       const { path } = settings
-      if (recorded.playerOf(path)) throw new YuntangError('param.invalid')
+      if (recorded.playerOf(path) || uploads.percent(path) !== null)
+        throw new YuntangError('param.invalid')
       growing = recorded.keyOf(path)
       const recordOf = ({ duration, mimeType }: Pick<Run, 'duration' | 'mimeType'>) => ({
         path,
@@ -155,6 +167,19 @@ export const createRecordings = (deps: RecordingsDeps): OwnedRecordings => {
     await ending
   }
 
+  /** Whether the recording in progress is meant. */
+  const namesGrowing = (name: string) =>
+    growing !== '' && (recorded.keyOf(name) === growing || lastComponent(growing) === name)
+  /** A file whose upload may begin. */
+  const uploadable = (name: string): RecordedFile => {
+    const found = recorded.find(name)
+    if (found && recorded.keyOf(found.path) !== growing) {
+      if (found.upload === 'none') return found
+      throw new YuntangError('recording.busy')
+    }
+    throw new YuntangError(found || namesGrowing(name) ? 'recording.busy' : 'recording.unknown')
+  }
+
   return {
     on: events.on,
     once: events.once,
@@ -198,8 +223,35 @@ export const createRecordings = (deps: RecordingsDeps): OwnedRecordings => {
     async remove(name) {
       const found = recorded.find(name)
       if (!found || recorded.keyOf(found.path) === growing) return false
+      uploads.cancel(found.path)
       await recorded.remove(found)
       return true
+    },
+    get uploadTarget() {
+      return uploads.target
+    },
+    set uploadTarget(target) {
+      uploads.target = target
+    },
+    async upload(name, { to } = {}) {
+      let file: RecordedFile
+      try {
+        file = uploadable(name)
+      } catch (error) {
+        throw uploads.refuse({ path: name, name }, uploadError(error))
+      }
+      const { url } = await uploads.start({ path: file.path, name }, to)
+      return { url }
+    },
+    cancelUpload(name) {
+      const path = growing !== '' && namesGrowing(name) ? growing : recorded.find(name)?.path
+      if (path === undefined) throw new YuntangError('recording.unknown')
+      if (!uploads.cancel(path, name)) throw new YuntangError('recording.busy')
+    },
+    disconnected: uploads.disconnected,
+    unstored(id) {
+      for (const path of recorded.unstored(id))
+        events.emit('file', { path, name: path, upload: 'none' })
     },
     meetingOver() {
       void stop()
@@ -208,6 +260,7 @@ export const createRecordings = (deps: RecordingsDeps): OwnedRecordings => {
     repair: recorded.repair,
     close() {
       events.clear()
+      uploads.close()
       void stop()
       pictures.clear()
     },

@@ -61,6 +61,8 @@ const ownerOf = ({ userID, seat }: Uploader) => ({ owner: userID, seat })
 /** The record stores of all app accounts: what is in them, and how recordings come and go (spec 06 §7). */
 export class Records {
   readonly #turns = createTurns<string>()
+  /** Long ones are asked for again while they are being read. */
+  readonly #finishing = new Map<string, Promise<Confirmed>>()
   #cancelSweep: () => void = () => {}
 
   constructor(
@@ -158,9 +160,26 @@ export class Records {
 
   /** Confirms a recording whose bytes are all there, and on the disk. Answers the same when repeated. */
   async finish(who: Uploader, finished: FinishedRecord, claim?: Claim): Promise<Confirmed> {
-    const { table, blobs, manifests } = this.deps
     const begun = await this.#own(who, finished.key)
     if (isConfirmed(begun)) return await this.#whole(begun)
+    const running = this.#finishing.get(begun.id)
+    if (running) return await running
+    const mine = this.#confirm(who, begun, finished, claim)
+    this.#finishing.set(begun.id, mine)
+    try {
+      return await mine
+    } finally {
+      this.#finishing.delete(begun.id)
+    }
+  }
+
+  async #confirm(
+    who: Uploader,
+    begun: RecordEntry,
+    finished: FinishedRecord,
+    claim: Claim | undefined,
+  ): Promise<Confirmed> {
+    const { table, blobs, manifests } = this.deps
     const blob = blobOf(begun)
     if (begun.size !== finished.size || (await blobs.length(blob)) !== begun.size)
       throw new ProtocolError('file.incomplete')
