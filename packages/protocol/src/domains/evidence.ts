@@ -1,5 +1,6 @@
 import { domain, request } from '../contract.ts'
-import { EVIDENCE, Progress, RecordingID, Stamp } from '../evidence/format.ts'
+import { EVIDENCE } from '../evidence/constants.ts'
+import { Progress, RecordingID, Stamp } from '../evidence/format.ts'
 import { int, list, nothing, obj } from '../schema.ts'
 
 /** Time stamps of recordings. The format is in docs/evidence.md. */

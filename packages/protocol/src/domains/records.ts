@@ -1,6 +1,7 @@
 import type { Static } from 'typebox'
 import { domain, request } from '../contract.ts'
-import { EVIDENCE, RecordingID } from '../evidence/format.ts'
+import { EVIDENCE } from '../evidence/constants.ts'
+import { RecordingID } from '../evidence/format.ts'
 import { LIMITS } from '../limits.ts'
 import { bool, int, keptText, list, nothing, obj, opt, orNull, text, UserID } from '../schema.ts'
 

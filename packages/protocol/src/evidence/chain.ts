@@ -1,7 +1,8 @@
 import { sha256 } from '@noble/hashes/sha2'
 import { utf8ToBytes } from '@noble/hashes/utils'
 import { fromBase64url, toBase64url } from './base64url.ts'
-import { type Chunk, EVIDENCE } from './format.ts'
+import { EVIDENCE } from './constants.ts'
+import type { Chunk } from './format.ts'
 
 const HASH = 32
 

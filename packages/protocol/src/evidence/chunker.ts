@@ -1,6 +1,6 @@
 import { sha256 } from '@noble/hashes/sha2'
 import { utf8ToBytes } from '@noble/hashes/utils'
-import { EVIDENCE } from './format.ts'
+import { EVIDENCE } from './constants.ts'
 
 /** How many bytes a cut depends on: older ones have left the 32 bits. */
 const WINDOW = 32

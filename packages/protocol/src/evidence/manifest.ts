@@ -1,6 +1,7 @@
 import { Check } from 'typebox/value'
 import { chainOn, chainStart } from './chain.ts'
-import { EVIDENCE, Manifest } from './format.ts'
+import { EVIDENCE } from './constants.ts'
+import { Manifest } from './format.ts'
 
 /** Why a manifest cannot be used. */
 export type ManifestFault =

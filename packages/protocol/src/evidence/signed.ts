@@ -1,7 +1,8 @@
 import { utf8ToBytes } from '@noble/hashes/utils'
 import { fromBase64url } from './base64url.ts'
 import { canonicalText } from './canonical.ts'
-import { EVIDENCE, type Manifest, type Stamp } from './format.ts'
+import { EVIDENCE } from './constants.ts'
+import type { Manifest, Stamp } from './format.ts'
 
 /** What a platform does for evidence. */
 export interface EvidenceCrypto {
