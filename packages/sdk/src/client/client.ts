@@ -13,6 +13,8 @@ import { createRecordingEvidence } from '../evidence/recording-evidence.ts'
 import { openStamps } from '../evidence/stamp-store.ts'
 import { createMemoryStore } from '../files/file-index.ts'
 import { pageFiles, pageStore } from '../files/page-files.ts'
+import { createFileKeys } from '../files/sealed/file-keys.ts'
+import { plainFile } from '../files/sealed/plain-file.ts'
 import { createHttpFiles } from '../http-files/http-files.ts'
 import { createRecords } from '../http-files/records.ts'
 import { httpBase } from '../link/addresses.ts'
@@ -133,6 +135,7 @@ export const createClient = (options: ClientOptions = {}): Client => {
     newID,
   })
   files.tidy().catch((error: unknown) => console.warn('old temporary files stay', error))
+  const keys = createFileKeys()
   const httpFiles = createHttpFiles({
     env,
     files,
@@ -141,10 +144,12 @@ export const createClient = (options: ClientOptions = {}): Client => {
     wallClock: () => Date.now(),
     fetch: (...given) => fetch(...given),
     newRequest: () => new XMLHttpRequest(),
+    plain: (file) => plainFile(file, keys),
   })
   const rate = createUploadRate(env)
   const localMedia = createLocalMedia({
     files,
+    keys,
     devices,
     me: () => entry.meeting?.me ?? login.current?.userID ?? '',
     sharing: () => entry.meeting?.media.opened != null,
@@ -156,6 +161,7 @@ export const createClient = (options: ClientOptions = {}): Client => {
     comeback,
     devices,
     files,
+    keys,
     createMedia: () => (mediaOn ? createMeetingMedia : null),
     remoteOpen: () => remoteOpen,
     newID,
@@ -195,6 +201,7 @@ export const createClient = (options: ClientOptions = {}): Client => {
   const recordings = createRecordings({
     files,
     list: createRecordList(pageStore() ?? createMemoryStore()),
+    keys,
     localMedia,
     taps: [evidence],
     uploads: {
@@ -209,13 +216,20 @@ export const createClient = (options: ClientOptions = {}): Client => {
         const { server } = connection
         return new YuntangError(connector.usable(server) ? 'login.required' : 'connection.none')
       },
-      plain: (path) => files.read(path),
+      async plain(path) {
+        const file = await files.read(path).catch(() => null)
+        return file && (await plainFile(file, keys))
+      },
       page: globalThis.document?.baseURI ?? null,
       fetch: (...given) => fetch(...given),
       newRequest: () => new XMLHttpRequest(),
     },
     meeting: () => entry.meeting,
-    voices: () => entry.meeting?.voices() ?? { own: [], others: [] },
+    voices() {
+      const now = entry.meeting?.voices() ?? { own: [], others: [], media: [] }
+      const { sound } = localMedia
+      return sound ? { ...now, media: [...now.media, sound] } : now
+    },
     now: env.now,
     wallClock: () => Date.now(),
     hold: holdName,

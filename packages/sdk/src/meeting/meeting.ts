@@ -3,11 +3,13 @@ import type { EndReason, Meeting, MeetingEvents, MemberInfo, RemoteOpenPolicy } 
 import { createEmitter } from '../emitter.ts'
 import { YuntangError } from '../errors.ts'
 import type { FileStore } from '../files/files.ts'
+import type { FileKeys } from '../files/sealed/file-keys.ts'
 import type { Send } from '../link/link.ts'
 import { createLocalMeters } from '../media/local-meters.ts'
 import type { MediaDeps, MediaMeasures, MeetingMedia, OwnedDevices } from '../media/port.ts'
 import { createFrames } from '../raw/frames.ts'
 import { createPcm } from '../raw/pcm.ts'
+import type { Voices } from '../recording/run.ts'
 import { createScreen } from '../screen/screen.ts'
 import { createSharedMedia } from '../shared-media/shared-media.ts'
 import { createBoards } from './board.ts'
@@ -24,6 +26,7 @@ export interface MeetingDeps {
   readonly send: Send
   readonly devices: OwnedDevices
   readonly files: FileStore
+  readonly keys: FileKeys
   /** null: devices work locally only (spec 08 §2.2). */
   readonly createMedia: ((deps: MediaDeps) => MeetingMedia) | null
   remoteOpen(): RemoteOpenPolicy
@@ -44,7 +47,7 @@ export interface OwnedMeeting extends Meeting {
   resync(snapshot: MeetingSnapshot, mediaLost: boolean): void
   setLinkState(live: boolean): void
   /** The members' sound now; my own only while my microphone is open here. */
-  voices(): { own: readonly MediaStream[]; others: readonly MediaStream[] }
+  voices(): Voices
   /** Releases everything synchronously; getters answer empty from here on. Idempotent. */
   shut(): void
   /** Tells the listeners, after {@link shut}; nothing is emitted afterwards. */
@@ -189,6 +192,7 @@ export const createMeeting = (snapshot: MeetingSnapshot, deps: MeetingDeps): Own
     send: act,
     media,
     files: deps.files,
+    keys: deps.keys,
     devices,
     now: () => performance.now(),
     receive: () => receive(true),
@@ -320,10 +324,16 @@ export const createMeeting = (snapshot: MeetingSnapshot, deps: MeetingDeps): Own
       for (const part of parts) part.resync?.(fresh)
     },
     setLinkState: (live) => measures.setLinkState(live),
-    voices: () => ({
-      own: over ? [] : own.sound,
-      others: over ? [] : (media?.heard ?? []),
-    }),
+    voices() {
+      if (over) return { own: [], others: [], media: [] }
+      const { heard = [], heardMedia = [] } = media ?? {}
+      const { sound } = sharedMedia
+      return {
+        own: own.sound,
+        others: heard.filter((stream) => !heardMedia.includes(stream)),
+        media: sound ? [sound] : heardMedia,
+      }
+    },
     shut() {
       if (over) return
       over = true

@@ -1,5 +1,6 @@
 import { YuntangError } from '../errors.ts'
 import type { EvidenceClaim } from '../evidence/recording-evidence.ts'
+import type { Content } from '../files/content.ts'
 import { lastComponent } from '../files/paths.ts'
 import type { Send } from '../link/link.ts'
 import type { UploadPlan } from '../transfers/upload.ts'
@@ -57,7 +58,7 @@ const isForgotten = (error: unknown) =>
 export const planForServer = (
   ports: ServerPorts,
   shipment: Shipment,
-  source: () => Promise<Blob | null>,
+  source: () => Promise<Content | null>,
 ): UploadPlan<Landed> => {
   let size = 0
   return {

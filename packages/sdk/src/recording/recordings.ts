@@ -1,6 +1,7 @@
 import { createEmitter } from '../emitter.ts'
 import { YuntangError } from '../errors.ts'
 import { lastComponent } from '../files/paths.ts'
+import type { FileKey } from '../files/sealed/format.ts'
 import { createRecordUploads, type RecordUploadsDeps } from '../record-uploads/record-uploads.ts'
 import { uploadError } from '../record-uploads/upload-error.ts'
 import type {
@@ -46,6 +47,8 @@ export interface OwnedRecordings extends Recordings {
   close(): void
 }
 
+const NOTHING = { duration: 0, size: 0, leftOut: { encoder: 0, page: 0 } }
+
 export const createRecordings = (deps: RecordingsDeps): OwnedRecordings => {
   const { files } = deps
   const events = createEmitter<RecordingEvents>()
@@ -57,7 +60,7 @@ export const createRecordings = (deps: RecordingsDeps): OwnedRecordings => {
   let encrypt = false
   let state: RecordingState = 'idle'
   let run: Run | null = null
-  let ended = { duration: 0, size: 0 }
+  let ended: Pick<Run, 'duration' | 'size' | 'leftOut'> = NOTHING
   /** Set while something is recorded; resolves when that is over. */
   let ending: Promise<void> = Promise.resolve()
   let cancelled = false
@@ -74,9 +77,10 @@ export const createRecordings = (deps: RecordingsDeps): OwnedRecordings => {
     if (state !== 'idle') throw new YuntangError('recording.state')
     enter('starting')
     cancelled = false
-    ended = { duration: 0, size: 0 }
+    ended = NOTHING
     const createdAt = deps.wallClock()
-    const encrypted = encrypt
+    const sealed = encrypt
+    let key: FileKey | null = null
     let id = ''
     let isOver: () => void = () => {}
     ending = new Promise((resolve) => {
@@ -99,16 +103,20 @@ export const createRecordings = (deps: RecordingsDeps): OwnedRecordings => {
       if (recorded.playerOf(path) || uploads.percent(path) !== null)
         throw new YuntangError('param.invalid')
       growing = recorded.keyOf(path)
+      key = sealed ? await deps.keys.create() : null
+      const sealedBy = key?.name ?? ''
       const recordOf = ({ duration, mimeType }: Pick<Run, 'duration' | 'mimeType'>) => ({
         path,
         createdAt,
         duration: Math.floor(duration),
         mimeType,
-        encrypted,
+        sealedBy,
       })
       const begun = await startRun(settings, {
         files,
+        key,
         meeting: deps.meeting,
+        media: recorded.shown,
         layout: () => layout,
         picture: (name) => pictures.get(name) ?? null,
         wallClock: deps.wallClock,
@@ -126,7 +134,6 @@ export const createRecordings = (deps: RecordingsDeps): OwnedRecordings => {
       })
       if (cancelled) {
         await begun.discard()
-        recorded.forget(begun.id)
         throw new YuntangError('request.replaced')
       }
       run = begun
@@ -137,10 +144,11 @@ export const createRecordings = (deps: RecordingsDeps): OwnedRecordings => {
           recorded.finished(begun.id, recordOf(begun))
           kept = true
         } catch (error) {
-          recorded.forget(begun.id)
+          recorded.forget(begun.id, sealedBy)
           console.warn('nothing of the recording stays', error)
         }
-        ended = { duration: begun.duration, size: begun.size }
+        const { duration, size, leftOut } = begun
+        ended = { duration, size, leftOut }
         run = null
         leave(kept)
       }
@@ -149,6 +157,7 @@ export const createRecordings = (deps: RecordingsDeps): OwnedRecordings => {
     } catch (error) {
       const failure = error instanceof YuntangError ? error : new YuntangError('recording.encoder')
       if (!cancelled) events.emit('error', { code: failure.code, sdk: failure.sdk })
+      recorded.forget(id, key?.name ?? '')
       leave(false)
       throw failure
     }
@@ -191,6 +200,10 @@ export const createRecordings = (deps: RecordingsDeps): OwnedRecordings => {
     },
     get size() {
       return run?.size ?? ended.size
+    },
+    get leftOut() {
+      const { encoder, page } = (run ?? ended).leftOut
+      return { encoder, page }
     },
     get layout() {
       return layout

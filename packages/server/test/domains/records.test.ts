@@ -4,15 +4,12 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { createFakeClock } from '../../src/core/clock.ts'
 import { createSeededIds } from '../../src/core/ids.ts'
 import { silentLog } from '../../src/core/log.ts'
-import { HandedIn } from '../../src/domains/evidence/handed-in.ts'
-import { Manifests } from '../../src/domains/evidence/manifests.ts'
-import { Notary } from '../../src/domains/evidence/notary.ts'
 import { placesFor, readName, readPlace } from '../../src/domains/records/places.ts'
 import { Records } from '../../src/domains/records/records.ts'
 import type { Storage } from '../../src/storage/port.ts'
+import { testManifests } from '../support/manifests.ts'
 import { memoryBlobs } from '../support/memory-blobs.ts'
 import { startTestApp, type TestApp, TestPage } from '../support/page.ts'
-import { testSigningKey } from '../support/signing-key.ts'
 import { createTestStorage } from '../support/test-storage.ts'
 
 const md5 = (text: string) => createHash('md5').update(text).digest('hex')
@@ -254,7 +251,7 @@ describe('clean-up of recordings', () => {
     const clock = createFakeClock()
     const storage = await createTestStorage()
     const blobs = memoryBlobs()
-    const manifests = new Manifests(blobs, new Notary(testSigningKey, clock), new HandedIn(clock))
+    const manifests = testManifests(blobs, clock)
     const ids = createSeededIds(1)
     const deps = { table: storage.records, blobs, clock, ids, limit: 100, manifests }
     const who = { account: 'a', userID: 'u', nickName: '', seat: '', meeting: 0 }
