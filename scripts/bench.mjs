@@ -26,6 +26,7 @@ const BENCHES = {
   queues: { run: (m) => m.queuesBench(print) },
   board: { needs: ['server'], run: (m) => m.boardBench(main, print) },
   frames: { needs: ['server', 'chromium'], run: (m) => m.framesBench(main, print) },
+  evidence: { run: (m) => m.evidenceBench(print) },
   upload: { needs: ['server'], run: (m) => m.uploadBench(main, print) },
   resting: { needs: ['server', 'chromium'], run: (m) => m.restingBench(main, print) },
   sharp: { needs: ['server', 'chromium'], run: (m) => m.sharpBench(main, print) },

@@ -19,7 +19,7 @@ const check = (tool, project) =>
 const queue = [
   ['vue-tsc', 'packages/web'],
   ['tsc', 'e2e'],
-  ...['server', 'sdk', 'bench', 'telephony', 'media', 'protocol'].map((p) => [
+  ...['server', 'sdk', 'bench', 'telephony', 'media', 'cli', 'protocol'].map((p) => [
     'tsc',
     `packages/${p}`,
   ]),

@@ -27,11 +27,13 @@ const setup = (fates: readonly Fate[]) => {
   const report: Report = { size() {}, begin() {}, at: (bytes) => void told.push(bytes) }
   const shipment = {
     key: 'a key of sixteen',
+    content: 'c'.repeat(32),
     path: '/rec/a.mp4',
     to: undefined,
     described: () => ({ duration: 1, mimeType: 'video/mp4' }),
   }
-  const ports = { env, fetch: network.fetch, send, server: () => 'http://server' }
+  const server = () => 'http://server'
+  const ports = { env, fetch: network.fetch, send, server, handIn: async () => null }
   const { job, growth } = growingUpload(shipment, async () => file, ports, createUploadRate(env))
   return {
     env,

@@ -4,6 +4,7 @@ import { chatEn } from './chat-en.ts'
 import { deskEn } from './desk-en.ts'
 import { diskEn } from './disk-en.ts'
 import { shareEn } from './share-en.ts'
+import { verifyEn } from './verify-en.ts'
 
 export const en = {
   ...boardEn,
@@ -12,6 +13,7 @@ export const en = {
   ...shareEn,
   ...deskEn,
   ...diskEn,
+  ...verifyEn,
   common: {
     appName: 'Yuntang',
     title: 'Yuntang 云堂',

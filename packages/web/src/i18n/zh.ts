@@ -5,6 +5,7 @@ import { deskZh } from './desk-zh.ts'
 import { diskZh } from './disk-zh.ts'
 import type { en } from './en.ts'
 import { shareZh } from './share-zh.ts'
+import { verifyZh } from './verify-zh.ts'
 
 export const zh: typeof en = {
   ...boardZh,
@@ -13,6 +14,7 @@ export const zh: typeof en = {
   ...shareZh,
   ...deskZh,
   ...diskZh,
+  ...verifyZh,
   common: {
     appName: '云堂',
     title: '云堂 Yuntang',

@@ -3,7 +3,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { BlobStore } from '../../files/blob-store.ts'
 import { sendBlob } from '../../files/send-blob.ts'
 import { type AdminDoor, accountIn, adminOnly, NO_ACCOUNT, refuse } from '../../http/admin-door.ts'
-import { fileOf, storedRecord } from './handlers.ts'
+import { fileOf, manifestFileOf, storedRecord } from './handlers.ts'
 import type { Confirmed, Records } from './records.ts'
 
 export interface RecordsHttpDeps extends AdminDoor {
@@ -71,6 +71,12 @@ export const recordsApi = (deps: RecordsHttpDeps) => async (app: FastifyInstance
       return sendBlob(blobs, { ...fileOf(record), show: false }, request, reply)
     },
   )
+  app.get('/api/v1/records/:id/manifest', async (request, reply) => {
+    const record = await recordOf(request, reply)
+    if (!record) return reply
+    if (!record.manifest) return refuse(reply, 404, 'This recording has no manifest.')
+    return sendBlob(blobs, { ...manifestFileOf(record), show: false }, request, reply)
+  })
   app.delete('/api/v1/records/:id', async (request, reply) => {
     const record = await recordOf(request, reply)
     if (!record) return reply

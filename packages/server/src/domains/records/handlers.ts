@@ -1,6 +1,8 @@
 import type { Handlers, records, StoredRecord } from '@yuntang/protocol'
 import type { Context } from '../../actor/context.ts'
 import type { SignedPaths } from '../../files/signed-paths.ts'
+import { manifestBlobOf } from '../evidence/manifests.ts'
+import { witnessOf } from '../evidence/policy.ts'
 import { uploaderOf } from './policy.ts'
 import { blobOf, type Confirmed, type Records } from './records.ts'
 
@@ -8,7 +10,11 @@ import { blobOf, type Confirmed, type Records } from './records.ts'
 export const storedRecord = (record: Confirmed): StoredRecord => {
   const { id, path, size, duration, mimeType, sha256, owner, ownerName, meeting, createdAt } =
     record
-  return { id, path, size, duration, mimeType, sha256, owner, ownerName, meeting, createdAt }
+  const { manifest } = record
+  return {
+    ...{ id, path, size, duration, mimeType, sha256 },
+    ...{ owner, ownerName, meeting, createdAt, manifest },
+  }
 }
 
 /** Its content as a file, saved under the last part of its place. */
@@ -16,6 +22,13 @@ export const fileOf = (record: Confirmed) => ({
   blob: blobOf(record),
   name: record.path.slice(record.path.lastIndexOf('/') + 1),
   type: record.mimeType.replace(/;.*/, ''),
+})
+
+/** The manifest of its evidence as a file, saved beside it. */
+export const manifestFileOf = (record: Confirmed) => ({
+  blob: manifestBlobOf(record.id),
+  name: `${fileOf(record).name}.manifest.json`,
+  type: '',
 })
 
 /** Who is asked about is who asks: nobody sees a recording of somebody else here. */
@@ -30,8 +43,10 @@ export const recordsHandlers = (
       const blob = await store.begin(uploaderOf(ctx), wanted)
       return { path: paths.sign({ action: 'put', blob, name: '', type: '' }) }
     },
-    async finish(finished, ctx) {
-      const record = await store.finish(uploaderOf(ctx), finished)
+    async finish({ evidence, ...finished }, ctx) {
+      const who = uploaderOf(ctx)
+      const claim = evidence && { ...evidence, witness: witnessOf(ctx) }
+      const record = await store.finish(who, finished, claim)
       return { record: storedRecord(record), url: link(record) }
     },
     async cancel({ key }, ctx) {
@@ -47,6 +62,12 @@ export const recordsHandlers = (
       const who = uploaderOf(ctx)
       const record = await store.find(who.account, who, id)
       return { path: link(record, download ? 'get' : 'show') }
+    },
+    async manifest({ id }, ctx) {
+      const who = uploaderOf(ctx)
+      const record = await store.find(who.account, who, id)
+      const path = record.manifest && paths.sign({ action: 'get', ...manifestFileOf(record) })
+      return { path: path || null }
     },
     async remove({ id }, ctx) {
       const who = uploaderOf(ctx)
