@@ -3,6 +3,8 @@ import { callsEn } from './calls-en.ts'
 import { chatEn } from './chat-en.ts'
 import { deskEn } from './desk-en.ts'
 import { diskEn } from './disk-en.ts'
+import { mediaEn } from './media-en.ts'
+import { recordEn } from './record-en.ts'
 import { shareEn } from './share-en.ts'
 
 export const en = {
@@ -12,6 +14,8 @@ export const en = {
   ...shareEn,
   ...deskEn,
   ...diskEn,
+  ...mediaEn,
+  ...recordEn,
   common: {
     appName: 'Yuntang',
     title: 'Yuntang 云堂',
@@ -208,6 +212,7 @@ export const en = {
     chat: 'Chat',
     devices: 'Devices',
     share: 'Share the screen, or stop',
+    record: 'Recording',
     escape: 'Close what is open',
     help: 'This list',
   },

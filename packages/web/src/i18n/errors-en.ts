@@ -75,6 +75,10 @@ export const errorsEn = {
   'feature.missing': 'This is not available yet.',
   'screen.taken': 'Somebody else is sharing already.',
   'screen.none': 'You are not sharing.',
+  'recording.state': 'A recording is running already.',
+  'recording.encoder':
+    'This browser cannot record, or the encoder gave up. What was recorded so far is kept.',
+  'recording.limit': 'A recording ends after eight hours.',
   'playing.taken': 'Somebody else is playing media already.',
   'playing.none': 'You are not playing media.',
   'playing.busy': 'You are playing media already.',

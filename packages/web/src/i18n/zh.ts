@@ -4,6 +4,8 @@ import { chatZh } from './chat-zh.ts'
 import { deskZh } from './desk-zh.ts'
 import { diskZh } from './disk-zh.ts'
 import type { en } from './en.ts'
+import { mediaZh } from './media-zh.ts'
+import { recordZh } from './record-zh.ts'
 import { shareZh } from './share-zh.ts'
 
 export const zh: typeof en = {
@@ -13,6 +15,8 @@ export const zh: typeof en = {
   ...shareZh,
   ...deskZh,
   ...diskZh,
+  ...mediaZh,
+  ...recordZh,
   common: {
     appName: '云堂',
     title: '云堂 Yuntang',
@@ -202,6 +206,7 @@ export const zh: typeof en = {
     chat: '聊天',
     devices: '设备',
     share: '共享屏幕或停止共享',
+    record: '录制',
     escape: '关闭已打开的面板',
     help: '显示此列表',
   },

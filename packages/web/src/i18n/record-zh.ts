@@ -1,0 +1,47 @@
+import type { recordEn } from './record-en.ts'
+
+/** 本页录制的文字。 */
+export const recordZh: typeof recordEn = {
+  record: {
+    title: '录制',
+    open: '录制会议',
+    lead: '仅录制到您的设备。开始前请告知其他人。',
+    layout: '画面',
+    layouts: { grid: '宫格显示所有人', main: '一大多小', screen: '共享屏幕加人像' },
+    layoutHint: {
+      grid: '所有摄像头画面大小相同。',
+      main: '大画面为您固定的人，否则为主视频。',
+      screen: '无人共享时：一大多小。',
+    },
+    quality: '清晰度',
+    qualities: {
+      standard: '标准 640 × 360',
+      high: '高清 1280 × 720',
+      full: '全高清 1920 × 1080',
+    },
+    room: '设备可用空间：{size}，约可录 {time}',
+    noRoom: '设备空间不足，无法录制。请先删除旧录像。',
+    short: '剩余空间约可录 {time}。',
+    silent: '无人打开麦克风，录像将没有声音。',
+    start: '开始录制',
+    starting: '正在启动…',
+    running: '录制中',
+    paused: '已暂停',
+    saving: '正在保存…',
+    pause: '暂停',
+    resume: '继续',
+    stop: '停止',
+    mark: '录制中：{time}，{size}',
+    saved: '录像已保存：{file}',
+    leaveAsk: '正在录制。离开后录制结束，已录内容会保留。',
+    leaveDo: '结束录制并离开',
+    list: '本设备上的录像',
+    empty: '还没有录像。',
+    play: '播放 {file}',
+    save: '保存 {file}',
+    remove: '删除 {file}',
+    removeAsk: '从本设备删除录像 {file}？',
+    removeDo: '删除',
+    failed: '无法打开此录像。',
+  },
+}

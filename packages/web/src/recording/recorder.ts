@@ -1,0 +1,110 @@
+import type { RecordedFile, RecordRegion } from '@yuntang/sdk'
+import { computed, ref, shallowRef } from 'vue'
+import { errorWords, i18n } from '../i18n/index.ts'
+import { client } from '../session.ts'
+import { toast } from '../ui/toasts.ts'
+import { lastPart } from './file-name.ts'
+import type { PictureSize } from './layouts.ts'
+import { QUALITIES, type QualityName } from './qualities.ts'
+
+const { recordings } = client
+const { t } = i18n.global
+
+const SHOWN_EVERY_MS = 500
+const LISTED_EVERY_MS = 2000
+
+export interface Recording {
+  readonly path: string
+  readonly quality: QualityName
+  /** Where everything is in a picture of this size; null for a grid of all. Asked whenever something changes. */
+  regions(size: PictureSize): readonly RecordRegion[] | null
+}
+
+/** What the page shows of the recording that runs; there is one at a time. */
+export const recordState = ref(recordings.state)
+export const recordSeconds = ref(0)
+export const recordSize = ref(0)
+/** Bytes that the browser lets this page still write; null: it does not say. */
+export const freeRoom = ref<number | null>(null)
+export const isRecording = computed(() => recordState.value !== 'idle')
+/** Finished ones, newest first. */
+export const recordedFiles = shallowRef<readonly RecordedFile[]>([])
+
+let running: Recording | null = null
+
+export const listFiles = (): void => {
+  recordedFiles.value = [...recordings.files].reverse()
+}
+
+export const measureRoom = async (): Promise<void> => {
+  try {
+    const { quota, usage } = await navigator.storage.estimate()
+    freeRoom.value = quota === undefined ? null : quota - (usage ?? 0)
+  } catch {
+    freeRoom.value = null
+  }
+}
+
+/** The picture is arranged anew. */
+export const arrange = (): void => {
+  if (running) recordings.layout = running.regions(QUALITIES[running.quality])
+}
+
+/** Resolves when it records; what goes wrong is thrown. */
+export const startRecording = async (recording: Recording): Promise<void> => {
+  running = recording
+  arrange()
+  try {
+    await recordings.start({ path: recording.path, ...QUALITIES[recording.quality] })
+  } catch (error) {
+    running = null
+    throw error
+  }
+}
+
+/** The path of the recording that runs; `""` without one. */
+export const runningPath = (): string => (recordState.value === 'idle' ? '' : (running?.path ?? ''))
+
+export const stopRecording = (): Promise<void> => recordings.stop()
+export const pauseRecording = (on: boolean): void => recordings.pause(on)
+
+const show = () => {
+  recordSeconds.value = recordings.duration
+  recordSize.value = recordings.size
+}
+
+let shown = 0
+let measured = 0
+recordings.on('state', (state) => {
+  recordState.value = state
+  show()
+  clearInterval(shown)
+  clearInterval(measured)
+  if (state !== 'idle') {
+    void measureRoom()
+    shown = window.setInterval(show, SHOWN_EVERY_MS)
+    measured = window.setInterval(() => void measureRoom(), 10 * SHOWN_EVERY_MS)
+    return
+  }
+  listFiles()
+  const path = running?.path
+  running = null
+  if (path && recordedFiles.value.some((file) => file.path === path))
+    toast(t('record.saved', { file: lastPart(path) }))
+})
+recordings.on('error', ({ code }) => {
+  // A start that fails says so by itself.
+  if (recordState.value !== 'starting') toast(errorWords(code), 'error')
+})
+
+// The browser asks before a page with a running recording is closed or reloaded.
+addEventListener('beforeunload', (event) => {
+  if (isRecording.value) event.preventDefault()
+})
+
+/** Keeps the list up to date: other tabs record too, and lost recordings come back a moment after the start. */
+export const followFiles = (): (() => void) => {
+  listFiles()
+  const timer = setInterval(listFiles, LISTED_EVERY_MS)
+  return () => clearInterval(timer)
+}
