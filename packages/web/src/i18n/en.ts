@@ -3,6 +3,7 @@ import { callsEn } from './calls-en.ts'
 import { chatEn } from './chat-en.ts'
 import { deskEn } from './desk-en.ts'
 import { diskEn } from './disk-en.ts'
+import { dualEn } from './dual-en.ts'
 import { mediaEn } from './media-en.ts'
 import { recordEn } from './record-en.ts'
 import { shareEn } from './share-en.ts'
@@ -14,6 +15,7 @@ export const en = {
   ...shareEn,
   ...deskEn,
   ...diskEn,
+  ...dualEn,
   ...mediaEn,
   ...recordEn,
   common: {

@@ -3,6 +3,7 @@ import { callsZh } from './calls-zh.ts'
 import { chatZh } from './chat-zh.ts'
 import { deskZh } from './desk-zh.ts'
 import { diskZh } from './disk-zh.ts'
+import { dualZh } from './dual-zh.ts'
 import type { en } from './en.ts'
 import { mediaZh } from './media-zh.ts'
 import { recordZh } from './record-zh.ts'
@@ -15,6 +16,7 @@ export const zh: typeof en = {
   ...shareZh,
   ...deskZh,
   ...diskZh,
+  ...dualZh,
   ...mediaZh,
   ...recordZh,
   common: {

@@ -1,5 +1,6 @@
 import { type ErrorCode, type MediaStopReason, type Meeting, YuntangError } from '@yuntang/sdk'
-import { onScopeDispose, ref } from 'vue'
+import { computed, onScopeDispose, ref } from 'vue'
+import { prompter } from '../dual/prompts.ts'
 import { errorText, errorWords, i18n } from '../i18n/index.ts'
 import { toast } from '../ui/toasts.ts'
 import { followMedia } from './follow-media.ts'
@@ -17,10 +18,16 @@ export const useMedia = (meeting: Meeting) => {
   const { media, me } = meeting
   const { t } = i18n.global
   const followed = followMedia(media)
+  const { current } = followed
   /** The file that is being opened; `""` none. */
   const opening = ref('')
   const nameOf = (userID: string) => meeting.nickName(userID) || userID
   const mayStopOther = meeting.policy === 'owner' && meeting.owner === me
+
+  /** A sound of a dual recording's script is part of that, and shown there. */
+  const isPrompt = computed(
+    () => current.value?.video === false && current.value.userID === prompter.value,
+  )
 
   const play = async (file: File): Promise<void> => {
     opening.value = file.name
@@ -45,18 +52,20 @@ export const useMedia = (meeting: Meeting) => {
   const stops = [
     media.on('started', ({ userID }) => {
       const name = media.current?.name ?? ''
-      if (userID !== me) toast(t('media.started', { name: nameOf(userID), file: name }))
+      if (userID !== me && !isPrompt.value)
+        toast(t('media.started', { name: nameOf(userID), file: name }))
     }),
     media.on('stopped', ({ userID, reason }) => {
       const code = FAILURES[reason]
-      if (userID !== me) toast(t('media.stopped', { name: nameOf(userID) }))
-      else if (code) toast(errorWords(code), 'error')
+      if (userID !== me) {
+        if (userID !== prompter.value) toast(t('media.stopped', { name: nameOf(userID) }))
+      } else if (code) toast(errorWords(code), 'error')
     }),
   ]
   onScopeDispose(() => {
     for (const off of stops) off()
   })
-  return { ...followed, me, opening, nameOf, mayStopOther, play, stop }
+  return { ...followed, me, opening, isPrompt, nameOf, mayStopOther, play, stop }
 }
 
 export type MeetingMedia = ReturnType<typeof useMedia>

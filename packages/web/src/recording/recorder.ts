@@ -14,6 +14,7 @@ const SHOWN_EVERY_MS = 500
 const LISTED_EVERY_MS = 2000
 
 export interface Recording {
+  readonly kind: 'meeting' | 'dual'
   readonly path: string
   readonly quality: QualityName
   /** Where everything is in a picture of this size; null for a grid of all. Asked whenever something changes. */
@@ -30,7 +31,8 @@ export const isRecording = computed(() => recordState.value !== 'idle')
 /** Finished ones, newest first. */
 export const recordedFiles = shallowRef<readonly RecordedFile[]>([])
 
-let running: Recording | null = null
+/** The one that runs; null without one. */
+export const running = shallowRef<Recording | null>(null)
 
 export const listFiles = (): void => {
   recordedFiles.value = [...recordings.files].reverse()
@@ -47,23 +49,21 @@ export const measureRoom = async (): Promise<void> => {
 
 /** The picture is arranged anew. */
 export const arrange = (): void => {
-  if (running) recordings.layout = running.regions(QUALITIES[running.quality])
+  const now = running.value
+  if (now) recordings.layout = now.regions(QUALITIES[now.quality])
 }
 
 /** Resolves when it records; what goes wrong is thrown. */
 export const startRecording = async (recording: Recording): Promise<void> => {
-  running = recording
+  running.value = recording
   arrange()
   try {
     await recordings.start({ path: recording.path, ...QUALITIES[recording.quality] })
   } catch (error) {
-    running = null
+    running.value = null
     throw error
   }
 }
-
-/** The path of the recording that runs; `""` without one. */
-export const runningPath = (): string => (recordState.value === 'idle' ? '' : (running?.path ?? ''))
 
 export const stopRecording = (): Promise<void> => recordings.stop()
 export const pauseRecording = (on: boolean): void => recordings.pause(on)
@@ -87,8 +87,8 @@ recordings.on('state', (state) => {
     return
   }
   listFiles()
-  const path = running?.path
-  running = null
+  const path = running.value?.path
+  running.value = null
   if (path && recordedFiles.value.some((file) => file.path === path))
     toast(t('record.saved', { file: lastPart(path) }))
 })

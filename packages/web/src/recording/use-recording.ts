@@ -35,6 +35,7 @@ export const useRecording = (meeting: Meeting, large: Ref<string>) => {
     writeSetting('record.quality', quality.value)
     try {
       await startRecording({
+        kind: 'meeting',
         path: recordPath('recordings', meeting.subject, new Date()),
         quality: quality.value,
         regions: (size) => regionsOf(layout.value, scene(), size),
