@@ -185,7 +185,7 @@ describe('09 §3: sharing a screen through the classic API', () => {
   })
 
   it('a reloaded sharer: the share ends for the others', async () => {
-    await ann.page.reload()
+    await ann.reload()
     await ben.next('CRVideo_NotifyScreenShareStopped', 'ann')
     expect(ben.errors).toEqual([])
   })

@@ -15,6 +15,8 @@ export interface Picture {
 /** A classic page under test: an old integrator's page, seen from outside. */
 export class ClassicPage {
   #mark = 0
+  /** What the page saw and called before it was reloaded. */
+  readonly #before: { seen: Seen[]; called: string[] } = { seen: [], called: [] }
   readonly id = randomUUID()
 
   private constructor(
@@ -115,6 +117,14 @@ export class ClassicPage {
     await this.next('CRVideo_EnterMeetingRslt', 0)
   }
 
+  /** As a person does; what was seen until now counts for the coverage. */
+  async reload(): Promise<void> {
+    this.#before.seen.push(...(await this.seen()))
+    this.#before.called.push(...(await this.read<string[]>('called')))
+    await this.page.reload()
+    this.#mark = 0
+  }
+
   look(userID: string): Promise<Picture | null> {
     return this.page.evaluate(
       (u) => (window as unknown as { look(u: string): Promise<Picture | null> }).look(u),
@@ -128,8 +138,8 @@ export class ClassicPage {
 
   /** Ends the page; its record counts for the coverage, and its arguments must all have been right. */
   async finish(): Promise<void> {
-    const seen = await this.seen()
-    const called = await this.read<string[]>('called')
+    const seen = [...this.#before.seen, ...(await this.seen())]
+    const called = [...this.#before.called, ...(await this.read<string[]>('called'))]
     expect(await this.read<number>('nested')).toBe(0)
     await this.page.context().close()
     expect(keepRecord(this.id, seen, called)).toEqual([])

@@ -61,6 +61,7 @@ const startApp = (): Promise<App> => {
       pages: { all: async () => new Map() },
       boards: { meetings: async () => [] },
       netFiles: { removeStale: async () => [], known: async () => new Set() },
+      records: { removeStale: async () => [], known: async () => new Set() },
     },
     blobs: { ids: async () => [] },
     authenticator: { authenticate: async () => {} },

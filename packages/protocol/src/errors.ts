@@ -87,6 +87,14 @@ export const ERRORS = {
   'playing.damaged': { sdk: 1103, text: 'The media file is damaged' },
   'playing.unsupported': { sdk: 1103, text: 'This browser cannot play the media file' },
   'playing.failed': { sdk: 3, text: 'The media cannot be played' },
+  'recording.unknown': { sdk: 1201, text: 'There is no such recording' },
+  'recording.busy': {
+    sdk: 1200,
+    text: 'This recording is still being made or uploaded, or is on the server already',
+  },
+  'record.owner': { sdk: 1000, text: 'Somebody else’s recording is at this place of the server' },
+  'record.full': { sdk: 1000, text: 'There is not enough room for recordings on the server' },
+  'record.failed': { sdk: 1000, text: 'The server did not take the recording' },
   'feature.missing': { sdk: 3, text: 'This function is not available yet' },
 } as const satisfies Record<string, { sdk: number; text: string }>
 

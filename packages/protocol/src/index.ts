@@ -28,6 +28,7 @@ export {
   queues,
   SessionInfo,
 } from './domains/queues.ts'
+export { records, StoredRecord } from './domains/records.ts'
 export { PublishedTrack, ReceivedTrack, Relays, rtc, VideoWatch } from './domains/rtc.ts'
 export { KeyInput, Mark, MouseInput, ScreenShare, ShareRect, screen } from './domains/screen.ts'
 export { session } from './domains/session.ts'

@@ -99,6 +99,16 @@ export const LIMITS = {
   /** Shared media (spec 10 §4): name of the file, and the longest position. */
   mediaNameChars: 255,
   mediaMs: 30 * 24 * 60 * 60_000,
+  /** Recordings that the server keeps (spec 06 §7): place in the store, and media type. */
+  recordPathChars: 600,
+  mimeTypeChars: 128,
+  /** Longest duration that a page may name: a week. */
+  recordSeconds: 7 * 24 * 3600,
+  /** Recordings in one answer. */
+  recordsPerFrame: 100,
+  /** Recordings of one app account, unfinished ones included, and unfinished ones of one user. */
+  recordsPerAccount: 100_000,
+  unfinishedRecords: 50,
   /** Mouse and key messages in one frame. */
   remoteInputs: 64,
   heartbeat: 5_000,

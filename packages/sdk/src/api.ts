@@ -8,7 +8,7 @@ import type { Chat } from './meeting/chat-api.ts'
 import type { NetDisk } from './meeting/netdisk-api.ts'
 import type { Pages } from './meeting/pages-api.ts'
 import type { RawMedia } from './raw/api.ts'
-import type { Recordings } from './recording/api.ts'
+import type { Recordings, RecordStore } from './recording/api.ts'
 import type { Screen } from './screen/api.ts'
 import type { MediaControls, SharedMedia } from './shared-media/api.ts'
 
@@ -157,6 +157,8 @@ export interface Client extends Events<ClientEvents> {
   readonly queues: Queues
   /** Recording on this page. */
   readonly recordings: Recordings
+  /** What the server keeps of them. */
+  readonly records: RecordStore
   /** The meeting this page is in. */
   readonly meeting: Meeting | null
   /** Used by the next login or entry. */

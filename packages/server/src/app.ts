@@ -35,6 +35,8 @@ import { PresenceBoard } from './domains/presence/board.ts'
 import { presenceHandlers } from './domains/presence/handlers.ts'
 import { queuesHandlers } from './domains/queues/handlers.ts'
 import { createQueues, type Queues } from './domains/queues/open.ts'
+import { recordsHandlers } from './domains/records/handlers.ts'
+import { Records } from './domains/records/records.ts'
 import { rtcHandlers } from './domains/rtc/handlers.ts'
 import { RoomMedia } from './domains/rtc/media.ts'
 import { createRelays } from './domains/rtc/relays.ts'
@@ -65,6 +67,7 @@ export interface AppDeps {
     | 'emptyMs'
     | 'engageMs'
     | 'netDiskKb'
+    | 'recordsBytes'
   >
   readonly version: string
   readonly clock: Clock
@@ -82,6 +85,8 @@ export interface App {
   readonly gateway: Gateway
   /** For the administrator's interface. */
   readonly queues: Queues
+  /** Likewise. */
+  readonly records: Records
   /**
    * Tells every page and ends every link, at once; resolves when that is stored. The owner closes
    * storage and engine.
@@ -135,6 +140,10 @@ export const createApp = async (deps: AppDeps): Promise<App> => {
   }
   const disks = new NetDisks(
     { store: storage.netFiles, blobs: deps.blobs, clock, ids, limitKb: config.netDiskKb },
+    log,
+  )
+  const records = new Records(
+    { table: storage.records, blobs: deps.blobs, clock, ids, limit: config.recordsBytes },
     log,
   )
   const chats = new Chats({ store: storage.im, clock, log, isForbidden: deps.isForbidden })
@@ -275,6 +284,7 @@ export const createApp = async (deps: AppDeps): Promise<App> => {
     board: boardHandlers(boards),
     screen: screenHandlers(screens),
     media: mediaHandlers(sharedMedia),
+    records: recordsHandlers(records, deps.paths),
   } as unknown as AllHandlers
 
   const gateway = new Gateway(
@@ -315,9 +325,11 @@ export const createApp = async (deps: AppDeps): Promise<App> => {
   await roomPages.start((id, userID) => rooms.find(id)?.member(userID) !== undefined)
   await rooms.restore()
   await disks.start()
+  await records.start()
   return {
     gateway,
     queues,
+    records,
     async close() {
       gateway.close()
       seats.close()
@@ -328,6 +340,7 @@ export const createApp = async (deps: AppDeps): Promise<App> => {
       exchange.close()
       presence.close()
       disks.close()
+      records.close()
       activity.clear()
       await Promise.all([keeper.stored(), roomPages.stored(), boards.close()])
     },

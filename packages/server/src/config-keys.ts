@@ -117,13 +117,19 @@ export const CONFIG_KEYS = [
   {
     name: 'ADMIN_TOKEN',
     fallback: '',
-    meaning: 'Bearer token, 16 characters or more, of the queues interface; empty: it is off',
+    meaning:
+      'Bearer token, 16 characters or more, of the queues and recordings interfaces; empty: they are off',
   },
   { name: 'EMPTY_MINUTES', fallback: '30', meaning: 'A meeting without members ends after this' },
   {
     name: 'NET_DISK_MB',
     fallback: '1024',
     meaning: 'Room on the net disk of each meeting',
+  },
+  {
+    name: 'RECORDS_MB',
+    fallback: '10240',
+    meaning: 'Room for the uploaded recordings of each app account',
   },
   {
     name: 'FORBIDDEN_WORDS_FILE',

@@ -47,6 +47,8 @@ export interface Config {
   readonly adminToken: string | null
   /** Quota of each meeting's net disk, KB of 1024 bytes. */
   readonly netDiskKb: number
+  /** Bytes that the recordings of each app account may take. */
+  readonly recordsBytes: number
   /** Words that no message may contain; null: none. */
   readonly forbiddenWordsFile: string | null
   readonly logLevel: LogLevel
@@ -230,6 +232,7 @@ export const parseConfig = (
     adminToken: adminToken(read),
     emptyMs: read.whole('EMPTY_MINUTES', 1, YEAR_MINUTES) * 60_000,
     netDiskKb: read.whole('NET_DISK_MB', 0, MAX_MEGABYTES) * 1024,
+    recordsBytes: read.whole('RECORDS_MB', 0, MAX_MEGABYTES) * 1024 * 1024,
     forbiddenWordsFile: read.text('FORBIDDEN_WORDS_FILE'),
     logLevel: read.choice('LOG_LEVEL', LOG_LEVELS),
   }

@@ -12,15 +12,16 @@ import { createScope } from './core/scope.ts'
 import { StartError } from './core/start-error.ts'
 import { openForbiddenWords } from './domains/im/forbidden-words.ts'
 import { queuesApi } from './domains/queues/admin-http.ts'
-import { createAdminToken } from './domains/queues/admin-token.ts'
 import { companyApi } from './domains/queues/company-http.ts'
 import { makeFirstQueues } from './domains/queues/first-queues.ts'
+import { recordsApi } from './domains/records/admin-http.ts'
 import { openBlobDirectory } from './files/blob-directory.ts'
 import { fileRoutes } from './files/routes.ts'
 import { loadSecretKey } from './files/secret-key.ts'
 import { createSignedPaths } from './files/signed-paths.ts'
 import { addUnloadRoute } from './gateway/unload.ts'
 import { attachWebSockets } from './gateway/websocket.ts'
+import { createAdminToken } from './http/admin-token.ts'
 import { createClientAddress } from './http/client-address.ts'
 import { createHttpServer } from './http/server.ts'
 import { openDataDir } from './storage/data-dir.ts'
@@ -112,6 +113,8 @@ const start = async () => {
     if (config.adminToken !== null) {
       const admin = {
         queues: app.queues,
+        records: app.records,
+        blobs,
         log,
         token: createAdminToken(clock, client, config.adminToken),
         account: account.name,
@@ -119,6 +122,7 @@ const start = async () => {
       }
       await http.app.register(queuesApi(admin))
       await http.app.register(companyApi(admin))
+      await http.app.register(recordsApi(admin))
     }
     addUnloadRoute(http.app, app.gateway)
     await fileRoutes(http.app, { blobs, paths, allowedOrigins: config.allowedOrigins })

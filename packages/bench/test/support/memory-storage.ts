@@ -46,6 +46,21 @@ export const createMemoryStorage = (disk: Disk, dead: () => boolean): Storage =>
       removeStale: async () => [],
       known: async () => new Set(),
     },
+    records: {
+      create: async () => {},
+      find: async () => null,
+      findByKey: async () => null,
+      findByPath: async () => null,
+      taken: async () => new Set(),
+      list: async () => [],
+      usage: async () => ({ records: 0, bytes: 0 }),
+      unfinished: async () => 0,
+      change: async () => {},
+      confirm: async () => null,
+      remove: async () => {},
+      removeStale: async () => [],
+      known: async () => new Set(),
+    },
     meetings: {
       async create(meeting) {
         await alive()

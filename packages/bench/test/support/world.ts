@@ -54,6 +54,7 @@ export class World {
         emptyMs: LIMITS.empty,
         engageMs: LIMITS.engage,
         netDiskKb: 0,
+        recordsBytes: 0,
       },
       version: 'test',
       clock,

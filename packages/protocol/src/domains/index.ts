@@ -10,6 +10,7 @@ import { netdisk } from './netdisk.ts'
 import { pages } from './pages.ts'
 import { presence } from './presence.ts'
 import { queues } from './queues.ts'
+import { records } from './records.ts'
 import { rtc } from './rtc.ts'
 import { screen } from './screen.ts'
 import { session } from './session.ts'
@@ -30,6 +31,7 @@ export const DOMAINS = {
   board,
   screen,
   media,
+  records,
 } as const
 export type AnyDomain = (typeof DOMAINS)[keyof typeof DOMAINS]
 

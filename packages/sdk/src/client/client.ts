@@ -13,12 +13,14 @@ import { createMemoryStore } from '../files/file-index.ts'
 import { pageFiles, pageStore } from '../files/page-files.ts'
 import { createHttpFiles } from '../http-files/http-files.ts'
 import { createRecords } from '../http-files/records.ts'
+import { httpBase } from '../link/addresses.ts'
 import { createConnector } from '../link/connector.ts'
 import { browserEnv } from '../link/env.ts'
-import type { LinkHandlers } from '../link/link.ts'
+import type { LinkHandlers, Send } from '../link/link.ts'
 import { createMeetingMedia } from '../media/meeting-media.ts'
 import { createNetDisk } from '../meeting/netdisk.ts'
 import type { MeetingEvent } from '../meeting/replica.ts'
+import { createRecordStore } from '../record-uploads/record-store.ts'
 import { createRecordList } from '../recording/record-list.ts'
 import { createRecordings } from '../recording/recordings.ts'
 import { createLocalMedia } from '../shared-media/local-media.ts'
@@ -82,6 +84,7 @@ export const createClient = (options: ClientOptions = {}): Client => {
     connection.forget()
     login.forget()
     channel.end(new YuntangError(code))
+    recordings.disconnected(new YuntangError(code))
     const over = entry.take()
     if (lostLogin && over) comeback.keep(code, lostLogin, over.id)
     // Rejections reach their handlers as microtasks, so listeners hear of it one task later.
@@ -171,9 +174,35 @@ export const createClient = (options: ClientOptions = {}): Client => {
     changed,
   })
 
+  const isIn = () => connection.link !== null && (login.current !== null || entry.meeting !== null)
+  /** For whoever is logged in or in a meeting. */
+  const sendAsMember: Send = (method, params, signal) =>
+    connection.link && isIn()
+      ? connection.link.send(method, params, signal)
+      : Promise.reject(new YuntangError('login.required'))
+  const serverAddress = () => httpBase(connection.link?.url ?? '')
+
   const recordings = createRecordings({
     files,
     list: createRecordList(pageStore() ?? createMemoryStore()),
+    localMedia,
+    taps: [],
+    uploads: {
+      env,
+      rate,
+      send: sendAsMember,
+      server: serverAddress,
+      me: () => login.current?.userID ?? entry.meeting?.me ?? '',
+      refusal() {
+        if (isIn()) return null
+        const { server } = connection
+        return new YuntangError(connector.usable(server) ? 'login.required' : 'connection.none')
+      },
+      plain: (path) => files.read(path),
+      page: globalThis.document?.baseURI ?? null,
+      fetch: (...given) => fetch(...given),
+      newRequest: () => new XMLHttpRequest(),
+    },
     meeting: () => entry.meeting,
     voices: () => entry.meeting?.voices() ?? { own: [], others: [] },
     now: env.now,
@@ -181,6 +210,12 @@ export const createClient = (options: ClientOptions = {}): Client => {
     hold: holdName,
   })
   recordings.repair().catch((error: unknown) => console.warn('a recording stays unlisted', error))
+
+  const records = createRecordStore({
+    send: sendAsMember,
+    server: serverAddress,
+    removed: recordings.unstored,
+  })
 
   const presence = createPresence(login, inbox)
   const calls = createCalls(login, inbox)
@@ -210,6 +245,7 @@ export const createClient = (options: ClientOptions = {}): Client => {
     login.forget()
     forgetUser()
     channel.end(reason)
+    recordings.disconnected(new YuntangError('login.required'))
     connection.close()
     updateState()
   }
@@ -242,6 +278,7 @@ export const createClient = (options: ClientOptions = {}): Client => {
     httpFiles,
     queues,
     recordings,
+    records,
     get state() {
       return findState()
     },

@@ -9,23 +9,12 @@ export type NotBuilt =
     }
   | { warn: true }
 
-const INNER_ERROR = 3
 const warned: NotBuilt = { warn: true }
 
 /** The one list of functions that are not built yet, by their names without prefix. */
 export const NOT_BUILT_ANSWERS: Readonly<Record<string, NotBuilt>> = {
   SetRecordFileEncrypt: warned,
-  CancelUploadRecordFile: warned,
-  UploadRecordFile: {
-    slot: 'UploadRecordFileErr',
-    args: (given) => [given[0] ?? '', INNER_ERROR],
-  },
-  UploadRecordFile2: {
-    slot: 'UploadRecordFileErr',
-    args: (given) => [given[0] ?? '', INNER_ERROR],
-  },
   PlaybackRecordFile: warned,
-  SetRecordUploadCfg: warned,
 }
 
 /** Names, without prefix, of the functions that answer with their documented failure only. */

@@ -1,5 +1,12 @@
-import type { RecordContent, RecordedFile, RecordOptions, RecordRegion } from '../api.ts'
-import { number, record, text } from './convert.ts'
+import type {
+  RecordContent,
+  RecordedFile,
+  RecordOptions,
+  RecordRegion,
+  UploadState,
+  UploadTarget,
+} from '../api.ts'
+import { flag, number, record, text } from './convert.ts'
 
 const CONTENT = { video: 0, picture: 1, screen: 2, time: 4, otherScreen: 5 }
 
@@ -95,18 +102,33 @@ export const recordOptions = (args: readonly unknown[]): RecordOptions => {
     picture: wants(4),
     ownSound: (audio & 1) !== 0 && wants(1),
     otherSound: (audio & 2) !== 0 && wants(2),
+    upload: flag(given.isUploadOnRecording),
   }
 }
+
+/** By their numbers (spec 10 §3). */
+export const UPLOAD_STATES: readonly UploadState[] = ['none', 'uploading', 'uploaded']
 
 /** CRVideo_RecordFileInfo (spec 10 §3). */
 export const recordFileInfo = (file: RecordedFile) => ({
   fileName: file.path,
   size: file.size,
   duration: file.duration,
-  state: 0,
-  uploadPercent: 0,
+  state: UPLOAD_STATES.indexOf(file.upload),
+  uploadPercent: file.uploadPercent,
   createTime: file.createdAt,
   mimeType: file.mimeType,
-  encrypted: 0,
-  httpUrl: '',
+  encrypted: file.encrypted ? 1 : 0,
+  httpUrl: file.url,
 })
+
+/** Argument of CRVideo_SetRecordUploadCfg (spec 06 §7); its address has several names. */
+export const uploadTarget = (value: unknown): UploadTarget => {
+  const given = record(value) ?? {}
+  if (number(given.type, 0) !== 1) return { kind: 'server' }
+  const names = ['speakerName', 'serverAddr', 'httpUrl', 'url']
+  return {
+    kind: 'http',
+    url: names.map((name) => text(given[name])).find((url) => url !== '') ?? '',
+  }
+}

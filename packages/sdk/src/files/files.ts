@@ -35,6 +35,8 @@ export interface GrowingFile {
 export interface FileStore extends Files {
   /** Rejects with `files.full` when the browser has no room for `least` bytes. */
   grow(path: string, least: number): Promise<GrowingFile>
+  /** Name of the content of a path; another content has another. Null when there is none. */
+  idOf(path: string): string | null
   /** Gives a growing file, also of a page that ended, its path; null when nothing of it is there. */
   adopt(path: string, id: string): Promise<number | null>
   /** Rejects with `files.full` when the browser has no room for `size` bytes. */
@@ -195,6 +197,7 @@ export const createFiles = (ports: FilePorts): FileStore => {
       }
     },
     room: () => ports.room(),
+    idOf: (path) => find(path)?.id ?? null,
     async grow(path, least) {
       // A path that is none fails before anything is written.
       keyOf(path)

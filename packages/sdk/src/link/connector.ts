@@ -8,6 +8,8 @@ import { createLink, GONE, type Link, type LinkHandlers } from './link.ts'
 
 /** Opens links of one page and remembers which address worked. */
 export interface Connector {
+  /** Whether there is an address to try. */
+  usable(server: string | readonly string[]): boolean
   /** Rejects like {@link dial}. */
   connect(
     server: string | readonly string[],
@@ -37,6 +39,7 @@ export const createConnector = (env: LinkEnv, page: PageOrigin | null): Connecto
   const instance = makeInstance()
   let lastWorked: string | null = null
   const connector: Connector = {
+    usable: (server) => socketUrls(server, page, lastWorked).length > 0,
     async connect(server, handlers, signal) {
       const urls = socketUrls(server, page, lastWorked)
       const greeted = await dial(urls, { instance }, env, signal)

@@ -1,9 +1,22 @@
 import type { RecordedFile } from './api.ts'
 
+/** What is kept of a recording's upload. */
+export interface KeptUpload {
+  /** How far it came. */
+  readonly percent: number
+  /** The server has confirmed it. */
+  readonly uploaded: boolean
+  /** Of the {@link StoredRecord}; `""` when it went elsewhere, or is not there yet. */
+  readonly id: string
+  readonly url: string
+}
+
 /** What is kept of a recording over reloads; its size is the file's. */
-export interface KeptRecord extends Omit<RecordedFile, 'size'> {
+export interface KeptRecord
+  extends Pick<RecordedFile, 'path' | 'duration' | 'createdAt' | 'mimeType' | 'encrypted'> {
   /** Name of the content while it is still being written, else `""`. */
   readonly growing: string
+  readonly upload?: KeptUpload
 }
 
 type Store = Pick<Storage, 'getItem' | 'setItem' | 'removeItem' | 'key' | 'length'>
@@ -12,12 +25,23 @@ type Store = Pick<Storage, 'getItem' | 'setItem' | 'removeItem' | 'key' | 'lengt
 export interface RecordList {
   /** Throws when the browser keeps no more. */
   set(key: string, record: KeptRecord): void
+  get(key: string): KeptRecord | null
   remove(key: string): void
   /** In order of creation. */
   all(): { key: string; record: KeptRecord }[]
 }
 
 const PREFIX = 'yuntang.record:'
+
+const isUpload = (read: unknown): read is KeptUpload => {
+  const upload = read as Partial<KeptUpload> | null | undefined
+  return (
+    typeof upload?.percent === 'number' &&
+    typeof upload.uploaded === 'boolean' &&
+    typeof upload.id === 'string' &&
+    typeof upload.url === 'string'
+  )
+}
 
 const isRecord = (read: unknown): read is KeptRecord => {
   const record = read as Partial<KeptRecord> | null
@@ -35,12 +59,17 @@ export const createRecordList = (store: Store): RecordList => {
   const get = (key: string): KeptRecord | null => {
     try {
       const read: unknown = JSON.parse(store.getItem(PREFIX + key) ?? 'null')
-      return isRecord(read) ? read : null
+      if (!isRecord(read)) return null
+      const { upload, ...rest } = read
+      // Older entries know of no encryption and no upload.
+      const encrypted = read.encrypted === true
+      return { ...rest, encrypted, ...(isUpload(upload) && { upload }) }
     } catch {
       return null // written by somebody else
     }
   }
   return {
+    get,
     set: (key, record) => store.setItem(PREFIX + key, JSON.stringify(record)),
     remove: (key) => store.removeItem(PREFIX + key),
     all() {

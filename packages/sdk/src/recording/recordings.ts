@@ -1,30 +1,36 @@
-import type { Meeting } from '../api.ts'
 import { createEmitter } from '../emitter.ts'
 import { YuntangError } from '../errors.ts'
-import type { FileStore } from '../files/files.ts'
-import { lastComponent, resolvePath } from '../files/paths.ts'
+import { lastComponent } from '../files/paths.ts'
+import { createRecordUploads, type RecordUploadsDeps } from '../record-uploads/record-uploads.ts'
+import { uploadError } from '../record-uploads/upload-error.ts'
 import type {
   RecordedFile,
   RecordingEvents,
   RecordingState,
   Recordings,
+  RecordOptions,
   RecordRegion,
 } from './api.ts'
-import type { RecordList } from './record-list.ts'
+import { createRecordedFiles, type RecordedFilesDeps } from './recorded-files.ts'
 import { type Run, startRun, type Voices } from './run.ts'
 import { readSettings } from './settings.ts'
 
-export interface RecordingsDeps {
-  readonly files: FileStore
-  readonly list: RecordList
-  meeting(): Meeting | null
+/** Follows what recordings write, from the first byte to the file. */
+export interface RecordTap {
+  /** Before the first `written` of that recording. */
+  begun(id: string, options: RecordOptions): void
+  /** Every piece of the plain file in order, once it is written. */
+  written(id: string, bytes: Uint8Array<ArrayBuffer>): void
+  /** The file has its path and is listed, or nothing of it stays. */
+  ended(id: string, kept: boolean): void
+}
+
+export interface RecordingsDeps extends Omit<RecordedFilesDeps, 'uploading'> {
+  readonly uploads: Omit<RecordUploadsDeps, 'files' | 'list' | 'tell'>
+  readonly taps: readonly RecordTap[]
   voices(): Voices
   /** Milliseconds that only grow. */
   now(): number
-  /** Milliseconds since 1970. */
-  wallClock(): number
-  /** Holds a name until `run` is over; null at once, without running, when another page holds it. */
-  hold<T>(name: string, run: () => Promise<T>): Promise<T | null>
 }
 
 /** The recordings as the client drives them. */
@@ -33,53 +39,35 @@ export interface OwnedRecordings extends Recordings {
   meetingOver(): void
   /** Lists what closed pages left behind. */
   repair(): Promise<void>
+  /** Nothing reaches the server any more. */
+  disconnected(error: YuntangError): void
+  /** The server does not have that record any more. */
+  unstored(id: string): void
   close(): void
 }
 
-/** A record that is still being written has no file key yet. */
-const growingKey = (id: string) => `growing:${id}`
-
 export const createRecordings = (deps: RecordingsDeps): OwnedRecordings => {
-  const { files, list } = deps
+  const { files } = deps
   const events = createEmitter<RecordingEvents>()
+  const uploads = createRecordUploads({ ...deps, ...deps.uploads, tell: events.emit })
+  const taps = [uploads, ...deps.taps]
+  const recorded = createRecordedFiles({ ...deps, uploading: uploads.percent })
   const pictures = new Map<string, ImageBitmap>()
   let layout: readonly RecordRegion[] | null = null
+  let encrypt = false
   let state: RecordingState = 'idle'
   let run: Run | null = null
   let ended = { duration: 0, size: 0 }
   /** Set while something is recorded; resolves when that is over. */
   let ending: Promise<void> = Promise.resolve()
   let cancelled = false
+  /** Key of the path that is being recorded. */
   let growing = ''
 
   const enter = (next: RecordingState) => {
     if (next === state) return
     state = next
     events.emit('state', next)
-  }
-  const keyOf = (path: string) => resolvePath(path, files.work)
-
-  const finished = (path: string, createdAt: number, { id, duration, mimeType }: Run) => {
-    list.set(keyOf(path), {
-      path,
-      createdAt,
-      duration: Math.floor(duration),
-      mimeType,
-      growing: '',
-    })
-    list.remove(growingKey(id))
-  }
-
-  const finish = async (over: Run, path: string, createdAt: number) => {
-    try {
-      await over.finish()
-      finished(path, createdAt, over)
-    } catch (error) {
-      list.remove(growingKey(over.id))
-      console.warn('nothing of the recording stays', error)
-    }
-    ended = { duration: over.duration, size: over.size }
-    run = null
   }
 
   const start: Recordings['start'] = async (options) => {
@@ -88,12 +76,15 @@ export const createRecordings = (deps: RecordingsDeps): OwnedRecordings => {
     cancelled = false
     ended = { duration: 0, size: 0 }
     const createdAt = deps.wallClock()
+    const encrypted = encrypt
+    let id = ''
     let isOver: () => void = () => {}
     ending = new Promise((resolve) => {
       isOver = resolve
     })
-    const leave = () => {
+    const leave = (kept: boolean) => {
       growing = ''
+      if (id !== '') for (const tap of taps) tap.ended(id, kept)
       enter('idle')
       isOver()
     }
@@ -105,41 +96,60 @@ export const createRecordings = (deps: RecordingsDeps): OwnedRecordings => {
     try {
       const settings = readSettings(options)
       const { path } = settings
-      growing = keyOf(path)
+      if (recorded.playerOf(path) || uploads.percent(path) !== null)
+        throw new YuntangError('param.invalid')
+      growing = recorded.keyOf(path)
+      const recordOf = ({ duration, mimeType }: Pick<Run, 'duration' | 'mimeType'>) => ({
+        path,
+        createdAt,
+        duration: Math.floor(duration),
+        mimeType,
+        encrypted,
+      })
       const begun = await startRun(settings, {
         files,
         meeting: deps.meeting,
         layout: () => layout,
-        picture: (id) => pictures.get(id) ?? null,
+        picture: (name) => pictures.get(name) ?? null,
         wallClock: deps.wallClock,
         voices: deps.voices,
         now: deps.now,
-        note({ id, duration, mimeType }) {
-          const record = { path, createdAt, duration: Math.floor(duration), mimeType, growing: id }
-          try {
-            list.set(growingKey(id), record)
-          } catch {
-            // The index is full: the recording goes on, only a lost page would lose it.
-          }
+        begun(fresh) {
+          id = fresh
+          for (const tap of taps) tap.begun(fresh, options)
         },
+        written(of, bytes) {
+          for (const tap of taps) tap.written(of, bytes)
+        },
+        note: (now) => recorded.note(now.id, recordOf(now)),
         failed: stopWith,
       })
       if (cancelled) {
         await begun.discard()
-        list.remove(growingKey(begun.id))
+        recorded.forget(begun.id)
         throw new YuntangError('request.replaced')
       }
       run = begun
       finishing = async () => {
-        await finish(begun, path, createdAt)
-        leave()
+        let kept = false
+        try {
+          await begun.finish()
+          recorded.finished(begun.id, recordOf(begun))
+          kept = true
+        } catch (error) {
+          recorded.forget(begun.id)
+          console.warn('nothing of the recording stays', error)
+        }
+        ended = { duration: begun.duration, size: begun.size }
+        run = null
+        leave(kept)
       }
       void deps.hold(begun.id, () => ending)
       enter('recording')
     } catch (error) {
       const failure = error instanceof YuntangError ? error : new YuntangError('recording.encoder')
       if (!cancelled) events.emit('error', { code: failure.code, sdk: failure.sdk })
-      leave()
+      leave(false)
       throw failure
     }
   }
@@ -157,18 +167,17 @@ export const createRecordings = (deps: RecordingsDeps): OwnedRecordings => {
     await ending
   }
 
-  const showFiles = (): RecordedFile[] => {
-    const sizes = new Map(files.list().map(({ path, size }) => [path, size]))
-    return list.all().flatMap(({ key, record }) => {
-      if (record.growing !== '') return []
-      const size = sizes.get(key)
-      if (size === undefined) {
-        list.remove(key)
-        return []
-      }
-      const { path, duration, createdAt, mimeType } = record
-      return [{ path, size, duration, createdAt, mimeType }]
-    })
+  /** Whether the recording in progress is meant. */
+  const namesGrowing = (name: string) =>
+    growing !== '' && (recorded.keyOf(name) === growing || lastComponent(growing) === name)
+  /** A file whose upload may begin. */
+  const uploadable = (name: string): RecordedFile => {
+    const found = recorded.find(name)
+    if (found && recorded.keyOf(found.path) !== growing) {
+      if (found.upload === 'none') return found
+      throw new YuntangError('recording.busy')
+    }
+    throw new YuntangError(found || namesGrowing(name) ? 'recording.busy' : 'recording.unknown')
   }
 
   return {
@@ -189,6 +198,12 @@ export const createRecordings = (deps: RecordingsDeps): OwnedRecordings => {
     set layout(value) {
       layout = value && structuredClone(value)
     },
+    get encrypt() {
+      return encrypt
+    },
+    set encrypt(on) {
+      encrypt = on
+    },
     setPicture(id, picture) {
       if (picture) pictures.set(id, picture)
       else pictures.delete(id)
@@ -201,43 +216,51 @@ export const createRecordings = (deps: RecordingsDeps): OwnedRecordings => {
       enter(on ? 'paused' : 'recording')
     },
     get files() {
-      return showFiles()
+      return recorded.all()
     },
-    add(path) {
-      const key = keyOf(path)
-      if (!files.exists(path)) throw new YuntangError('files.unreadable')
-      if (list.all().some((entry) => entry.key === key)) return false
-      const webm = /\.webm$/i.test(path)
-      const mimeType = webm ? 'video/webm' : 'video/mp4'
-      list.set(key, { path, createdAt: deps.wallClock(), duration: 0, mimeType, growing: '' })
-      return true
-    },
+    add: recorded.add,
+    play: recorded.play,
     async remove(name) {
-      const all = showFiles()
-      const found =
-        all.find(({ path }) => keyOf(path) === keyOf(name)) ??
-        all.findLast(({ path }) => lastComponent(path) === name)
-      if (!found || keyOf(found.path) === growing) return false
-      list.remove(keyOf(found.path))
-      await files.remove(found.path)
+      const found = recorded.find(name)
+      if (!found || recorded.keyOf(found.path) === growing) return false
+      uploads.cancel(found.path)
+      await recorded.remove(found)
       return true
+    },
+    get uploadTarget() {
+      return uploads.target
+    },
+    set uploadTarget(target) {
+      uploads.target = target
+    },
+    async upload(name, { to } = {}) {
+      let file: RecordedFile
+      try {
+        file = uploadable(name)
+      } catch (error) {
+        throw uploads.refuse({ path: name, name }, uploadError(error))
+      }
+      const { url } = await uploads.start({ path: file.path, name }, to)
+      return { url }
+    },
+    cancelUpload(name) {
+      const path = growing !== '' && namesGrowing(name) ? growing : recorded.find(name)?.path
+      if (path === undefined) throw new YuntangError('recording.unknown')
+      if (!uploads.cancel(path, name)) throw new YuntangError('recording.busy')
+    },
+    disconnected: uploads.disconnected,
+    unstored(id) {
+      for (const path of recorded.unstored(id))
+        events.emit('file', { path, name: path, upload: 'none' })
     },
     meetingOver() {
       void stop()
       layout = null
     },
-    async repair() {
-      for (const { key, record } of list.all()) {
-        if (record.growing === '') continue
-        await deps.hold(record.growing, async () => {
-          list.remove(key)
-          const size = await files.adopt(record.path, record.growing)
-          if (size !== null) list.set(keyOf(record.path), { ...record, growing: '' })
-        })
-      }
-    },
+    repair: recorded.repair,
     close() {
       events.clear()
+      uploads.close()
       void stop()
       pictures.clear()
     },

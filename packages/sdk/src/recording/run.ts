@@ -24,6 +24,10 @@ export interface RunPorts extends ComposerPorts {
   voices(): Voices
   /** Milliseconds that only grow. */
   now(): number
+  /** The file's name from now on; nothing has been written. */
+  begun(id: string): void
+  /** Every piece of the plain file in order, once it is written. */
+  written(id: string, bytes: Uint8Array<ArrayBuffer>): void
   /** Every second, and once it records. */
   note(run: { id: string; duration: number; mimeType: string }): void
   /** It cannot go on: whoever owns it stops it. */
@@ -72,6 +76,7 @@ const createClock = (now: () => number) => {
 
 export const startRun = async (settings: RecordSettings, ports: RunPorts): Promise<Run> => {
   const file: GrowingFile = await ports.files.grow(settings.path, LEAST_ROOM)
+  ports.begun(file.id)
   const cleanUp: (() => void)[] = []
   const release = () => {
     for (const run of cleanUp.splice(0)) run()
@@ -105,6 +110,7 @@ export const startRun = async (settings: RecordSettings, ports: RunPorts): Promi
       async write(bytes) {
         await file.write(bytes)
         size += bytes.byteLength
+        ports.written(file.id, bytes)
       },
       failed: fail,
     })

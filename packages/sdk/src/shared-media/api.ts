@@ -47,6 +47,8 @@ export interface MediaControls extends Events<MediaEvents> {
   /** Own media, open or being opened. */
   readonly busy: boolean
   readonly opened: OpenedMedia | null
+  /** Path of own media as given (a Blob's name), also while it is being opened; null without any. */
+  readonly own: string | null
   /** What runs; null for nothing. */
   readonly current: RunningMedia | null
   /** Playing position in seconds; of another member's media within half a second. */

@@ -51,6 +51,9 @@ export const createLocalMedia = (deps: LocalMediaDeps): OwnedLocalMedia => {
     get opened() {
       return player?.opened ?? null
     },
+    get own() {
+      return player || opening ? name : null
+    },
     get current() {
       return player && { userID: me, name, paused: player.paused, video: player.hasVideo }
     },
@@ -62,6 +65,7 @@ export const createLocalMedia = (deps: LocalMediaDeps): OwnedLocalMedia => {
       if (player || opening || deps.sharing()) throw new YuntangError('playing.busy')
       const abort = new AbortController()
       opening = abort
+      name = typeof file === 'string' ? file : mediaName(file)
       const cancel = () => abort.abort(options.signal?.reason)
       options.signal?.addEventListener('abort', cancel)
       if (options.signal?.aborted) cancel()
@@ -94,7 +98,6 @@ export const createLocalMedia = (deps: LocalMediaDeps): OwnedLocalMedia => {
       }
       player = fresh
       me = deps.me()
-      name = typeof file === 'string' ? file : mediaName(file)
       views.refresh()
       emit('started', { userID: me })
       if (player === fresh) emit('opened', fresh.opened)

@@ -23,7 +23,6 @@ export interface OwnMediaDeps extends PlayerDeps {
 
 interface Running {
   readonly player: Player
-  readonly name: string
   readonly timer: ReturnType<typeof setInterval>
 }
 
@@ -31,6 +30,7 @@ interface Running {
 export class OwnMedia {
   #running: Running | null = null
   #opening: AbortController | null = null
+  #name = ''
 
   constructor(private readonly deps: OwnMediaDeps) {}
 
@@ -38,9 +38,9 @@ export class OwnMedia {
     return this.#running?.player ?? null
   }
 
-  /** The path as given. */
-  get name(): string {
-    return this.#running?.name ?? ''
+  /** The path as given, also while it is being opened; null without any. */
+  get name(): string | null {
+    return this.busy ? this.#name : null
   }
 
   get busy(): boolean {
@@ -56,6 +56,7 @@ export class OwnMedia {
     options.signal?.throwIfAborted()
     options.signal?.addEventListener('abort', cancel)
     this.#opening = abort
+    this.#name = typeof file === 'string' ? file : mediaName(file)
     let player: Player | null = null
     let asked = false
     let refused = false
@@ -83,8 +84,7 @@ export class OwnMedia {
       if (this.#opening === abort) this.#opening = null
     }
     const timer = setInterval(() => this.tell(), TELL_EVERY)
-    const name = typeof file === 'string' ? file : mediaName(file)
-    this.#running = { player, name, timer }
+    this.#running = { player, timer }
   }
 
   /** Synchronous; false when nothing ran or was being opened. */
@@ -120,8 +120,8 @@ export class OwnMedia {
   /** The server has forgotten my media, after a restart: ask for it again. */
   reclaim(): void {
     if (!this.#running) return
-    const { player, name } = this.#running
-    const play = { name: mediaName(name), video: player.hasVideo ? 1 : 0 } as const
+    const { player } = this.#running
+    const play = { name: mediaName(this.#name), video: player.hasVideo ? 1 : 0 } as const
     this.deps.send('media.start', { ...play, ...stateOf(player) }).then(
       () => this.configure(),
       (error: unknown) => {

@@ -105,11 +105,14 @@ export const createSharedMedia = (
     get opened() {
       return own.player?.opened ?? null
     },
+    get own() {
+      return over ? null : own.name
+    },
     get current() {
       if (over) return null
       const { player } = own
       if (player)
-        return { userID: me, name: own.name, paused: player.paused, video: player.hasVideo }
+        return { userID: me, name: own.name ?? '', paused: player.paused, video: player.hasVideo }
       if (!theirs) return null
       const { userID, name, paused, video } = theirs
       return { userID, name, paused: paused === 1, video: video === 1 }

@@ -16,8 +16,17 @@ const LARGEST = 16 * 1024 * 1024
 export interface PartSender {
   /** Bytes that the server has. */
   offset(url: string, signal: AbortSignal): Promise<number>
-  /** Sends the next part; resolves with the bytes that the server has then. */
-  send(url: string, blob: Blob, offset: number, signal: AbortSignal): Promise<number>
+  /**
+   * Sends the next part; resolves with the bytes that the server has then.
+   * @param start where the blob begins in the whole file
+   */
+  send(
+    url: string,
+    blob: Blob,
+    offset: number,
+    signal: AbortSignal,
+    start?: number,
+  ): Promise<number>
 }
 
 export const createPartSender = (ports: TransferPorts, rate: UploadRate): PartSender => {
@@ -50,9 +59,10 @@ export const createPartSender = (ports: TransferPorts, rate: UploadRate): PartSe
 
   return {
     offset: (url, signal) => ask(url, { method: 'HEAD', headers: TUS, cache: 'no-store' }, signal),
-    async send(url, blob, offset, signal) {
-      const granted = await rate.take(Math.min(size, blob.size - offset), signal)
-      const from = env.now()
+    async send(url, blob, offset, signal, start = 0) {
+      const from = offset - start
+      const granted = await rate.take(Math.min(size, blob.size - from), signal)
+      const began = env.now()
       try {
         const reached = await ask(
           url,
@@ -63,11 +73,11 @@ export const createPartSender = (ports: TransferPorts, rate: UploadRate): PartSe
               'Content-Type': 'application/offset+octet-stream',
               'Upload-Offset': String(offset),
             },
-            body: blob.slice(offset, offset + granted),
+            body: blob.slice(from, from + granted),
           },
           signal,
         )
-        const quickness = Math.min(2, Math.max(0.25, AIM_MS / Math.max(1, env.now() - from)))
+        const quickness = Math.min(2, Math.max(0.25, AIM_MS / Math.max(1, env.now() - began)))
         if (granted === size || quickness < 1)
           size = Math.round(Math.min(LARGEST, Math.max(SMALLEST, size * quickness)))
         return reached

@@ -12,7 +12,7 @@ export interface SlotCommand {
 }
 
 export const NO_TRANSFERS: Slots = { running: [], waiting: [], paused: [] }
-/** Transfers that run at a time. */
+/** Transfers that run at a time, where nothing else is said. */
 export const MOST_RUNNING = 3
 
 const has = ({ running, waiting, paused }: Slots, id: string) =>
@@ -28,20 +28,22 @@ const without = (slots: Slots, id: string): Slots => {
 }
 
 /** Free slots go to those who wait longest. A paused transfer keeps no slot. */
-const refill = ({ running, waiting, paused }: Slots): Slots => {
-  const free = Math.max(0, MOST_RUNNING - running.length)
+const refill = ({ running, waiting, paused }: Slots, most: number): Slots => {
+  const free = Math.max(0, most - running.length)
   return { running: [...running, ...waiting.slice(0, free)], waiting: waiting.slice(free), paused }
 }
 
 /** The transfers after a command; one that makes no sense changes nothing. */
-export const step = (slots: Slots, { do: action, id }: SlotCommand): Slots => {
+export const step = (slots: Slots, { do: action, id }: SlotCommand, most = MOST_RUNNING): Slots => {
   const rest = without(slots, id)
-  if (action === 'remove') return refill(rest)
+  if (action === 'remove') return refill(rest, most)
   if (action === 'add')
-    return has(slots, id) ? slots : refill({ ...slots, waiting: [...slots.waiting, id] })
+    return has(slots, id) ? slots : refill({ ...slots, waiting: [...slots.waiting, id] }, most)
   if (action === 'pause')
     return has(slots, id) && !slots.paused.includes(id)
-      ? refill({ ...rest, paused: [...slots.paused, id] })
+      ? refill({ ...rest, paused: [...slots.paused, id] }, most)
       : slots
-  return slots.paused.includes(id) ? refill({ ...rest, waiting: [...slots.waiting, id] }) : slots
+  return slots.paused.includes(id)
+    ? refill({ ...rest, waiting: [...slots.waiting, id] }, most)
+    : slots
 }

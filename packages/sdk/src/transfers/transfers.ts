@@ -32,13 +32,14 @@ export interface Transfers {
   fail(fileID: string, error: YuntangError): void
 }
 
-export const createTransfers = (ports: Pick<TransferPorts, 'env'>): Transfers => {
+/** @param most how many run at a time; the others wait */
+export const createTransfers = (ports: Pick<TransferPorts, 'env'>, most?: number): Transfers => {
   const driven = new Map<string, Driven>()
   let slots = NO_TRANSFERS
 
   const command = (next: SlotCommand) => {
     const before = slots
-    slots = step(slots, next)
+    slots = step(slots, next, most)
     for (const id of slots.paused) if (!before.paused.includes(id)) driven.get(id)?.rest('paused')
     for (const id of slots.waiting)
       if (!before.waiting.includes(id)) driven.get(id)?.rest('waiting')

@@ -12,6 +12,8 @@ const INFO = '.json'
 
 const isMissing = (error: unknown) => (error as NodeJS.ErrnoException).code === 'ENOENT'
 
+const asFull = (error: unknown) => (whenFull(error) ? new ProtocolError('disk.full') : error)
+
 const flush = async (file: string) => {
   const handle = await open(file, 'r')
   try {
@@ -42,7 +44,15 @@ export const openBlobDirectory = async (directory: string): Promise<BlobStore> =
         await uploads.create(new Upload({ id, size, offset: 0 }))
       } catch (error) {
         await removeFiles(file)
-        throw whenFull(error) ? new ProtocolError('disk.full') : error
+        throw asFull(error)
+      }
+    },
+    async resize(id, size) {
+      fileOf(id)
+      try {
+        await uploads.configstore.set(id, new Upload({ id, size, offset: 0 }))
+      } catch (error) {
+        throw asFull(error)
       }
     },
     async length(id) {

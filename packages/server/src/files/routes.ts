@@ -4,8 +4,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { isOriginAllowed } from '../http/origins.ts'
 import type { BlobStore } from './blob-store.ts'
 import { answerTo } from './blob-uploads.ts'
-import { parseRange } from './byte-range.ts'
-import { mediaTypeOf } from './media-type.ts'
+import { sendBlob } from './send-blob.ts'
 import { FILES, type FileGrant, type SignedPaths, UPLOADS } from './signed-paths.ts'
 
 /** A connection of a transfer on which nothing moves for so long is given up. */
@@ -23,7 +22,7 @@ const PARTS_PER_MINUTE = 12_000
 
 interface FileRequest {
   Params: { blob: string }
-  Querystring: Partial<Record<'name' | 'expires' | 'signature', string>>
+  Querystring: Partial<Record<'name' | 'show' | 'expires' | 'signature', string>>
 }
 
 const grantOf = (
@@ -34,8 +33,8 @@ const grantOf = (
 /** A repeated parameter arrives as an array. */
 const text = (value: unknown): string => (typeof value === 'string' ? value : '')
 
-const disposition = (name: string) =>
-  `attachment; filename*=UTF-8''${encodeURIComponent(name).replace(/['()*]/g, (c) => `%${c.charCodeAt(0).toString(16).toUpperCase()}`)}`
+const readGrant = (request: FastifyRequest<FileRequest>): FileGrant =>
+  grantOf(request.query.show === undefined ? 'get' : 'show', request)
 
 /**
  * Contents of files over HTTP: resumable uploads (tus 1.0, HEAD and PATCH) to blobs that a domain
@@ -58,14 +57,14 @@ export const fileRoutes = async (app: FastifyInstance, deps: FileRoutesDeps): Pr
     socket.setTimeout(IDLE_MS)
   }
   const permit =
-    (action: FileGrant['action']) =>
+    (grant: (request: FastifyRequest<FileRequest>) => FileGrant) =>
     async (request: FastifyRequest<FileRequest>, reply: FastifyReply) => {
       const { origin, host } = request.headers
       if (!isOriginAllowed(deps.allowedOrigins, origin, host))
         return reply.code(403).send({ error: 'Pages of this origin may not use the server.' })
       const { expires, signature } = request.query
       const query = { expires: text(expires), signature: text(signature) }
-      if (!paths.check(grantOf(action, request), query))
+      if (!paths.check(grant(request), query))
         return reply
           .code(403)
           .send({ error: 'This link is not valid any more; ask for a new one.' })
@@ -81,7 +80,7 @@ export const fileRoutes = async (app: FastifyInstance, deps: FileRoutesDeps): Pr
       method: ['HEAD', 'PATCH'],
       url: `${UPLOADS}/:blob`,
       config: { unhurried: true, rateLimit: { max: PARTS_PER_MINUTE } },
-      onRequest: permit('put'),
+      onRequest: permit((request) => grantOf('put', request)),
       async handler(request, reply) {
         reply.hijack()
         await tus.handle(request.raw, reply.raw)
@@ -93,30 +92,10 @@ export const fileRoutes = async (app: FastifyInstance, deps: FileRoutesDeps): Pr
     method: ['GET', 'HEAD'],
     url: `${FILES}/:blob`,
     config: { unhurried: true },
-    onRequest: permit('get'),
+    onRequest: permit(readGrant),
     async handler(request, reply) {
-      const { blob, name } = grantOf('get', request)
-      const size = await blobs.length(blob)
-      if (size === null)
-        return reply.code(404).send({ error: 'This file does not exist any more.' })
-      reply.headers({
-        'accept-ranges': 'bytes',
-        'cache-control': 'private, no-cache',
-        // Contents of users: never a document of ours.
-        'content-security-policy': "sandbox; default-src 'none'",
-        'content-disposition': disposition(name),
-        'cross-origin-resource-policy': 'cross-origin',
-        etag: `"${blob}"`,
-      })
-      reply.type(mediaTypeOf(name))
-      const range = parseRange(request.headers.range, size)
-      if (range === 'outside')
-        return reply.code(416).header('content-range', `bytes */${size}`).send()
-      const { start, end } = range ?? { start: 0, end: size - 1 }
-      if (range) reply.code(206).header('content-range', `bytes ${start}-${end}/${size}`)
-      reply.header('content-length', end - start + 1)
-      if (request.method === 'HEAD') return reply.send()
-      return reply.send(size === 0 ? '' : blobs.read(blob, { start, end }))
+      const { action, blob, name } = readGrant(request)
+      return sendBlob(blobs, { blob, name, show: action === 'show' }, request, reply)
     },
   })
 }

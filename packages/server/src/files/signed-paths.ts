@@ -1,9 +1,11 @@
 import { createHmac, timingSafeEqual } from 'node:crypto'
 import type { Clock } from '../core/clock.ts'
 
-/** Fetching a blob as a file of that name, or adding to one (`name` is empty then). */
+/**
+ * Fetching a blob as a file of that name, playing it in place, or adding to one (`name` is empty then).
+ */
 export interface FileGrant {
-  readonly action: 'get' | 'put'
+  readonly action: 'get' | 'show' | 'put'
   readonly blob: string
   readonly name: string
 }
@@ -23,6 +25,8 @@ export interface SignedPaths {
 
 /** Long enough to begin; a transfer under way is not cut off, a later part asks for a new path. */
 const VALID_MS = 15 * 60_000
+/** Who plays a long film asks for parts of it until the end, under the path that the player has. */
+const SHOWN_MS = 24 * 3_600_000
 
 export const UPLOADS = '/api/v1/uploads'
 export const FILES = '/api/v1/files'
@@ -35,9 +39,10 @@ export const createSignedPaths = (secret: Buffer, clock: Clock): SignedPaths => 
       .digest()
   return {
     sign(grant) {
-      const expires = String(clock.now() + VALID_MS)
+      const expires = String(clock.now() + (grant.action === 'show' ? SHOWN_MS : VALID_MS))
       const query = new URLSearchParams({
         ...(grant.name ? { name: grant.name } : {}),
+        ...(grant.action === 'show' ? { show: '1' } : {}),
         expires,
         signature: signature(grant, expires).toString('base64url'),
       })

@@ -1,4 +1,7 @@
 import type { PagesState } from '@yuntang/protocol'
+import type { RecordTable } from './record-port.ts'
+
+export type * from './record-port.ts'
 
 /** An app account: the tenant (spec 00 §1, §11). */
 export interface AccountRecord {
@@ -295,6 +298,7 @@ export interface Storage {
   readonly sessions: SessionStore
   readonly queues: QueueStore
   readonly netFiles: NetFileStore
+  readonly records: RecordTable
   readonly im: ImStore
   readonly pages: PagesStore
   readonly boards: BoardStore

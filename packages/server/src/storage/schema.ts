@@ -71,6 +71,26 @@ export const netFiles = pgTable('net_files', {
   md5: text('md5'),
 })
 
+/** `id` is text of collation C in the database: its order is that of bytes. */
+export const records = pgTable('records', {
+  id: text('id').primaryKey(),
+  account: text('account').notNull(),
+  key: text('key').notNull(),
+  owner: text('owner').notNull(),
+  ownerName: text('owner_name').notNull(),
+  seat: text('seat').notNull(),
+  meeting: whole('meeting').notNull(),
+  name: text('name').notNull(),
+  wanted: text('wanted'),
+  path: text('path'),
+  size: whole('size').notNull(),
+  duration: integer('duration').notNull(),
+  mimeType: text('mime_type').notNull(),
+  sha256: text('sha256').notNull(),
+  createdAt: whole('created_at').notNull(),
+  touchedAt: whole('touched_at').notNull(),
+})
+
 export const imMessages = pgTable(
   'im_messages',
   {

@@ -8,6 +8,7 @@ import { pagesStore } from './pages-store.ts'
 import type { AccountStore, MeetingStore, SessionStore, UserStore } from './port.ts'
 import { MeetingConflict } from './port.ts'
 import { queueStore } from './queue-store.ts'
+import { recordTable } from './record-table.ts'
 import { accounts, meetings, sessions, users } from './schema.ts'
 import { storable, violatedConstraint } from './sql-text.ts'
 
@@ -151,6 +152,7 @@ export const createSqlStores = (db: Database) => ({
   sessions: sessionStore(db),
   queues: queueStore(db),
   netFiles: netFileStore(db),
+  records: recordTable(db),
   im: imStore(db),
   pages: pagesStore(db),
   boards: boardStore(db),

@@ -39,6 +39,7 @@ describe('configuration', () => {
       adminToken: null,
       emptyMs: 1_800_000,
       netDiskKb: 1_048_576,
+      recordsBytes: 10_737_418_240,
       forbiddenWordsFile: null,
       logLevel: 'info',
     })
@@ -74,6 +75,7 @@ describe('configuration', () => {
       ADMIN_TOKEN: 'sixteen letters!',
       EMPTY_MINUTES: '1',
       NET_DISK_MB: '5',
+      RECORDS_MB: '7',
       FORBIDDEN_WORDS_FILE: 'words.txt',
       LOG_LEVEL: 'DEBUG',
     })
@@ -110,6 +112,7 @@ describe('configuration', () => {
       adminToken: 'sixteen letters!',
       emptyMs: 60_000,
       netDiskKb: 5120,
+      recordsBytes: 7_340_032,
       forbiddenWordsFile: 'words.txt',
       logLevel: 'debug',
     })

@@ -10,6 +10,7 @@ export const memoryBlobs = () => {
     async create(id) {
       blobs.set(id, Buffer.alloc(0))
     },
+    resize: async () => {},
     length: async (id) => blobs.get(id)?.length ?? null,
     settle: async () => {},
     read: (id, range) => {

@@ -59,6 +59,7 @@ export const startTestApp = async (
       emptyMs: LIMITS.empty,
       engageMs: LIMITS.engage,
       netDiskKb: 1024,
+      recordsBytes: 1024 * 1024,
       ...config,
     },
     version: 'test',

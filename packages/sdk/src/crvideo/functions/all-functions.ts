@@ -17,6 +17,7 @@ import { notBuiltFunctions } from './not-built-functions.ts'
 import { pagesFunctions } from './pages.ts'
 import { presenceFunctions } from './presence.ts'
 import { queueFunctions } from './queues.ts'
+import { recordUploadFunctions } from './record-uploads.ts'
 import { recordingFunctions } from './recording.ts'
 import { screenFunctions } from './screen.ts'
 import { uploadRateFunctions } from './upload-rate.ts'
@@ -53,6 +54,7 @@ export function allFunctions(facade: Facade, classes: ContainerClasses): Functio
     ...netdiskFunctions(facade),
     ...screenFunctions(facade),
     ...recordingFunctions(facade),
+    ...recordUploadFunctions(facade),
     ...mediaFunctions(facade),
     ...uploadRateFunctions(facade),
     ...httpFileFunctions(facade),

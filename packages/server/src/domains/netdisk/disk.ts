@@ -4,8 +4,9 @@ import { LIMITS, ProtocolError } from '@yuntang/protocol'
 import type { Clock } from '../../core/clock.ts'
 import type { Ids } from '../../core/ids.ts'
 import type { Log } from '../../core/log.ts'
-import { createMailbox, type Mailbox } from '../../core/mailbox.ts'
+import { createTurns } from '../../core/turns.ts'
 import type { BlobStore } from '../../files/blob-store.ts'
+import { removeOrphans } from '../../files/orphans.ts'
 import type { NetFileRecord, NetFileStore } from '../../storage/port.ts'
 import { fits, mayRemove, mayReplace } from './policy.ts'
 
@@ -37,13 +38,12 @@ const PREFIX = 'nd-'
 /** An unfinished upload is kept so long (spec 06 §2, SetNetDiskTransportPause). */
 const STALE_MS = 24 * 3_600_000
 const SWEEP_MS = 3_600_000
-const CHUNK = 1000
 
 const isComplete = (file: NetFileRecord): file is Complete => file.md5 !== null
 
 /** Net disks of all meetings: what is on them, and how files come and go (spec 06 §1–3). */
 export class NetDisks {
-  readonly #turns = new Map<number, Mailbox>()
+  readonly #turns = createTurns<number>()
   #cancelSweep: () => void = () => {}
 
   constructor(
@@ -53,12 +53,8 @@ export class NetDisks {
 
   /** Removes what a crash left behind, and from now on what nobody finishes. */
   async start(): Promise<void> {
-    const ids = (await this.deps.blobs.ids()).filter((id) => id.startsWith(PREFIX))
-    for (let i = 0; i < ids.length; i += CHUNK) {
-      const some = ids.slice(i, i + CHUNK)
-      const known = await this.deps.store.known(some)
-      for (const id of some) if (!known.has(id)) await this.deps.blobs.remove(id)
-    }
+    const { blobs, store } = this.deps
+    await removeOrphans(blobs, PREFIX, (some) => store.known(some))
     await this.#sweep()
   }
 
@@ -72,15 +68,7 @@ export class NetDisks {
 
   /** Room is counted and given away in one turn per meeting. */
   #turn<T>(meeting: number, run: () => Promise<T>): Promise<T> {
-    let turns = this.#turns.get(meeting)
-    if (!turns) {
-      turns = createMailbox()
-      this.#turns.set(meeting, turns)
-    }
-    const mine = turns
-    return mine.run(run).finally(() => {
-      if (mine.size === 0 && this.#turns.get(meeting) === mine) this.#turns.delete(meeting)
-    })
+    return this.#turns.run(meeting, run)
   }
 
   async summary({ meeting }: DiskUser): Promise<{ limit: number; used: number }> {

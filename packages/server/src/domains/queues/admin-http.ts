@@ -1,20 +1,13 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { type AdminDoor, accountIn, adminOnly, NO_ACCOUNT, refuse } from '../../http/admin-door.ts'
 import { QueueConflict, type QueueRecord, type QueueSettings } from '../../storage/port.ts'
-import type { AdminToken } from './admin-token.ts'
 import { readQueue, writtenOf } from './definitions.ts'
 import type { Queues } from './open.ts'
 import { statusOf } from './views.ts'
 
-export interface AdminHttpDeps {
+export interface AdminHttpDeps extends AdminDoor {
   readonly queues: Queues
-  readonly token: AdminToken
-  /** Whose queues are meant when a request names no account. */
-  readonly account: string
-  isAccount(name: string): Promise<boolean>
 }
-
-const refuse = (reply: FastifyReply, status: number, sentence: string) =>
-  reply.code(status).send({ error: sentence })
 
 /** Answers for one queue: its settings and what goes on in it. */
 const view = (queues: Queues, record: QueueRecord) => {
@@ -37,24 +30,11 @@ const view = (queues: Queues, record: QueueRecord) => {
 
 /** `/api/v1/queues`: the administrator makes, changes and deletes queues (spec 05 §9, §10). */
 export const queuesApi = (deps: AdminHttpDeps) => async (app: FastifyInstance) => {
-  const { queues, token } = deps
+  const { queues } = deps
 
-  app.addHook('onRequest', async (request, reply) => {
-    if (!token.mayTry(request.raw)) return refuse(reply, 429, 'Too many requests; wait a minute.')
-    const given = /^Bearer (.+)$/i.exec(request.headers.authorization ?? '')?.[1] ?? ''
-    if (!token.isToken(given))
-      return refuse(
-        reply.header('www-authenticate', 'Bearer'),
-        401,
-        'The token (ADMIN_TOKEN) is missing or wrong.',
-      )
-    token.giveBack(request.raw)
-  })
+  adminOnly(app, deps.token)
 
-  const accountOf = async (request: FastifyRequest): Promise<string | null> => {
-    const { account = deps.account } = request.query as { account?: string }
-    return typeof account === 'string' && (await deps.isAccount(account)) ? account : null
-  }
+  const accountOf = (request: FastifyRequest) => accountIn(deps, request)
   const recordOf = async (request: FastifyRequest): Promise<QueueRecord | undefined> => {
     const { id } = request.params as { id: string }
     const record = /^\d{1,15}$/.test(id) ? queues.find(Number(id)) : undefined
@@ -79,12 +59,12 @@ export const queuesApi = (deps: AdminHttpDeps) => async (app: FastifyInstance) =
 
   app.get('/api/v1/queues', async (request, reply) => {
     const account = await accountOf(request)
-    if (account === null) return refuse(reply, 404, 'There is no such account.')
+    if (account === null) return refuse(reply, 404, NO_ACCOUNT)
     return { queues: queues.list(account).map((record) => view(queues, record)) }
   })
   app.post('/api/v1/queues', async (request, reply) => {
     const account = await accountOf(request)
-    if (account === null) return refuse(reply, 404, 'There is no such account.')
+    if (account === null) return refuse(reply, 404, NO_ACCOUNT)
     reply.code(201)
     const make = (queue: QueueSettings) => queues.create(account, queue)
     return write(reply, request.body, make, 'The account has as many queues as it may have.')

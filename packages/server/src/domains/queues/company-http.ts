@@ -1,7 +1,7 @@
 import type { FastifyError, FastifyInstance, FastifyRequest } from 'fastify'
 import type { Log } from '../../core/log.ts'
+import type { AdminToken } from '../../http/admin-token.ts'
 import { QueueConflict, type QueueRecord } from '../../storage/port.ts'
-import type { AdminToken } from './admin-token.ts'
 import { ADD, COMPANY, fieldsOf, MODIFY, QUERY, reader, WHICH } from './company-params.ts'
 import type { Queues } from './open.ts'
 import { offeredIn, statusOf } from './views.ts'

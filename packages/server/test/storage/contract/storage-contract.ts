@@ -7,6 +7,7 @@ import { meetingsContract } from './meetings.ts'
 import { messagesAndPagesContract } from './messages-and-pages.ts'
 import { netFilesContract } from './net-files.ts'
 import { queuesContract } from './queues.ts'
+import { recordsContract } from './records.ts'
 import { sessionsContract } from './sessions.ts'
 import { usersContract } from './users.ts'
 
@@ -17,6 +18,7 @@ const STORES = [
   queuesContract,
   usersContract,
   netFilesContract,
+  recordsContract,
   messagesAndPagesContract,
   boardsContract,
 ]

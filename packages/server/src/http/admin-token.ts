@@ -1,9 +1,9 @@
 import { createHash, timingSafeEqual } from 'node:crypto'
 import type { IncomingMessage } from 'node:http'
-import { createThrottle } from '../../accounts/throttle.ts'
-import { addressName } from '../../core/address-name.ts'
-import type { Clock } from '../../core/clock.ts'
-import type { ClientOf } from '../../http/client-address.ts'
+import { createThrottle } from '../accounts/throttle.ts'
+import { addressName } from '../core/address-name.ts'
+import type { Clock } from '../core/clock.ts'
+import type { ClientOf } from './client-address.ts'
 
 const FAILURES = 20
 const WINDOW_MS = 60_000

@@ -1,0 +1,125 @@
+import type { Meeting } from '../api.ts'
+import { YuntangError } from '../errors.ts'
+import type { FileStore } from '../files/files.ts'
+import { lastComponent, resolvePath } from '../files/paths.ts'
+import type { MediaControls } from '../shared-media/api.ts'
+import type { RecordedFile, UploadState } from './api.ts'
+import type { KeptRecord, RecordList } from './record-list.ts'
+
+export interface RecordedFilesDeps {
+  readonly files: FileStore
+  readonly list: RecordList
+  readonly localMedia: MediaControls
+  meeting(): Meeting | null
+  /** Percent of the upload of a file under way; null without one. */
+  uploading(path: string): number | null
+  /** Milliseconds since 1970. */
+  wallClock(): number
+  /** Holds a name until `run` is over; null at once, without running, when another page holds it. */
+  hold<T>(name: string, run: () => Promise<T>): Promise<T | null>
+}
+
+/** A record that is still being written has no file key yet. */
+const growingKey = (id: string) => `growing:${id}`
+
+/** The finished recordings and what was added to them (spec 10 §3). */
+export const createRecordedFiles = (deps: RecordedFilesDeps) => {
+  const { files, list, localMedia } = deps
+  const keyOf = (path: string) => resolvePath(path, files.work)
+
+  const uploadOf = ({ path, upload: kept }: KeptRecord) => {
+    const now = deps.uploading(path)
+    const before: UploadState = kept?.uploaded ? 'uploaded' : 'none'
+    return {
+      upload: now === null ? before : ('uploading' as const),
+      uploadPercent: now ?? kept?.percent ?? 0,
+      url: kept?.url ?? '',
+    }
+  }
+  const all = (): RecordedFile[] => {
+    const sizes = new Map(files.list().map(({ path, size }) => [path, size]))
+    return list.all().flatMap(({ key, record }) => {
+      if (record.growing !== '') return []
+      const size = sizes.get(key)
+      if (size === undefined) {
+        list.remove(key)
+        return []
+      }
+      const { path, duration, createdAt, mimeType, encrypted } = record
+      return [{ path, size, duration, createdAt, mimeType, encrypted, ...uploadOf(record) }]
+    })
+  }
+  const find = (name: string): RecordedFile | null => {
+    const now = all()
+    return (
+      now.find(({ path }) => keyOf(path) === keyOf(name)) ??
+      now.findLast(({ path }) => lastComponent(path) === name) ??
+      null
+    )
+  }
+  /** What of this page plays a file, or opens it. */
+  const playerOf = (path: string): MediaControls | null =>
+    [localMedia, deps.meeting()?.media].find(
+      (media) => media?.own != null && keyOf(media.own) === keyOf(path),
+    ) ?? null
+
+  return {
+    keyOf,
+    all,
+    find,
+    playerOf,
+    /** Keeps what is known of a file that is being written. */
+    note(id: string, record: Omit<KeptRecord, 'growing'>): void {
+      try {
+        list.set(growingKey(id), { ...record, growing: id })
+      } catch {
+        // The index is full: the recording goes on, only a lost page would lose it.
+      }
+    },
+    /** It is complete. */
+    finished(id: string, record: Omit<KeptRecord, 'growing'>): void {
+      list.set(keyOf(record.path), { ...record, growing: '' })
+      list.remove(growingKey(id))
+    },
+    /** Nothing of it stays. */
+    forget: (id: string): void => list.remove(growingKey(id)),
+    add(path: string): boolean {
+      const key = keyOf(path)
+      if (!files.exists(path)) throw new YuntangError('files.unreadable')
+      if (list.all().some((entry) => entry.key === key)) return false
+      const mimeType = /\.webm$/i.test(path) ? 'video/webm' : 'video/mp4'
+      const createdAt = deps.wallClock()
+      list.set(key, { path, createdAt, duration: 0, mimeType, encrypted: false, growing: '' })
+      return true
+    },
+    async remove({ path }: RecordedFile): Promise<void> {
+      playerOf(path)?.stop()
+      list.remove(keyOf(path))
+      await files.remove(path)
+    },
+    /** The server does not have a record any more; answers the paths whose it was. */
+    unstored(id: string): string[] {
+      return list.all().flatMap(({ key, record: { upload, ...rest } }) => {
+        if (upload?.id !== id) return []
+        list.set(key, rest)
+        return [rest.path]
+      })
+    },
+    async play(name: string): Promise<void> {
+      const found = find(name)
+      if (!found) throw new YuntangError('files.unreadable')
+      await localMedia.play(found.path)
+    },
+    /** Lists what closed pages left behind. */
+    async repair(): Promise<void> {
+      for (const { key, record } of list.all()) {
+        if (record.growing === '') continue
+        await deps.hold(record.growing, async () => {
+          list.remove(key)
+          const size = await files.adopt(record.path, record.growing)
+          if (size !== null) list.set(keyOf(record.path), { ...record, growing: '' })
+        })
+      }
+    },
+  }
+}
