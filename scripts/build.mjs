@@ -88,7 +88,7 @@ const encoder = () =>
     ...browserOptions,
     stdin: {
       contents: `export {
-  AppendOnlyStreamTarget, CanvasSource, MediaStreamAudioTrackSource, Mp4OutputFormat, Output,
+  AppendOnlyStreamTarget, CanvasSource, AudioSample, AudioSampleSource, Mp4OutputFormat, Output,
   WebMOutputFormat, getFirstEncodableAudioCodec, getFirstEncodableVideoCodec,
 } from 'mediabunny'`,
       resolveDir: at('packages/sdk/src'),

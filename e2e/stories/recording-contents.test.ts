@@ -2,10 +2,15 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { launchFace } from '../support/browser.ts'
 import { ClassicPage } from '../support/classic.ts'
 import { eventually } from '../support/eventually.ts'
-import { GREEN, RED } from '../support/media-files.ts'
+import { BLUE, type Face, GREEN, RED } from '../support/media-files.ts'
 import { type MeetingRef, meetingOf, startStage } from '../support/meeting-of.ts'
+import { recordFile } from '../support/play-file.ts'
 import { canProbe, probe, storedBytes } from '../support/recorded.ts'
 
+/** What plays, and nobody's face. */
+const YELLOW: Face = { name: 'yellow', rgb: [210, 190, 30], tone: 2310 }
+const looksLike = (rgb: readonly number[], face: Face) =>
+  face.rgb.every((value, i) => Math.abs(value - (rgb[i] ?? -1)) < 45)
 const brightness = (rgb: readonly number[]) => Math.max(...rgb)
 
 describe('what a recording shows without being told, and of a share', () => {
@@ -84,6 +89,49 @@ describe('what a recording shows without being told, and of a share', () => {
       const shown = spots.filter(([x, y]) => brightness(file.color(late, x, y)) > 60)
       expect(shown.length).toBeGreaterThan(6)
       for (const [x, y] of spots) expect(brightness(file.color(late, x + 330, y))).toBeLessThan(40)
+    })
+    await other.call('CRVideo_StopScreenShare')
+  })
+
+  it('10 §2.1: the media that plays, with its sound; own local playback before the shared one', async () => {
+    await Promise.all([
+      page.page.evaluate(recordFile, { ...YELLOW, path: 'mine.webm', seconds: 6 }),
+      other.page.evaluate(recordFile, { ...BLUE, path: 'theirs.webm', seconds: 10 }),
+    ])
+    await page.mark()
+    await page.call('CRVideo_SetRecordVideos', [
+      { left: 0, top: 0, width: 320, height: 360, type: 3, keepAspectRatio: 0 },
+    ])
+    await page.call('CRVideo_OpenMic', 'red')
+    await page.next('CRVideo_AudioStatusChanged', 'red', 4, 3)
+    expect(await other.call('CRVideo_StartPlayMedia', 'theirs.webm')).toBe(1)
+    await page.next('CRVideo_NotifyMediaStart', 'green')
+    await page.call('CRVideo_StartRecordIng', 'media.webm', 1, 10, 640, 360, 800_000, 22)
+    await page.next('CRVideo_RecordStateChanged', 2)
+    await lasts(3)
+    const changed = await page.call<number>('CRVideo_GetRecDuration')
+    expect(await page.call('CRVideo_StartPlayMedia', 'mine.webm', 1)).toBe(1)
+    await page.next('CRVideo_NotifyMediaStart', 'red')
+    await lasts(changed + 4)
+    await page.call('CRVideo_StopPlayMedia')
+    await other.call('CRVideo_StopPlayMedia')
+    await page.next('CRVideo_NotifyMediaStop', 'green', 0)
+    const stopped = await page.call<number>('CRVideo_GetRecDuration')
+    await lasts(stopped + 3)
+    await page.call('CRVideo_StopRecord')
+    await page.next('CRVideo_RecordStateChanged', 0)
+    await probed(await storedBytes(page.page, 'media.webm'), (file) => {
+      expect(file.color(changed - 0.5, 160, 220)).toSatisfy((rgb: number[]) => looksLike(rgb, BLUE))
+      expect(file.color(changed + 3, 160, 220)).toSatisfy((rgb: number[]) => looksLike(rgb, YELLOW))
+      expect(brightness(file.color(stopped + 2, 160, 220))).toBeLessThan(40)
+      expect(brightness(file.color(changed + 3, 480, 220))).toBeLessThan(40)
+      const silence = file.tone(1237, 1, changed)
+      for (const { tone } of [RED, BLUE])
+        expect(file.tone(tone, 1, changed)).toBeGreaterThan(20 * silence)
+      expect(file.tone(YELLOW.tone, changed + 2, changed + 3.5)).toBeGreaterThan(20 * silence)
+      expect(file.tone(YELLOW.tone, stopped + 1.5, stopped + 2.5)).toBeLessThan(
+        file.tone(RED.tone, stopped + 1.5, stopped + 2.5) / 20,
+      )
     })
   })
 })

@@ -109,13 +109,13 @@ describe('recording on the page', () => {
         size: bytes.length,
         duration: seconds,
         state: 0,
-        mimeType: 'video/mp4',
+        mimeType: expect.stringMatching(/^video\/(mp4|webm)$/),
       }),
     ])
     await probed(bytes, (file) => {
       expect(file.complaints).toBe('')
       expect(file.video).toMatchObject({ width: 640, height: 360 })
-      expect(file.video?.codec).toMatch(/^(h264|vp9|av1)$/)
+      expect(file.video?.codec).toMatch(/^(h264|vp[89])$/)
       expect(file.audio?.codec).toMatch(/^(aac|opus)$/)
       expect(file.duration).toBeGreaterThan(seconds - 0.5)
       expect(file.duration).toBeLessThan(seconds + 1.5)

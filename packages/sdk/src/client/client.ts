@@ -204,7 +204,11 @@ export const createClient = (options: ClientOptions = {}): Client => {
       newRequest: () => new XMLHttpRequest(),
     },
     meeting: () => entry.meeting,
-    voices: () => entry.meeting?.voices() ?? { own: [], others: [] },
+    voices() {
+      const now = entry.meeting?.voices() ?? { own: [], others: [], media: [] }
+      const { sound } = localMedia
+      return sound ? { ...now, media: [...now.media, sound] } : now
+    },
     now: env.now,
     wallClock: () => Date.now(),
     hold: holdName,

@@ -8,7 +8,7 @@ import type {
 } from '../api.ts'
 import { flag, number, record, text } from './convert.ts'
 
-const CONTENT = { video: 0, picture: 1, screen: 2, time: 4, otherScreen: 5 }
+const CONTENT = { video: 0, picture: 1, screen: 2, media: 3, time: 4, otherScreen: 5 }
 
 /** `"<userID>.<videoID>"`, split at its last dot; without a number the default camera. */
 const cameraOf = (camid: string): { userID: string; videoID: number } => {
@@ -43,6 +43,8 @@ const contentOf = (given: Record<string, unknown>): RecordContent | null => {
       const crop = cropOf(param.area)
       return { kind: 'screen', ...(crop && { crop }) }
     }
+    case CONTENT.media:
+      return { kind: 'media' }
     case CONTENT.time:
       return { kind: 'time' }
     default:

@@ -146,6 +146,11 @@ export function createMeetingMedia(deps: MediaDeps): MeetingMedia {
     get heard() {
       return playback.streams
     },
+    get heardMedia() {
+      return [...receiving.incoming].flatMap(({ kind, stream }) =>
+        kind === 'mediaSound' ? [stream] : [],
+      )
+    },
     watchMedia(height) {
       if (!closed) watches.setMedia(height)
     },

@@ -124,6 +124,8 @@ export interface MeetingMedia extends MediaMeasures {
   watchScreen(height: number): void
   /** Other members' sound that is played now. */
   readonly heard: readonly MediaStream[]
+  /** What of it belongs to shared media. */
+  readonly heardMedia: readonly MediaStream[]
   /** The same of shared media. */
   watchMedia(height: number): void
   stream(userID: string, videoID: number): MediaStream | null

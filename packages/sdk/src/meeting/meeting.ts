@@ -8,6 +8,7 @@ import { createLocalMeters } from '../media/local-meters.ts'
 import type { MediaDeps, MediaMeasures, MeetingMedia, OwnedDevices } from '../media/port.ts'
 import { createFrames } from '../raw/frames.ts'
 import { createPcm } from '../raw/pcm.ts'
+import type { Voices } from '../recording/run.ts'
 import { createScreen } from '../screen/screen.ts'
 import { createSharedMedia } from '../shared-media/shared-media.ts'
 import { createBoards } from './board.ts'
@@ -44,7 +45,7 @@ export interface OwnedMeeting extends Meeting {
   resync(snapshot: MeetingSnapshot, mediaLost: boolean): void
   setLinkState(live: boolean): void
   /** The members' sound now; my own only while my microphone is open here. */
-  voices(): { own: readonly MediaStream[]; others: readonly MediaStream[] }
+  voices(): Voices
   /** Releases everything synchronously; getters answer empty from here on. Idempotent. */
   shut(): void
   /** Tells the listeners, after {@link shut}; nothing is emitted afterwards. */
@@ -320,10 +321,16 @@ export const createMeeting = (snapshot: MeetingSnapshot, deps: MeetingDeps): Own
       for (const part of parts) part.resync?.(fresh)
     },
     setLinkState: (live) => measures.setLinkState(live),
-    voices: () => ({
-      own: over ? [] : own.sound,
-      others: over ? [] : (media?.heard ?? []),
-    }),
+    voices() {
+      if (over) return { own: [], others: [], media: [] }
+      const { heard = [], heardMedia = [] } = media ?? {}
+      const { sound } = sharedMedia
+      return {
+        own: own.sound,
+        others: heard.filter((stream) => !heardMedia.includes(stream)),
+        media: sound ? [sound] : heardMedia,
+      }
+    },
     shut() {
       if (over) return
       over = true

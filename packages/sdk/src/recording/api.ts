@@ -28,6 +28,8 @@ export type RecordContent =
         readonly h: number
       }
     }
+  /** What plays: own local playback, else the meeting's shared media. */
+  | { readonly kind: 'media' }
   /** Local time. */
   | { readonly kind: 'time' }
 
@@ -47,7 +49,7 @@ export interface RecordOptions {
   quality?: number
   /** Records the picture. Default true. */
   picture?: boolean
-  /** Records my microphone. Default true. */
+  /** Records my microphone. Default true. Media that plays is heard whenever any sound is recorded. */
   ownSound?: boolean
   /** Records the other members' microphones. Default true. */
   otherSound?: boolean
@@ -109,6 +111,8 @@ export interface Recordings extends Events<RecordingEvents> {
   readonly duration: number
   /** Bytes written; likewise. */
   readonly size: number
+  /** Pictures that it lacks because the encoder was behind, or the page did not get to them; likewise. */
+  readonly leftOut: { readonly encoder: number; readonly page: number }
   /** Null: a grid of all open cameras. Acts with the next frame; kept until the meeting ends. */
   layout: readonly RecordRegion[] | null
   /** Recordings that start from now on are stored encrypted; kept as long as the page. Default false. */

@@ -1,4 +1,4 @@
-import type { Meeting } from '../api.ts'
+import type { MediaControls, Meeting } from '../api.ts'
 import { drawMarks } from '../screen/mark-drawing.ts'
 import type { RecordRegion } from './api.ts'
 import { fit, grid, isUsable } from './layout.ts'
@@ -6,6 +6,8 @@ import { createViews } from './views.ts'
 
 export interface ComposerPorts {
   meeting(): Meeting | null
+  /** What a media container shows. */
+  media(): MediaControls | null
   /** Null: the automatic grid. */
   layout(): readonly RecordRegion[] | null
   picture(id: string): ImageBitmap | null
@@ -112,7 +114,7 @@ export const createComposer = (width: number, height: number, ports: ComposerPor
       const meeting = ports.meeting()
       const given = ports.layout() ?? grid(meeting?.watchable ?? [], width, height)
       const regions = given.filter(isUsable)
-      views.want(meeting, regions)
+      views.want({ meeting, media: ports.media() }, regions)
       context.fillStyle = '#000'
       context.fillRect(0, 0, width, height)
       for (const region of regions) drawRegion(region)

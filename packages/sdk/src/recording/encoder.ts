@@ -1,9 +1,12 @@
 import { YuntangError } from '../errors.ts'
 import { loadMediabunny } from './load-mediabunny.ts'
 import type { RecordSettings } from './settings.ts'
+import { type Samples, SOUND_RATE } from './sound-mix.ts'
 
 /** Pictures that wait for the encoder at most; more are left out. */
 const MOST_WAITING = 3
+/** Pieces of sound that wait at most, about four seconds; silence takes the place of more. */
+const MOST_SOUND_WAITING = 100
 const AUDIO_BITRATE = 64_000
 /** A file is cut into pieces that play by themselves here. */
 const KEY_SECONDS = 1
@@ -11,9 +14,10 @@ const KEY_SECONDS = 1
 /** Encodes one recording and hands out the bytes of its file in order. */
 export interface Encoder {
   readonly mimeType: string
-  /** Takes the canvas as it is now; seconds since the beginning. */
-  picture(at: number): void
-  pause(on: boolean): void
+  /** Takes the canvas as it is now; seconds since the beginning. False: there was no time for it. */
+  picture(at: number): boolean
+  /** Two channels one behind the other, at seconds since the beginning. */
+  sound(planes: Samples['planes'], at: number): void
   /** Everything has been written when it resolves. */
   finish(): Promise<void>
   /** Idempotent, also after `finish`. */
@@ -24,33 +28,48 @@ export interface EncoderDeps {
   readonly settings: RecordSettings
   /** Null: no picture is recorded. */
   readonly canvas: OffscreenCanvas | null
-  /** Null: no sound is recorded. */
-  readonly sound: MediaStreamAudioTrack | null
+  readonly withSound: boolean
   write(bytes: Uint8Array<ArrayBuffer>): Promise<void>
   /** Nothing more can be encoded or written. */
   failed(error: unknown): void
 }
 
-export const createEncoder = async (deps: EncoderDeps): Promise<Encoder> => {
-  const { settings, canvas, sound } = deps
-  const { width, height, frameRate, bitrate, webm } = settings
-  const media = await loadMediabunny()
-  const videoCodec = canvas
-    ? await media.getFirstEncodableVideoCodec(webm ? ['vp9', 'vp8'] : ['avc', 'vp9', 'av1'], {
-        width,
-        height,
-        bitrate,
-      })
-    : null
-  const audioCodec = sound
-    ? await media.getFirstEncodableAudioCodec(webm ? ['opus'] : ['aac', 'opus'], {
-        numberOfChannels: 2,
-        sampleRate: 48_000,
-        bitrate: AUDIO_BITRATE,
-      })
-    : null
-  if ((canvas && !videoCodec) || (sound && !audioCodec)) throw new YuntangError('recording.encoder')
+type Mediabunny = Awaited<ReturnType<typeof loadMediabunny>>
 
+/** What the browser can encode of what the name asks for (spec 10 §2.1, encoding). */
+const chooseCodecs = async (
+  media: Mediabunny,
+  { settings, canvas, withSound }: Pick<EncoderDeps, 'settings' | 'canvas' | 'withSound'>,
+) => {
+  const { width, height, bitrate } = settings
+  const sound = { numberOfChannels: 2, sampleRate: SOUND_RATE, bitrate: AUDIO_BITRATE }
+  const choose = async (webm: boolean) => ({
+    webm,
+    video: canvas
+      ? await media.getFirstEncodableVideoCodec(webm ? ['vp9', 'vp8'] : ['avc'], {
+          width,
+          height,
+          bitrate,
+        })
+      : null,
+    audio: withSound
+      ? await media.getFirstEncodableAudioCodec(webm ? ['opus'] : ['aac'], sound)
+      : null,
+  })
+  type Choice = Awaited<ReturnType<typeof choose>>
+  const isWhole = ({ video, audio }: Choice) =>
+    (video !== null || !canvas) && (audio !== null || !withSound)
+  const asked = settings.webm ? null : await choose(false)
+  const chosen = asked && isWhole(asked) ? asked : await choose(true)
+  if (!isWhole(chosen)) throw new YuntangError('recording.encoder')
+  return chosen
+}
+
+export const createEncoder = async (deps: EncoderDeps): Promise<Encoder> => {
+  const { settings, canvas } = deps
+  const { frameRate, bitrate } = settings
+  const media = await loadMediabunny()
+  const { webm, video: videoCodec, audio: audioCodec } = await chooseCodecs(media, deps)
   const format = webm
     ? new media.WebMOutputFormat({ appendOnly: true, minimumClusterDuration: 0.5 })
     : new media.Mp4OutputFormat({ fastStart: 'fragmented', minimumFragmentDuration: 0.5 })
@@ -70,36 +89,45 @@ export const createEncoder = async (deps: EncoderDeps): Promise<Encoder> => {
           latencyMode: 'realtime',
         })
       : null
-  const audio =
-    sound && audioCodec
-      ? new media.MediaStreamAudioTrackSource(sound, { codec: audioCodec, bitrate: AUDIO_BITRATE })
-      : null
+  const audio = audioCodec
+    ? new media.AudioSampleSource({ codec: audioCodec, bitrate: AUDIO_BITRATE })
+    : null
   if (picture) output.addVideoTrack(picture, { frameRate })
-  if (audio) {
-    output.addAudioTrack(audio)
-    audio.errorPromise.catch(deps.failed)
-  }
+  if (audio) output.addAudioTrack(audio)
   await output.start()
 
-  let waiting = 0
+  const waiting = { pictures: 0, sound: 0 }
   let over = false
+  const wait = (kind: keyof typeof waiting, added: Promise<void>) => {
+    waiting[kind]++
+    added
+      .catch((error: unknown) => {
+        if (!over) deps.failed(error)
+      })
+      .finally(() => {
+        waiting[kind]--
+      })
+  }
   return {
     mimeType: webm ? 'video/webm' : 'video/mp4',
     picture(at) {
-      if (!picture || over || waiting >= MOST_WAITING) return
-      waiting++
-      picture
-        .add(at, 1 / frameRate)
-        .catch((error: unknown) => {
-          if (!over) deps.failed(error)
-        })
-        .finally(() => {
-          waiting--
-        })
+      if (!picture || over || waiting.pictures >= MOST_WAITING) return false
+      wait('pictures', picture.add(at, 1 / frameRate))
+      return true
     },
-    pause(on) {
-      if (on) audio?.pause()
-      else audio?.resume()
+    sound(planes, at) {
+      if (!audio || over || waiting.sound >= MOST_SOUND_WAITING) return
+      const sample = new media.AudioSample({
+        data: planes,
+        format: 'f32-planar',
+        numberOfChannels: 2,
+        sampleRate: SOUND_RATE,
+        timestamp: at,
+      })
+      wait(
+        'sound',
+        audio.add(sample).finally(() => sample.close()),
+      )
     },
     async finish() {
       over = true

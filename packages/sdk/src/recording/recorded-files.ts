@@ -57,6 +57,12 @@ export const createRecordedFiles = (deps: RecordedFilesDeps) => {
       null
     )
   }
+  /** What a media container shows. */
+  const shown = (): MediaControls | null => {
+    if (localMedia.current) return localMedia
+    const shared = deps.meeting()?.media
+    return shared?.current ? shared : null
+  }
   /** What of this page plays a file, or opens it. */
   const playerOf = (path: string): MediaControls | null =>
     [localMedia, deps.meeting()?.media].find(
@@ -68,6 +74,7 @@ export const createRecordedFiles = (deps: RecordedFilesDeps) => {
     all,
     find,
     playerOf,
+    shown,
     /** Keeps what is known of a file that is being written. */
     note(id: string, record: Omit<KeptRecord, 'growing'>): void {
       try {

@@ -46,6 +46,8 @@ export interface OwnedRecordings extends Recordings {
   close(): void
 }
 
+const NOTHING = { duration: 0, size: 0, leftOut: { encoder: 0, page: 0 } }
+
 export const createRecordings = (deps: RecordingsDeps): OwnedRecordings => {
   const { files } = deps
   const events = createEmitter<RecordingEvents>()
@@ -57,7 +59,7 @@ export const createRecordings = (deps: RecordingsDeps): OwnedRecordings => {
   let encrypt = false
   let state: RecordingState = 'idle'
   let run: Run | null = null
-  let ended = { duration: 0, size: 0 }
+  let ended: Pick<Run, 'duration' | 'size' | 'leftOut'> = NOTHING
   /** Set while something is recorded; resolves when that is over. */
   let ending: Promise<void> = Promise.resolve()
   let cancelled = false
@@ -74,7 +76,7 @@ export const createRecordings = (deps: RecordingsDeps): OwnedRecordings => {
     if (state !== 'idle') throw new YuntangError('recording.state')
     enter('starting')
     cancelled = false
-    ended = { duration: 0, size: 0 }
+    ended = NOTHING
     const createdAt = deps.wallClock()
     const encrypted = encrypt
     let id = ''
@@ -109,6 +111,7 @@ export const createRecordings = (deps: RecordingsDeps): OwnedRecordings => {
       const begun = await startRun(settings, {
         files,
         meeting: deps.meeting,
+        media: recorded.shown,
         layout: () => layout,
         picture: (name) => pictures.get(name) ?? null,
         wallClock: deps.wallClock,
@@ -140,7 +143,8 @@ export const createRecordings = (deps: RecordingsDeps): OwnedRecordings => {
           recorded.forget(begun.id)
           console.warn('nothing of the recording stays', error)
         }
-        ended = { duration: begun.duration, size: begun.size }
+        const { duration, size, leftOut } = begun
+        ended = { duration, size, leftOut }
         run = null
         leave(kept)
       }
@@ -191,6 +195,10 @@ export const createRecordings = (deps: RecordingsDeps): OwnedRecordings => {
     },
     get size() {
       return run?.size ?? ended.size
+    },
+    get leftOut() {
+      const { encoder, page } = (run ?? ended).leftOut
+      return { encoder, page }
     },
     get layout() {
       return layout

@@ -1,6 +1,8 @@
 import { YuntangError } from '../errors.ts'
 import type { FileStore, GrowingFile } from '../files/files.ts'
+import { createClock } from './clock.ts'
 import { type ComposerPorts, createComposer } from './composer.ts'
+import { cutSamples } from './cut-samples.ts'
 import { createEncoder } from './encoder.ts'
 import type { RecordSettings } from './settings.ts'
 import { createSoundMix } from './sound-mix.ts'
@@ -13,10 +15,20 @@ const LEAST_ROOM = 50_000_000
 /** How often what is kept of a running recording is brought up to date. */
 const NOTE_SECONDS = 1
 
-/** The members' sound at this moment. */
+/** What is heard at this moment. */
 export interface Voices {
   readonly own: readonly MediaStream[]
   readonly others: readonly MediaStream[]
+  /** Shared media and local playback; part of every recording with sound. */
+  readonly media: readonly MediaStream[]
+}
+
+/** Pictures that a recording lacks. */
+export interface LeftOut {
+  /** The encoder was behind. */
+  readonly encoder: number
+  /** The page did not get to them. */
+  readonly page: number
 }
 
 export interface RunPorts extends ComposerPorts {
@@ -40,6 +52,7 @@ export interface Run {
   readonly duration: number
   readonly size: number
   readonly mimeType: string
+  readonly leftOut: LeftOut
   pause(on: boolean): void
   /** The file has its path then. Rejects when nothing usable was written; nothing stays then. */
   finish(): Promise<void>
@@ -51,27 +64,6 @@ const asFailure = (error: unknown): YuntangError => {
   if (error instanceof YuntangError) return error
   const isFull = /quota|no room/i.test(String(error))
   return new YuntangError(isFull ? 'files.full' : 'recording.encoder', String(error))
-}
-
-/** Counts recorded time. */
-const createClock = (now: () => number) => {
-  let before = 0
-  let since: number | null = now()
-  return {
-    get seconds() {
-      return (before + (since === null ? 0 : now() - since)) / 1000
-    },
-    get stands() {
-      return since === null
-    },
-    pause() {
-      if (since !== null) before += now() - since
-      since = null
-    },
-    resume() {
-      since ??= now()
-    },
-  }
 }
 
 export const startRun = async (settings: RecordSettings, ports: RunPorts): Promise<Run> => {
@@ -94,19 +86,21 @@ export const startRun = async (settings: RecordSettings, ports: RunPorts): Promi
       : null
     if (composer) cleanUp.push(composer.close)
     const wantsSound = settings.ownSound || settings.otherSound
-    const mix = wantsSound ? await createSoundMix() : null
+    const pageNow = () => ports.now() / 1000
+    const mix = wantsSound ? await createSoundMix(pageNow) : null
     if (mix) cleanUp.push(mix.close)
     else if (wantsSound) console.warn('recording without sound: the page needs a gesture first')
     const mixNow = () => {
-      const { own, others } = ports.voices()
-      mix?.set([...(settings.ownSound ? own : []), ...(settings.otherSound ? others : [])])
+      if (!mix) return
+      const { own, others, media } = ports.voices()
+      mix.set([...(settings.ownSound ? own : []), ...(settings.otherSound ? others : []), ...media])
     }
     mixNow()
     composer?.draw()
     const encoder = await createEncoder({
       settings,
       canvas: composer?.canvas ?? null,
-      sound: mix?.track ?? null,
+      withSound: mix !== null,
       async write(bytes) {
         await file.write(bytes)
         size += bytes.byteLength
@@ -114,8 +108,13 @@ export const startRun = async (settings: RecordSettings, ports: RunPorts): Promi
       },
       failed: fail,
     })
-    const clock = createClock(ports.now)
+    const clock = createClock(() => mix?.now ?? pageNow())
+    mix?.listen((samples) => {
+      for (const part of clock.place(samples.from, samples.to))
+        encoder.sound(cutSamples(samples, part), part.at)
+    })
     const { mimeType } = encoder
+    const leftOut = { encoder: 0, page: 0 }
     let last = -1
     let noted = 0
     const note = () => ports.note({ id: file.id, duration: clock.seconds, mimeType })
@@ -128,10 +127,11 @@ export const startRun = async (settings: RecordSettings, ports: RunPorts): Promi
       }
       const due = Math.floor(seconds * settings.frameRate)
       if (due <= last) return
+      leftOut.page += due - last - 1
       last = due
       mixNow()
       composer?.draw()
-      encoder.picture(due / settings.frameRate)
+      if (composer && !encoder.picture(due / settings.frameRate)) leftOut.encoder++
       if (seconds - noted < NOTE_SECONDS) return
       noted = seconds
       note()
@@ -143,6 +143,7 @@ export const startRun = async (settings: RecordSettings, ports: RunPorts): Promi
     return {
       id: file.id,
       mimeType,
+      leftOut,
       get duration() {
         return clock.seconds
       },
@@ -153,7 +154,6 @@ export const startRun = async (settings: RecordSettings, ports: RunPorts): Promi
         if (on === clock.stands) return
         if (on) clock.pause()
         else clock.resume()
-        encoder.pause(on)
       },
       async finish() {
         clock.pause()

@@ -1,47 +1,115 @@
 import { onNextGesture } from '../devices/gesture.ts'
+import { createSoundTime } from './sound-time.ts'
 
-/** Mixes the sound of any number of streams into one track. */
+/** Of everything that is mixed, Hz. */
+export const SOUND_RATE = 48_000
+/** How long a page that may make sound needs to begin at most. */
+const START_MS = 1000
+/** Samples of each channel that are handed over at once. */
+const BATCH = 2048
+
+/** Runs where sound is made: no script of the page can delay it. */
+const PROCESSOR = `registerProcessor('yuntang-record', class extends AudioWorkletProcessor {
+  batch = new Float32Array(${2 * BATCH})
+  used = 0
+  open = true
+  constructor() {
+    super()
+    this.port.onmessage = () => { this.open = false }
+  }
+  process([channels]) {
+    const [left, right = left] = channels
+    if (left) {
+      this.batch.set(left, this.used)
+      this.batch.set(right, ${BATCH} + this.used)
+    }
+    this.used += 128
+    if (this.used === ${BATCH}) {
+      const end = currentFrame + 128
+      this.port.postMessage({ end, batch: this.batch }, [this.batch.buffer])
+      this.batch = new Float32Array(${2 * BATCH})
+      this.used = 0
+    }
+    return this.open
+  }
+})`
+
+/** Two channels, one behind the other. */
+export interface Samples {
+  readonly planes: Float32Array<ArrayBuffer>
+  /** In time of the mix, seconds. */
+  readonly from: number
+  readonly to: number
+}
+
+/** Mixes the sound of any number of streams. */
 export interface SoundMix {
-  readonly track: MediaStreamAudioTrack
+  /** Seconds that the samples count. */
+  readonly now: number
   /** Mixes these and no others. */
   set(streams: readonly MediaStream[]): void
+  /** Every sample from now on, silence included. */
+  listen(onSamples: (samples: Samples) => void): void
   close(): void
 }
 
-/** How long a page that may make sound needs to begin at most. */
-const START_MS = 1000
+const addProcessor = async (context: AudioContext) => {
+  const url = URL.createObjectURL(new Blob([PROCESSOR], { type: 'text/javascript' }))
+  try {
+    await context.audioWorklet.addModule(url)
+  } finally {
+    URL.revokeObjectURL(url)
+  }
+}
 
-/** Null while the page may not handle sound: browsers want a gesture first. */
-export const createSoundMix = async (): Promise<SoundMix | null> => {
-  const context = new AudioContext({ sampleRate: 48_000 })
-  const out = context.createMediaStreamDestination()
-  // Keeps silence coming when nobody speaks.
-  const silence = context.createConstantSource()
-  silence.offset.value = 0
-  silence.connect(out)
-  silence.start()
-  const endGesture = onNextGesture(() => {
+/** Null while the page may not handle sound: browsers want a gesture first. `pageNow` in seconds. */
+export const createSoundMix = async (pageNow: () => number): Promise<SoundMix | null> => {
+  const context = new AudioContext({ sampleRate: SOUND_RATE })
+  const resume = () => {
     context.resume().catch(() => {})
-  })
+  }
+  const endGesture = onNextGesture(resume)
   const sources = new Map<MediaStream, MediaStreamAudioSourceNode>()
+  let node: AudioWorkletNode | null = null
   const close = () => {
     endGesture()
+    context.onstatechange = null
     for (const source of sources.values()) source.disconnect()
     sources.clear()
-    for (const track of out.stream.getTracks()) track.stop()
+    if (node) {
+      node.port.onmessage = null
+      node.port.postMessage('close')
+      node.disconnect()
+    }
     context.close().catch(() => {})
   }
-  await Promise.race([
-    context.resume(),
-    new Promise<void>((resolve) => setTimeout(resolve, START_MS)),
-  ])
-  const [track] = out.stream.getAudioTracks()
-  if (context.state !== 'running' || !track) {
+  const late = new Promise<void>((resolve) => setTimeout(resolve, START_MS))
+  await Promise.race([context.resume(), late])
+  if (context.state !== 'running') {
     close()
     return null
   }
+  try {
+    await addProcessor(context)
+  } catch (error) {
+    close()
+    throw error
+  }
+  const tap = new AudioWorkletNode(context, 'yuntang-record', {
+    channelCount: 2,
+    channelCountMode: 'explicit',
+    channelInterpretation: 'speakers',
+  })
+  node = tap
+  // It gives silence; a node that leads nowhere need not run.
+  tap.connect(context.destination)
+  // A call or another device may have stopped it.
+  context.onstatechange = resume
+  const time = createSoundTime(() => context.currentTime, pageNow)
   return {
-    track: track as MediaStreamAudioTrack,
+    get now() {
+      return time.now
+    },
     set(streams) {
       for (const [known, source] of sources)
         if (!streams.includes(known)) {
@@ -49,10 +117,16 @@ export const createSoundMix = async (): Promise<SoundMix | null> => {
           sources.delete(known)
         }
       for (const fresh of streams) {
-        if (sources.has(fresh)) continue
+        if (sources.has(fresh) || fresh.getAudioTracks().length === 0) continue
         const source = context.createMediaStreamSource(fresh)
-        source.connect(out)
+        source.connect(tap)
         sources.set(fresh, source)
+      }
+    },
+    listen(onSamples) {
+      tap.port.onmessage = ({ data }: MessageEvent<{ end: number; batch: Samples['planes'] }>) => {
+        const to = time.of(data.end / SOUND_RATE)
+        onSamples({ planes: data.batch, from: to - BATCH / SOUND_RATE, to })
       }
     },
     close,

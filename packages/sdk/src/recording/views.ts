@@ -1,8 +1,16 @@
-import type { Meeting, Watch } from '../api.ts'
+import type { MediaControls, Meeting, Watch } from '../api.ts'
 import type { RecordContent, RecordRegion } from './api.ts'
 import { followPicture, type StreamPicture } from './stream-picture.ts'
 
+/** Where pictures come from now. */
+export interface ViewSources {
+  readonly meeting: Meeting | null
+  readonly media: MediaControls | null
+}
+
 interface View {
+  /** What it looks at; another one needs another view. */
+  readonly source: object
   readonly watch: Watch
   height: number
   readonly picture: StreamPicture | null
@@ -11,58 +19,70 @@ interface View {
 /** The streams that the regions of a recording need now. */
 export interface Views {
   /** Wants what these regions show, and nothing else. */
-  want(meeting: Meeting | null, regions: readonly RecordRegion[]): void
+  want(sources: ViewSources, regions: readonly RecordRegion[]): void
   picture(content: RecordContent): StreamPicture['now']
   close(): void
 }
 
 const keyOf = (content: RecordContent): string | null => {
   if (content.kind === 'camera') return `camera ${content.videoID} ${content.userID}`
-  return content.kind === 'screen' ? 'screen' : null
+  return content.kind === 'screen' || content.kind === 'media' ? content.kind : null
+}
+
+/** Begins to look at a source. */
+type Look = (height: number, show: (stream: MediaStream | null) => void) => Watch
+
+const lookAt = (
+  content: RecordContent,
+  { meeting, media }: ViewSources,
+): { source: object; look: Look } | null => {
+  if (content.kind === 'media')
+    return media && { source: media, look: (height, show) => media.watch({ height }, show) }
+  if (!meeting) return null
+  if (content.kind === 'screen')
+    return { source: meeting, look: (height, show) => meeting.screen.watch({ height }, show) }
+  if (content.kind !== 'camera') return null
+  const { userID, videoID } = content
+  return {
+    source: meeting,
+    look: (height, show) => meeting.watch({ userID, videoID, height }, show),
+  }
+}
+
+const open = (source: object, height: number, look: Look): View => {
+  let closed = false
+  let picture: StreamPicture | null = null
+  const watch = look(height, (stream) => {
+    picture?.close()
+    picture = stream && !closed ? followPicture(stream) : null
+  })
+  return {
+    source,
+    watch: {
+      resize: watch.resize,
+      close() {
+        closed = true
+        watch.close()
+        picture?.close()
+      },
+    },
+    height,
+    get picture() {
+      return picture
+    },
+  }
 }
 
 export const createViews = (): Views => {
   const views = new Map<string, View>()
-  let of: Meeting | null = null
 
   const drop = (key: string, { watch }: View) => {
     views.delete(key)
     watch.close()
   }
-  const close = () => {
-    for (const [key, view] of [...views]) drop(key, view)
-  }
-  const open = (meeting: Meeting, content: RecordContent, height: number): View => {
-    let closed = false
-    let picture: StreamPicture | null = null
-    const show = (stream: MediaStream | null) => {
-      picture?.close()
-      picture = stream && !closed ? followPicture(stream) : null
-    }
-    const watch =
-      content.kind === 'camera'
-        ? meeting.watch({ userID: content.userID, videoID: content.videoID, height }, show)
-        : meeting.screen.watch({ height }, show)
-    return {
-      watch: {
-        resize: watch.resize,
-        close() {
-          closed = true
-          watch.close()
-          picture?.close()
-        },
-      },
-      height,
-      get picture() {
-        return picture
-      },
-    }
-  }
 
   return {
-    want(meeting, regions) {
-      if (meeting !== of) close()
-      of = meeting
+    want(sources, regions) {
       const heights = new Map<string, { content: RecordContent; height: number }>()
       for (const { content, height } of regions) {
         const key = keyOf(content)
@@ -70,13 +90,16 @@ export const createViews = (): Views => {
         heights.set(key, { content, height: Math.max(heights.get(key)?.height ?? 0, height) })
       }
       for (const [key, view] of [...views]) if (!heights.has(key)) drop(key, view)
-      if (!meeting) return
       for (const [key, { content, height }] of heights) {
+        const wanted = lookAt(content, sources)
         const view = views.get(key)
-        if (!view) views.set(key, open(meeting, content, height))
-        else if (view.height !== height) {
-          view.height = height
-          view.watch.resize(height)
+        if (view && view.source !== wanted?.source) drop(key, view)
+        if (!wanted) continue
+        const now = views.get(key)
+        if (!now) views.set(key, open(wanted.source, height, wanted.look))
+        else if (now.height !== height) {
+          now.height = height
+          now.watch.resize(height)
         }
       }
     },
@@ -84,6 +107,8 @@ export const createViews = (): Views => {
       const key = keyOf(content)
       return (key !== null && views.get(key)?.picture?.now) || null
     },
-    close,
+    close() {
+      for (const [key, view] of [...views]) drop(key, view)
+    },
   }
 }

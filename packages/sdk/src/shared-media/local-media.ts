@@ -14,6 +14,8 @@ export interface LocalMediaDeps extends PlayerDeps {
 
 /** The client owns and closes it. */
 export interface OwnedLocalMedia extends MediaControls {
+  /** What is heard of it. */
+  readonly sound: MediaStream | null
   /** Synchronous; nothing is emitted afterwards. Idempotent. */
   close(): void
 }
@@ -21,7 +23,8 @@ export interface OwnedLocalMedia extends MediaControls {
 /** Media that only this page sees and hears (spec 10 §4.1, local playback). */
 export const createLocalMedia = (deps: LocalMediaDeps): OwnedLocalMedia => {
   const events = createEmitter<MediaEvents>()
-  const picture = new PlayerStream()
+  const picture = new PlayerStream('videoTrack')
+  const sound = new PlayerStream('audioTrack')
   let player: Player | null = null
   let name = ''
   let me = ''
@@ -56,6 +59,9 @@ export const createLocalMedia = (deps: LocalMediaDeps): OwnedLocalMedia => {
     },
     get current() {
       return player && { userID: me, name, paused: player.paused, video: player.hasVideo }
+    },
+    get sound() {
+      return player && sound.of(player)
     },
     get position() {
       return player?.position ?? 0

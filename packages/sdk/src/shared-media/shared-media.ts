@@ -24,6 +24,8 @@ export interface SharedMediaDeps extends PlayerDeps {
 }
 
 export interface OwnedSharedMedia extends SharedMedia, MeetingPart {
+  /** What is heard of my own. */
+  readonly sound: MediaStream | null
   /** The received picture came, changed or went away. */
   streamed(): void
 }
@@ -39,7 +41,8 @@ export const createSharedMedia = (
   let theirs: (SharedPlay & { since: number }) | null = null
   let config = DEFAULT_MEDIA
   let over = false
-  const ownPicture = new PlayerStream()
+  const ownPicture = new PlayerStream('videoTrack')
+  const ownSound = new PlayerStream('audioTrack')
 
   const emit = <K extends keyof MediaEvents>(name: K, data: MediaEvents[K]) => {
     if (over) return
@@ -116,6 +119,9 @@ export const createSharedMedia = (
       if (!theirs) return null
       const { userID, name, paused, video } = theirs
       return { userID, name, paused: paused === 1, video: video === 1 }
+    },
+    get sound() {
+      return own.player && ownSound.of(own.player)
     },
     get position() {
       if (own.player) return own.player.position
