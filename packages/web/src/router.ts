@@ -10,6 +10,7 @@ import { client, lostLogin } from './session.ts'
 
 const DeskPage = () => import('./desk/DeskPage.vue')
 const AgentPage = () => import('./desk/AgentPage.vue')
+const RecordsPage = () => import('./records/RecordsPage.vue')
 const MeetingPage = () => import('./meeting/MeetingPage.vue')
 
 export const router = createRouter({
@@ -19,6 +20,7 @@ export const router = createRouter({
     { path: '/', name: 'lobby', component: LobbyPage },
     { path: '/desk', name: 'desk', component: DeskPage },
     { path: '/agent', name: 'agent', component: AgentPage },
+    { path: '/records', name: 'records', component: RecordsPage },
     // Guests may be let in: the page itself asks the server.
     {
       path: '/meeting/:id(\\d{1,15})',

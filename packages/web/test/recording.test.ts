@@ -9,6 +9,7 @@ const scene = (count: number, change: Partial<Scene> = {}): Scene => ({
   cameras: Array.from({ length: count }, (_, i) => ({ userID: `u${i}`, videoID: i })),
   main: '',
   sharer: '',
+  film: false,
   ...change,
 })
 const shown = (layout: LayoutName, of: Scene) =>
@@ -33,6 +34,7 @@ describe('10 §2.1: what a recording shows', () => {
     expect(shown('screen', scene(3, { sharer: 'no camera', main: 'u1' }))).toEqual(['screen', 'u1'])
     expect(shown('screen', scene(0, { sharer: 'u9' }))).toEqual(['screen'])
     expect(shown('screen', scene(2))).toEqual(['u0', 'u1'])
+    expect(shown('screen', scene(2, { film: true, main: 'u1' }))).toEqual(['media', 'u1'])
   })
 
   it.each([1, 2, 3, 6, 20])('with %i cameras everything lies inside the picture', (count) => {

@@ -4,7 +4,7 @@ import { errorText, i18n, type Locale } from '../i18n/index.ts'
 import { spacedNumber } from '../lobby/meeting-search.ts'
 import { recordPath } from '../recording/file-name.ts'
 import { QUALITIES } from '../recording/qualities.ts'
-import { startRecording, stopRecording } from '../recording/recorder.ts'
+import { cancelUpload, startRecording, stopRecording } from '../recording/recorder.ts'
 import { client } from '../session.ts'
 import { inTab, parseStored, readSetting, writeSetting } from '../ui/settings.ts'
 import { toast } from '../ui/toasts.ts'
@@ -14,6 +14,7 @@ import { hush, prompter, speak } from './prompts.ts'
 import { type DualForm, type DualResult, isForm, keepResult, readResult } from './results.ts'
 import { readScript, type ScriptStep } from './script.ts'
 import { applyTalk, IDLE, isTalk, type Talk, type TalkEvent, tellOf } from './talk.ts'
+import { uploadMissing } from './uploads.ts'
 import { sendDual } from './use-customer.ts'
 
 const KEY = 'dual.talk'
@@ -122,6 +123,7 @@ export const useAgent = (meeting: Meeting) => {
         kind: 'dual',
         path,
         quality: QUALITY,
+        upload: true,
         regions: (size) => dualRegions(me, other, size),
       })
     } catch (error) {
@@ -147,6 +149,8 @@ export const useAgent = (meeting: Meeting) => {
       note({ ending: 'withdrawn' })
       toast(t('dual.withdrawn'), 'error')
       await stopped
+      // What was recorded stays on this device: the agent decides what becomes of it.
+      for (const path of result.value?.files ?? []) cancelUpload(path)
     }
   }
 
@@ -172,6 +176,7 @@ export const useAgent = (meeting: Meeting) => {
     const stopped = stopRecording()
     if (change({ kind: 'finish' })) note({ ending: 'done' })
     await stopped
+    if (result.value) await uploadMissing(result.value)
   }
   const giveUp = () => {
     // The customer's page takes its question away.

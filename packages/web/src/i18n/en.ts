@@ -6,6 +6,7 @@ import { diskEn } from './disk-en.ts'
 import { dualEn } from './dual-en.ts'
 import { mediaEn } from './media-en.ts'
 import { recordEn } from './record-en.ts'
+import { recordsEn } from './records-en.ts'
 import { shareEn } from './share-en.ts'
 
 export const en = {
@@ -18,6 +19,7 @@ export const en = {
   ...dualEn,
   ...mediaEn,
   ...recordEn,
+  ...recordsEn,
   common: {
     appName: 'Yuntang',
     title: 'Yuntang 云堂',
@@ -68,6 +70,7 @@ export const en = {
   },
   lobby: {
     hello: 'Hello, {name}',
+    also: 'More pages',
     logout: 'Sign out',
     create: 'New meeting',
     subject: 'Subject',

@@ -78,6 +78,11 @@ export const errorsEn = {
   'recording.state': 'A recording is running already.',
   'recording.encoder':
     'This browser cannot record, or the encoder gave up. What was recorded so far is kept.',
+  'recording.unknown': 'This recording is not in the list any more.',
+  'recording.busy': 'This recording is still being made or uploaded, or is on the server already.',
+  'record.owner': 'Somebody else’s recording is at this place on the server.',
+  'record.full': 'There is not enough room for recordings on the server.',
+  'record.failed': 'The server did not take the recording.',
   'recording.limit': 'A recording ends after eight hours.',
   'playing.taken': 'Somebody else is playing media already.',
   'playing.none': 'You are not playing media.',

@@ -14,6 +14,7 @@ export const mediaEn = {
     pause: 'Pause',
     resume: 'Go on',
     stop: 'Stop playing',
+    again: 'Play it again',
     seek: 'Position',
     position: '{at} of {of}',
     volume: 'Volume of this page',

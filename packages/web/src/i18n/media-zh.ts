@@ -16,6 +16,7 @@ export const mediaZh: typeof mediaEn = {
     pause: '暂停',
     resume: '继续',
     stop: '停止播放',
+    again: '再播一遍',
     seek: '播放位置',
     position: '{at}，共 {of}',
     volume: '本页音量',

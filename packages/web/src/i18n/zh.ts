@@ -7,6 +7,7 @@ import { dualZh } from './dual-zh.ts'
 import type { en } from './en.ts'
 import { mediaZh } from './media-zh.ts'
 import { recordZh } from './record-zh.ts'
+import { recordsZh } from './records-zh.ts'
 import { shareZh } from './share-zh.ts'
 
 export const zh: typeof en = {
@@ -19,6 +20,7 @@ export const zh: typeof en = {
   ...dualZh,
   ...mediaZh,
   ...recordZh,
+  ...recordsZh,
   common: {
     appName: '云堂',
     title: '云堂 Yuntang',
@@ -64,6 +66,7 @@ export const zh: typeof en = {
   },
   lobby: {
     hello: '您好，{name}',
+    also: '更多页面',
     logout: '退出登录',
     create: '新建会议',
     subject: '主题',

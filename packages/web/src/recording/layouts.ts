@@ -16,6 +16,8 @@ export interface Scene {
   readonly main: string
   /** Who shares the screen; `""` nobody. */
   readonly sharer: string
+  /** A file with a picture is played to all. */
+  readonly film: boolean
 }
 
 export interface PictureSize {
@@ -50,12 +52,14 @@ const withMain = (scene: Scene, { width, height }: PictureSize): RecordRegion[] 
   ]
 }
 
-const withScreen = (scene: Scene, { width, height }: PictureSize): RecordRegion[] => {
+/** A screen or a film, with a face in a corner. */
+const withLarge = (scene: Scene, { width, height }: PictureSize): RecordRegion[] => {
+  const kind = scene.sharer === '' ? 'media' : 'screen'
   const face = scene.cameras.find(({ userID }) => userID === scene.sharer) ?? large(scene)
   const [w, h] = [Math.round(width * ASIDE), Math.round((width * ASIDE * 9) / 16)]
   const margin = Math.round(width * MARGIN)
   return [
-    { left: 0, top: 0, width, height, content: { kind: 'screen' } },
+    { left: 0, top: 0, width, height, content: { kind } },
     ...(face ? [cameraAt(face, [width - w - margin, height - h - margin, w, h])] : []),
   ]
 }
@@ -66,6 +70,6 @@ export const regionsOf = (
   scene: Scene,
   size: PictureSize,
 ): RecordRegion[] | null => {
-  if (layout === 'screen' && scene.sharer !== '') return withScreen(scene, size)
+  if (layout === 'screen' && (scene.sharer !== '' || scene.film)) return withLarge(scene, size)
   return layout === 'grid' ? null : withMain(scene, size)
 }

@@ -1,6 +1,6 @@
-import type { RecordedFile, RecordRegion } from '@yuntang/sdk'
-import { computed, ref, shallowRef } from 'vue'
-import { errorWords, i18n } from '../i18n/index.ts'
+import { type RecordedFile, type RecordRegion, YuntangError } from '@yuntang/sdk'
+import { computed, ref, shallowReactive, shallowRef } from 'vue'
+import { errorText, errorWords, i18n } from '../i18n/index.ts'
 import { client } from '../session.ts'
 import { toast } from '../ui/toasts.ts'
 import { lastPart } from './file-name.ts'
@@ -17,6 +17,8 @@ export interface Recording {
   readonly kind: 'meeting' | 'dual'
   readonly path: string
   readonly quality: QualityName
+  /** To the server, while it records. */
+  readonly upload: boolean
   /** Where everything is in a picture of this size; null for a grid of all. Asked whenever something changes. */
   regions(size: PictureSize): readonly RecordRegion[] | null
 }
@@ -30,6 +32,9 @@ export const freeRoom = ref<number | null>(null)
 export const isRecording = computed(() => recordState.value !== 'idle')
 /** Finished ones, newest first. */
 export const recordedFiles = shallowRef<readonly RecordedFile[]>([])
+
+/** Why the last upload of a file failed, by its path. */
+export const uploadProblems = shallowReactive(new Map<string, string>())
 
 /** The one that runs; null without one. */
 export const running = shallowRef<Recording | null>(null)
@@ -58,11 +63,33 @@ export const startRecording = async (recording: Recording): Promise<void> => {
   running.value = recording
   arrange()
   try {
-    await recordings.start({ path: recording.path, ...QUALITIES[recording.quality] })
+    const { path, quality, upload } = recording
+    await recordings.start({ path, upload, ...QUALITIES[quality] })
   } catch (error) {
     running.value = null
     throw error
   }
+}
+
+/** Begins or continues; what goes wrong is shown with the file. */
+export const uploadFile = async (path: string): Promise<void> => {
+  uploadProblems.delete(path)
+  try {
+    await recordings.upload(path)
+  } catch (error) {
+    const isCancelled = error instanceof YuntangError && error.code === 'request.replaced'
+    if (!isCancelled) uploadProblems.set(path, errorText(error))
+  }
+  listFiles()
+}
+
+export const cancelUpload = (path: string): void => {
+  try {
+    recordings.cancelUpload(path)
+  } catch {
+    // It was over in this moment.
+  }
+  listFiles()
 }
 
 export const stopRecording = (): Promise<void> => recordings.stop()
@@ -95,6 +122,16 @@ recordings.on('state', (state) => {
 recordings.on('error', ({ code }) => {
   // A start that fails says so by itself.
   if (recordState.value !== 'starting') toast(errorWords(code), 'error')
+})
+
+recordings.on('file', ({ path, upload }) => {
+  if (upload !== 'none') uploadProblems.delete(path)
+  listFiles()
+})
+recordings.on('fileProgress', listFiles)
+recordings.on('fileError', ({ path, code }) => {
+  uploadProblems.set(path, errorWords(code))
+  listFiles()
 })
 
 // The browser asks before a page with a running recording is closed or reloaded.

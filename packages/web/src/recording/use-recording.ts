@@ -16,6 +16,7 @@ export const useRecording = (meeting: Meeting, large: Ref<string>) => {
   const stored = { layout: readSetting('record.layout'), quality: readSetting('record.quality') }
   const layout = ref<LayoutName>(isLayout(stored.layout) ? stored.layout : 'grid')
   const quality = ref<QualityName>(isQuality(stored.quality) ? stored.quality : 'standard')
+  const upload = ref(readSetting('record.upload') === '1')
   /** Nobody can be heard: the recording is silent. */
   const silent = ref(false)
 
@@ -24,6 +25,7 @@ export const useRecording = (meeting: Meeting, large: Ref<string>) => {
     main:
       large.value || (meeting.watchable.find(({ userID }) => userID !== meeting.me)?.userID ?? ''),
     sharer: meeting.screen.sharer,
+    film: meeting.media.current?.video ?? false,
   })
   const listen = () => {
     const isPlaying = meeting.media.current !== null
@@ -33,11 +35,13 @@ export const useRecording = (meeting: Meeting, large: Ref<string>) => {
   const start = async (): Promise<void> => {
     writeSetting('record.layout', layout.value)
     writeSetting('record.quality', quality.value)
+    writeSetting('record.upload', upload.value ? '1' : '')
     try {
       await startRecording({
         kind: 'meeting',
         path: recordPath('recordings', meeting.subject, new Date()),
         quality: quality.value,
+        upload: upload.value,
         regions: (size) => regionsOf(layout.value, scene(), size),
       })
     } catch (error) {
@@ -57,13 +61,16 @@ export const useRecording = (meeting: Meeting, large: Ref<string>) => {
       meeting.on(event, listen),
     ),
     meeting.screen.on('changed', arrange),
-    meeting.media.on('changed', listen),
+    meeting.media.on('changed', () => {
+      listen()
+      arrange()
+    }),
   ]
   onScopeDispose(() => {
     for (const stop of stops) stop()
   })
   listen()
-  return { layout, quality, silent, start }
+  return { layout, quality, upload, silent, start }
 }
 
 export type RecordDesk = ReturnType<typeof useRecording>

@@ -170,11 +170,7 @@ export class Records {
     }
   }
 
-  async #confirm(
-    who: Uploader,
-    begun: RecordEntry,
-    finished: FinishedRecord,
-  ): Promise<Confirmed> {
+  async #confirm(who: Uploader, begun: RecordEntry, finished: FinishedRecord): Promise<Confirmed> {
     const { table, blobs } = this.deps
     const blob = blobOf(begun)
     if (begun.size !== finished.size || (await blobs.length(blob)) !== begun.size)
