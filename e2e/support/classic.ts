@@ -17,6 +17,7 @@ export class ClassicPage {
   #mark = 0
   /** What the page saw and called before it was reloaded. */
   readonly #before: { seen: Seen[]; called: string[] } = { seen: [], called: [] }
+  #dead = false
   readonly id = randomUUID()
 
   private constructor(
@@ -136,8 +137,23 @@ export class ClassicPage {
     return this.page.evaluate(() => (window as unknown as { listen(): Promise<number[]> }).listen())
   }
 
+  /** The tab dies without a word; gives back a new one of the same browser profile. */
+  async crash(): Promise<ClassicPage> {
+    this.#dead = true
+    const context = this.page.context()
+    const url = this.page.url()
+    const session = await context.newCDPSession(this.page)
+    const died = new Promise((resolve) => this.page.once('crash', resolve))
+    session.send('Page.crash').catch(() => {})
+    await died
+    const page = await context.newPage()
+    await page.goto(url)
+    return new ClassicPage(page, [], this.server)
+  }
+
   /** Ends the page; its record counts for the coverage, and its arguments must all have been right. */
   async finish(): Promise<void> {
+    if (this.#dead) return
     const seen = [...this.#before.seen, ...(await this.seen())]
     const called = [...this.#before.called, ...(await this.read<string[]>('called'))]
     expect(await this.read<number>('nested')).toBe(0)

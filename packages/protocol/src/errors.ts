@@ -59,6 +59,7 @@ export const ERRORS = {
   'files.full': { sdk: 902, text: 'There is no room for the file' },
   'recording.limit': { sdk: 901, text: 'A recording lasts 8 hours at most' },
   'recording.encoder': { sdk: 3, text: 'The browser cannot encode this recording' },
+  'recording.key': { sdk: 1103, text: 'The key of this recording is not in this browser' },
   'recording.state': { sdk: 9, text: 'A recording runs already' },
   'queue.unknown': { sdk: 400, text: 'There is no such queue, or you may not serve it' },
   'queue.nobody': { sdk: 401, text: 'Nobody is waiting' },

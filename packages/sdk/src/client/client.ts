@@ -11,6 +11,8 @@ import { createEmitter } from '../emitter.ts'
 import { YuntangError } from '../errors.ts'
 import { createMemoryStore } from '../files/file-index.ts'
 import { pageFiles, pageStore } from '../files/page-files.ts'
+import { createFileKeys } from '../files/sealed/file-keys.ts'
+import { plainFile } from '../files/sealed/plain-file.ts'
 import { createHttpFiles } from '../http-files/http-files.ts'
 import { createRecords } from '../http-files/records.ts'
 import { httpBase } from '../link/addresses.ts'
@@ -131,6 +133,7 @@ export const createClient = (options: ClientOptions = {}): Client => {
     newID,
   })
   files.tidy().catch((error: unknown) => console.warn('old temporary files stay', error))
+  const keys = createFileKeys()
   const httpFiles = createHttpFiles({
     env,
     files,
@@ -139,10 +142,12 @@ export const createClient = (options: ClientOptions = {}): Client => {
     wallClock: () => Date.now(),
     fetch: (...given) => fetch(...given),
     newRequest: () => new XMLHttpRequest(),
+    plain: (file) => plainFile(file, keys),
   })
   const rate = createUploadRate(env)
   const localMedia = createLocalMedia({
     files,
+    keys,
     devices,
     me: () => entry.meeting?.me ?? login.current?.userID ?? '',
     sharing: () => entry.meeting?.media.opened != null,
@@ -154,6 +159,7 @@ export const createClient = (options: ClientOptions = {}): Client => {
     comeback,
     devices,
     files,
+    keys,
     createMedia: () => (mediaOn ? createMeetingMedia : null),
     remoteOpen: () => remoteOpen,
     newID,
@@ -185,6 +191,7 @@ export const createClient = (options: ClientOptions = {}): Client => {
   const recordings = createRecordings({
     files,
     list: createRecordList(pageStore() ?? createMemoryStore()),
+    keys,
     localMedia,
     taps: [],
     uploads: {
@@ -198,7 +205,10 @@ export const createClient = (options: ClientOptions = {}): Client => {
         const { server } = connection
         return new YuntangError(connector.usable(server) ? 'login.required' : 'connection.none')
       },
-      plain: (path) => files.read(path),
+      async plain(path) {
+        const file = await files.read(path).catch(() => null)
+        return file && (await plainFile(file, keys))
+      },
       page: globalThis.document?.baseURI ?? null,
       fetch: (...given) => fetch(...given),
       newRequest: () => new XMLHttpRequest(),

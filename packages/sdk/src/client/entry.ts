@@ -24,6 +24,7 @@ export interface EntryDeps {
   readonly devices: MeetingDeps['devices']
   /** Null when the page wants no media. */
   readonly files: MeetingDeps['files']
+  readonly keys: MeetingDeps['keys']
   createMedia(): MeetingDeps['createMedia']
   remoteOpen: MeetingDeps['remoteOpen']
   newID: MeetingDeps['newID']
@@ -107,6 +108,7 @@ export const createEntry = (deps: EntryDeps): Entry => {
         send: to.send,
         devices,
         files: deps.files,
+        keys: deps.keys,
         createMedia: deps.createMedia(),
         remoteOpen: deps.remoteOpen,
         newID: deps.newID,

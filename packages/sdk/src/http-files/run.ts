@@ -1,3 +1,4 @@
+import type { Content } from '../files/content.ts'
 import type { FileStore } from '../files/files.ts'
 import type { LinkEnv } from '../link/env.ts'
 import { HTTP_RESULT } from './api.ts'
@@ -17,6 +18,8 @@ export class Failure extends Error {
 export interface HttpPorts {
   readonly env: Pick<LinkEnv, 'now' | 'after'>
   readonly files: Pick<FileStore, 'work' | 'put' | 'get' | 'read' | 'remove' | 'exists'>
+  /** What an encrypted recording holds; of another file itself. */
+  plain(file: Blob): Promise<Content>
   readonly fetch: typeof globalThis.fetch
   newRequest(): XMLHttpRequest
 }

@@ -1,3 +1,4 @@
+import { wholeOf } from '../files/content.ts'
 import { lastComponent } from '../files/paths.ts'
 import { HTTP_RESULT } from './api.ts'
 import { Failure, type HttpPorts, type Run, watchSilence } from './run.ts'
@@ -78,9 +79,16 @@ export const sendForm = async (
   }
 }
 
+/** The file, or what it holds if the page wants it decrypted (`decodeCREEFile`, spec 06 §4). */
+const sourceOf = async (ports: HttpPorts, { kept, signal }: Run): Promise<Blob | null> => {
+  const file = await ports.files.read(kept.path)
+  const wantsPlain = Number(kept.params.decodeCREEFile ?? 0) === 1
+  return file && wantsPlain ? await wholeOf(await ports.plain(file), signal) : file
+}
+
 /** One upload of the HTTP file manager. */
 export const upload = async (ports: HttpPorts, run: Run): Promise<void> => {
-  const blob = await ports.files.read(run.kept.path).catch(() => null)
+  const blob = await sourceOf(ports, run).catch(() => null)
   run.signal.throwIfAborted()
   if (!blob) throw new Failure(HTTP_RESULT.file)
   run.keep({ size: blob.size })

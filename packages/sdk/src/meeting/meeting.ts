@@ -3,6 +3,7 @@ import type { EndReason, Meeting, MeetingEvents, MemberInfo, RemoteOpenPolicy } 
 import { createEmitter } from '../emitter.ts'
 import { YuntangError } from '../errors.ts'
 import type { FileStore } from '../files/files.ts'
+import type { FileKeys } from '../files/sealed/file-keys.ts'
 import type { Send } from '../link/link.ts'
 import { createLocalMeters } from '../media/local-meters.ts'
 import type { MediaDeps, MediaMeasures, MeetingMedia, OwnedDevices } from '../media/port.ts'
@@ -25,6 +26,7 @@ export interface MeetingDeps {
   readonly send: Send
   readonly devices: OwnedDevices
   readonly files: FileStore
+  readonly keys: FileKeys
   /** null: devices work locally only (spec 08 §2.2). */
   readonly createMedia: ((deps: MediaDeps) => MeetingMedia) | null
   remoteOpen(): RemoteOpenPolicy
@@ -190,6 +192,7 @@ export const createMeeting = (snapshot: MeetingSnapshot, deps: MeetingDeps): Own
     send: act,
     media,
     files: deps.files,
+    keys: deps.keys,
     devices,
     now: () => performance.now(),
     receive: () => receive(true),

@@ -91,7 +91,8 @@ export const createNetDisk = (deps: NetDiskDeps): NetDisk & MeetingPart => {
       const id = fileID ?? makeNetFileID(0, fileName, deps.newID())
       const job = createUpload<NetFileInfo>(
         {
-          source: async () => (typeof source === 'string' ? await files.read(source) : source),
+          source: async () =>
+            typeof source === 'string' ? await files.read(source).catch(() => null) : source,
           async begin(size, signal) {
             const wanted = { fileID: id, type: typeOfFileID(id), fileName, size }
             return deps.server() + (await send('netdisk.upload', wanted, signal)).path

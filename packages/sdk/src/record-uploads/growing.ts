@@ -1,3 +1,4 @@
+import type { Content } from '../files/content.ts'
 import type { Job, TransferPorts } from '../transfers/job.ts'
 import { createPartSender } from '../transfers/put-bytes.ts'
 import { tryOn } from '../transfers/tries.ts'
@@ -28,8 +29,8 @@ interface Held extends Growth {
   /** Bytes that were written. */
   readonly size: number
   readonly over: boolean
-  /** Whole content from `offset` on, or null when a part of it is not held any more. */
-  from(offset: number): { blob: Blob; start: number } | null
+  /** The content, as far as it is held from `offset` on; null when a part of it is not any more. */
+  from(offset: number): Content | null
   /** The server has so much. */
   taken(offset: number): void
   /** Resolves when there is more than `offset`, or all of it is there; rejects with the abort's reason. */
@@ -65,7 +66,9 @@ const createHeld = (): Held => {
       wake()
     },
     from(offset) {
-      return offset < start ? null : { blob: new Blob(pieces), start }
+      if (offset < start) return null
+      const [blob, first] = [new Blob(pieces), start]
+      return { size, slice: (from, to) => blob.slice(from - first, to - first) }
     },
     taken(offset) {
       let first = pieces[0]
@@ -95,7 +98,7 @@ const createHeld = (): Held => {
  */
 export const growingUpload = (
   shipment: Shipment,
-  source: () => Promise<Blob | null>,
+  source: () => Promise<Content | null>,
   ports: TransferPorts & ServerPorts,
   rate: UploadRate,
 ): { job: Job<Landed>; growth: Growth } => {
@@ -117,7 +120,7 @@ export const growingUpload = (
         room = held.size + ROOM
         url = await beginShipment(ports, shipment, room, signal)
       }
-      sent = await sender.send(url, next.blob, sent, signal, next.start)
+      sent = await sender.send(url, next, sent, signal)
       held.taken(sent)
       told()
     }

@@ -1,4 +1,5 @@
 import { YuntangError } from '../errors.ts'
+import type { Content } from '../files/content.ts'
 import type { FileStore } from '../files/files.ts'
 import { resolvePath } from '../files/paths.ts'
 import { addressOf } from '../http-files/order.ts'
@@ -28,7 +29,7 @@ export interface RecordUploadsDeps extends ServerPorts {
   refusal(): YuntangError | null
   readonly files: Pick<FileStore, 'work' | 'idOf'>
   /** The content of a recording, not encrypted. */
-  plain(path: string): Promise<Blob | null>
+  plain(path: string): Promise<Content | null>
   readonly list: RecordList
   /** Address of the page. */
   readonly page: string | null

@@ -1,3 +1,4 @@
+import { type Content, wholeOf } from '../files/content.ts'
 import { lastComponent } from '../files/paths.ts'
 import { HTTP_RESULT } from '../http-files/api.ts'
 import { Failure, type HttpPorts } from '../http-files/run.ts'
@@ -10,7 +11,7 @@ export interface FormShipment {
   readonly path: string
   /** Sent as the field `path` (spec 06 §7, UploadRecordFile2). */
   readonly to: string | undefined
-  source(): Promise<Blob | null>
+  source(): Promise<Content | null>
 }
 
 /** An upload as a form to any HTTP server, always from the start (spec 06 §7, type 1). */
@@ -19,9 +20,9 @@ export const formUpload = (
   { url, path, to, source }: FormShipment,
 ): Job<Landed> => ({
   async run(signal, report) {
-    const file = await source().catch(() => null)
-    signal.throwIfAborted()
-    if (!file) throw new Failure(HTTP_RESULT.file)
+    const content = await source()
+    if (!content) throw new Failure(HTTP_RESULT.file)
+    const file = await wholeOf(content, signal)
     report.size(file.size)
     report.begin()
     const answer = await sendForm(ports, {

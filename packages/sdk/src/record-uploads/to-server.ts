@@ -1,4 +1,5 @@
 import { YuntangError } from '../errors.ts'
+import type { Content } from '../files/content.ts'
 import { lastComponent } from '../files/paths.ts'
 import type { Send } from '../link/link.ts'
 import type { UploadPlan } from '../transfers/upload.ts'
@@ -49,7 +50,7 @@ const isLate = (error: unknown) => error instanceof YuntangError && error.code =
 export const planForServer = (
   ports: ServerPorts,
   shipment: Shipment,
-  source: () => Promise<Blob | null>,
+  source: () => Promise<Content | null>,
 ): UploadPlan<Landed> => {
   let size = 0
   return {

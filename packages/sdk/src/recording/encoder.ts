@@ -29,7 +29,8 @@ export interface EncoderDeps {
   /** Null: no picture is recorded. */
   readonly canvas: OffscreenCanvas | null
   readonly withSound: boolean
-  write(bytes: Uint8Array<ArrayBuffer>): Promise<void>
+  /** Bytes that may be used again once it has resolved. */
+  write(bytes: Uint8Array): Promise<void>
   /** Nothing more can be encoded or written. */
   failed(error: unknown): void
 }
@@ -74,10 +75,7 @@ export const createEncoder = async (deps: EncoderDeps): Promise<Encoder> => {
     ? new media.WebMOutputFormat({ appendOnly: true, minimumClusterDuration: 0.5 })
     : new media.Mp4OutputFormat({ fastStart: 'fragmented', minimumFragmentDuration: 0.5 })
   const target = new media.AppendOnlyStreamTarget(
-    new WritableStream<Uint8Array>({
-      // What is written may be used again by the one who made it.
-      write: (bytes) => deps.write(new Uint8Array(bytes)),
-    }),
+    new WritableStream<Uint8Array>({ write: (bytes) => deps.write(bytes) }),
   )
   const output = new media.Output({ format, target })
   const picture =

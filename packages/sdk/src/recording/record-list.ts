@@ -13,7 +13,9 @@ export interface KeptUpload {
 
 /** What is kept of a recording over reloads; its size is the file's. */
 export interface KeptRecord
-  extends Pick<RecordedFile, 'path' | 'duration' | 'createdAt' | 'mimeType' | 'encrypted'> {
+  extends Pick<RecordedFile, 'path' | 'duration' | 'createdAt' | 'mimeType'> {
+  /** Name of the key that sealed it, else `""`. */
+  readonly sealedBy: string
   /** Name of the content while it is still being written, else `""`. */
   readonly growing: string
   readonly upload?: KeptUpload
@@ -61,9 +63,9 @@ export const createRecordList = (store: Store): RecordList => {
       const read: unknown = JSON.parse(store.getItem(PREFIX + key) ?? 'null')
       if (!isRecord(read)) return null
       const { upload, ...rest } = read
-      // Older entries know of no encryption and no upload.
-      const encrypted = read.encrypted === true
-      return { ...rest, encrypted, ...(isUpload(upload) && { upload }) }
+      // Older entries know of no keys and no upload.
+      const sealedBy = read.sealedBy ?? ''
+      return { ...rest, sealedBy, ...(isUpload(upload) && { upload }) }
     } catch {
       return null // written by somebody else
     }

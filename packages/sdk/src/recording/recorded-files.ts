@@ -2,6 +2,7 @@ import type { Meeting } from '../api.ts'
 import { YuntangError } from '../errors.ts'
 import type { FileStore } from '../files/files.ts'
 import { lastComponent, resolvePath } from '../files/paths.ts'
+import type { FileKeys } from '../files/sealed/file-keys.ts'
 import type { MediaControls } from '../shared-media/api.ts'
 import type { RecordedFile, UploadState } from './api.ts'
 import type { KeptRecord, RecordList } from './record-list.ts'
@@ -9,6 +10,7 @@ import type { KeptRecord, RecordList } from './record-list.ts'
 export interface RecordedFilesDeps {
   readonly files: FileStore
   readonly list: RecordList
+  readonly keys: FileKeys
   readonly localMedia: MediaControls
   meeting(): Meeting | null
   /** Percent of the upload of a file under way; null without one. */
@@ -36,17 +38,35 @@ export const createRecordedFiles = (deps: RecordedFilesDeps) => {
       url: kept?.url ?? '',
     }
   }
+  const dropKey = (name: string) => {
+    if (name === '') return
+    deps.keys.remove(name).catch((error: unknown) => console.warn('a key stays', error))
+  }
+  const drop = (key: string, { sealedBy }: KeptRecord) => {
+    list.remove(key)
+    dropKey(sealedBy)
+  }
   const all = (): RecordedFile[] => {
     const sizes = new Map(files.list().map(({ path, size }) => [path, size]))
     return list.all().flatMap(({ key, record }) => {
       if (record.growing !== '') return []
       const size = sizes.get(key)
       if (size === undefined) {
-        list.remove(key)
+        drop(key, record)
         return []
       }
-      const { path, duration, createdAt, mimeType, encrypted } = record
-      return [{ path, size, duration, createdAt, mimeType, encrypted, ...uploadOf(record) }]
+      const { path, duration, createdAt, mimeType, sealedBy } = record
+      return [
+        {
+          path,
+          size,
+          duration,
+          createdAt,
+          mimeType,
+          encrypted: sealedBy !== '',
+          ...uploadOf(record),
+        },
+      ]
     })
   }
   const find = (name: string): RecordedFile | null => {
@@ -85,24 +105,30 @@ export const createRecordedFiles = (deps: RecordedFilesDeps) => {
     },
     /** It is complete. */
     finished(id: string, record: Omit<KeptRecord, 'growing'>): void {
+      dropKey(list.get(keyOf(record.path))?.sealedBy ?? '')
       list.set(keyOf(record.path), { ...record, growing: '' })
       list.remove(growingKey(id))
     },
     /** Nothing of it stays. */
-    forget: (id: string): void => list.remove(growingKey(id)),
+    forget(id: string, sealedBy: string): void {
+      list.remove(growingKey(id))
+      dropKey(sealedBy)
+    },
     add(path: string): boolean {
       const key = keyOf(path)
       if (!files.exists(path)) throw new YuntangError('files.unreadable')
-      if (list.all().some((entry) => entry.key === key)) return false
+      if (list.get(key)) return false
       const mimeType = /\.webm$/i.test(path) ? 'video/webm' : 'video/mp4'
       const createdAt = deps.wallClock()
-      list.set(key, { path, createdAt, duration: 0, mimeType, encrypted: false, growing: '' })
+      list.set(key, { path, createdAt, duration: 0, mimeType, sealedBy: '', growing: '' })
       return true
     },
     async remove({ path }: RecordedFile): Promise<void> {
       playerOf(path)?.stop()
-      list.remove(keyOf(path))
+      const key = keyOf(path)
+      const record = list.get(key)
       await files.remove(path)
+      if (record) drop(key, record)
     },
     /** The server does not have a record any more; answers the paths whose it was. */
     unstored(id: string): string[] {
@@ -122,9 +148,10 @@ export const createRecordedFiles = (deps: RecordedFilesDeps) => {
       for (const { key, record } of list.all()) {
         if (record.growing === '') continue
         await deps.hold(record.growing, async () => {
-          list.remove(key)
           const size = await files.adopt(record.path, record.growing)
-          if (size !== null) list.set(keyOf(record.path), { ...record, growing: '' })
+          list.remove(key)
+          if (size === null) dropKey(record.sealedBy)
+          else list.set(keyOf(record.path), { ...record, growing: '' })
         })
       }
     },

@@ -1,6 +1,7 @@
 import { createEmitter } from '../emitter.ts'
 import { YuntangError } from '../errors.ts'
 import { lastComponent } from '../files/paths.ts'
+import type { FileKey } from '../files/sealed/format.ts'
 import { createRecordUploads, type RecordUploadsDeps } from '../record-uploads/record-uploads.ts'
 import { uploadError } from '../record-uploads/upload-error.ts'
 import type {
@@ -78,7 +79,8 @@ export const createRecordings = (deps: RecordingsDeps): OwnedRecordings => {
     cancelled = false
     ended = NOTHING
     const createdAt = deps.wallClock()
-    const encrypted = encrypt
+    const sealed = encrypt
+    let key: FileKey | null = null
     let id = ''
     let isOver: () => void = () => {}
     ending = new Promise((resolve) => {
@@ -101,15 +103,18 @@ export const createRecordings = (deps: RecordingsDeps): OwnedRecordings => {
       if (recorded.playerOf(path) || uploads.percent(path) !== null)
         throw new YuntangError('param.invalid')
       growing = recorded.keyOf(path)
+      key = sealed ? await deps.keys.create() : null
+      const sealedBy = key?.name ?? ''
       const recordOf = ({ duration, mimeType }: Pick<Run, 'duration' | 'mimeType'>) => ({
         path,
         createdAt,
         duration: Math.floor(duration),
         mimeType,
-        encrypted,
+        sealedBy,
       })
       const begun = await startRun(settings, {
         files,
+        key,
         meeting: deps.meeting,
         media: recorded.shown,
         layout: () => layout,
@@ -129,7 +134,6 @@ export const createRecordings = (deps: RecordingsDeps): OwnedRecordings => {
       })
       if (cancelled) {
         await begun.discard()
-        recorded.forget(begun.id)
         throw new YuntangError('request.replaced')
       }
       run = begun
@@ -140,7 +144,7 @@ export const createRecordings = (deps: RecordingsDeps): OwnedRecordings => {
           recorded.finished(begun.id, recordOf(begun))
           kept = true
         } catch (error) {
-          recorded.forget(begun.id)
+          recorded.forget(begun.id, sealedBy)
           console.warn('nothing of the recording stays', error)
         }
         const { duration, size, leftOut } = begun
@@ -153,6 +157,7 @@ export const createRecordings = (deps: RecordingsDeps): OwnedRecordings => {
     } catch (error) {
       const failure = error instanceof YuntangError ? error : new YuntangError('recording.encoder')
       if (!cancelled) events.emit('error', { code: failure.code, sdk: failure.sdk })
+      recorded.forget(id, key?.name ?? '')
       leave(false)
       throw failure
     }

@@ -1,9 +1,12 @@
 import { YuntangError } from '../errors.ts'
-import type { FileStore, GrowingFile } from '../files/files.ts'
+import type { FileStore } from '../files/files.ts'
+import type { FileKey } from '../files/sealed/format.ts'
+import { sealFile } from '../files/sealed/seal-file.ts'
 import { createClock } from './clock.ts'
 import { type ComposerPorts, createComposer } from './composer.ts'
 import { cutSamples } from './cut-samples.ts'
 import { createEncoder } from './encoder.ts'
+import { createGather } from './gather.ts'
 import type { RecordSettings } from './settings.ts'
 import { createSoundMix } from './sound-mix.ts'
 import { startTicking } from './ticker.ts'
@@ -33,6 +36,8 @@ export interface LeftOut {
 
 export interface RunPorts extends ComposerPorts {
   readonly files: FileStore
+  /** Seals the file; null: it is plain. */
+  readonly key: FileKey | null
   voices(): Voices
   /** Milliseconds that only grow. */
   now(): number
@@ -67,7 +72,8 @@ const asFailure = (error: unknown): YuntangError => {
 }
 
 export const startRun = async (settings: RecordSettings, ports: RunPorts): Promise<Run> => {
-  const file: GrowingFile = await ports.files.grow(settings.path, LEAST_ROOM)
+  const grown = await ports.files.grow(settings.path, LEAST_ROOM)
+  const file = ports.key ? sealFile(grown, ports.key) : grown
   ports.begun(file.id)
   const cleanUp: (() => void)[] = []
   const release = () => {
@@ -97,15 +103,16 @@ export const startRun = async (settings: RecordSettings, ports: RunPorts): Promi
     }
     mixNow()
     composer?.draw()
+    const gather = createGather(async (bytes) => {
+      await file.write(bytes)
+      size += bytes.byteLength
+      ports.written(file.id, bytes)
+    }, ports.now)
     const encoder = await createEncoder({
       settings,
       canvas: composer?.canvas ?? null,
       withSound: mix !== null,
-      async write(bytes) {
-        await file.write(bytes)
-        size += bytes.byteLength
-        ports.written(file.id, bytes)
-      },
+      write: gather.add,
       failed: fail,
     })
     const clock = createClock(() => mix?.now ?? pageNow())
@@ -152,15 +159,19 @@ export const startRun = async (settings: RecordSettings, ports: RunPorts): Promi
       },
       pause(on) {
         if (on === clock.stands) return
-        if (on) clock.pause()
-        else clock.resume()
+        if (!on) return clock.resume()
+        clock.pause()
+        gather.flush().catch(fail)
       },
       async finish() {
         clock.pause()
-        const finished = await encoder.finish().then(
-          () => true,
-          () => false,
-        )
+        const finished = await encoder
+          .finish()
+          .then(gather.flush)
+          .then(
+            () => true,
+            () => false,
+          )
         release()
         if (!finished) await encoder.cancel().catch(() => {})
         // What is on the disk counts, also when there was no room for the rest.

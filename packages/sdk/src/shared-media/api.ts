@@ -55,7 +55,7 @@ export interface MediaControls extends Events<MediaEvents> {
   readonly position: number
   /**
    * Plays a stored file, a file chosen in the page, a URL or a Blob; resolves when it plays. Rejects
-   * with playing.busy, playing.taken, files.unreadable, playing.damaged, playing.unsupported,
+   * with playing.busy, playing.taken, files.unreadable, recording.key, playing.damaged, playing.unsupported,
    * playing.failed, meeting.outside, connection.*, or the abort's reason.
    */
   play(file: string | Blob, options?: PlayOptions): Promise<void>

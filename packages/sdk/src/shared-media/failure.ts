@@ -6,6 +6,7 @@ const REASONS: Readonly<Record<string, MediaStopReason>> = {
   // Stopped while it was being opened.
   'playing.none': 0,
   'files.unreadable': 2,
+  'recording.key': 2,
   'playing.damaged': 3,
   'playing.unsupported': 4,
 }

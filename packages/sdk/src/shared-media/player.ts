@@ -1,9 +1,8 @@
-import type { Files } from '../api.ts'
 import { YuntangError } from '../errors.ts'
 import type { OwnedDevices } from '../media/port.ts'
 import type { MediaStopReason, OpenedMedia, PlayOptions } from './api.ts'
 import { failureOf, stopReason } from './failure.ts'
-import { findSource, type MediaSource } from './source.ts'
+import { findSource, type MediaSource, type SourceDeps } from './source.ts'
 
 export interface PlayerEvents {
   /** Tracks are others now. */
@@ -14,8 +13,7 @@ export interface PlayerEvents {
   ended(reason: MediaStopReason): void
 }
 
-export interface PlayerDeps {
-  readonly files: Files
+export interface PlayerDeps extends SourceDeps {
   readonly devices: Pick<OwnedDevices, 'speakerVolume' | 'sinkId' | 'onConfig'>
 }
 
@@ -84,7 +82,7 @@ export class Player {
   ): Promise<Player> {
     const { signal } = options
     signal?.throwIfAborted()
-    const source = await findSource(deps.files, file)
+    const source = await findSource(deps, file)
     const element = document.createElement('video')
     element.playsInline = true
     element.preload = 'auto'
@@ -240,5 +238,6 @@ function firstData(
       failureOf(element, source).then((error) => end(() => reject(error)), reject)
     }
     element.src = source.url
+    source.follow?.(element)
   })
 }

@@ -1,4 +1,5 @@
 import { YuntangError } from '../errors.ts'
+import type { Content } from '../files/content.ts'
 import { createAttempt } from '../link/attempt.ts'
 import type { TransferPorts } from './job.ts'
 import { Passing } from './tries.ts'
@@ -16,17 +17,8 @@ const LARGEST = 16 * 1024 * 1024
 export interface PartSender {
   /** Bytes that the server has. */
   offset(url: string, signal: AbortSignal): Promise<number>
-  /**
-   * Sends the next part; resolves with the bytes that the server has then.
-   * @param start where the blob begins in the whole file
-   */
-  send(
-    url: string,
-    blob: Blob,
-    offset: number,
-    signal: AbortSignal,
-    start?: number,
-  ): Promise<number>
+  /** Sends the next part; resolves with the bytes that the server has then. */
+  send(url: string, content: Content, offset: number, signal: AbortSignal): Promise<number>
 }
 
 export const createPartSender = (ports: TransferPorts, rate: UploadRate): PartSender => {
@@ -59,9 +51,9 @@ export const createPartSender = (ports: TransferPorts, rate: UploadRate): PartSe
 
   return {
     offset: (url, signal) => ask(url, { method: 'HEAD', headers: TUS, cache: 'no-store' }, signal),
-    async send(url, blob, offset, signal, start = 0) {
-      const from = offset - start
-      const granted = await rate.take(Math.min(size, blob.size - from), signal)
+    async send(url, content, offset, signal) {
+      const granted = await rate.take(Math.min(size, content.size - offset), signal)
+      const body = await content.slice(offset, offset + granted)
       const began = env.now()
       try {
         const reached = await ask(
@@ -73,7 +65,7 @@ export const createPartSender = (ports: TransferPorts, rate: UploadRate): PartSe
               'Content-Type': 'application/offset+octet-stream',
               'Upload-Offset': String(offset),
             },
-            body: blob.slice(from, from + granted),
+            body,
           },
           signal,
         )

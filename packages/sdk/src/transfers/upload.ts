@@ -1,5 +1,6 @@
 import { YuntangError } from '../errors.ts'
-import { createBlobHash } from './blob-hash.ts'
+import type { Content } from '../files/content.ts'
+import { type ContentHash, createContentHash } from './content-hash.ts'
 import type { Job, TransferPorts } from './job.ts'
 import { createPartSender } from './put-bytes.ts'
 import { tryOn } from './tries.ts'
@@ -7,7 +8,7 @@ import type { UploadRate } from './upload-rate.ts'
 
 export interface UploadPlan<T> {
   /** The content; asked once. */
-  source(): Promise<Blob | null>
+  source(): Promise<Content | null>
   /** URL that takes the bytes of the upload, begun now or before. */
   begin(size: number, signal: AbortSignal): Promise<string>
   /** Every byte is there. */
@@ -22,37 +23,37 @@ export const createUpload = <T>(
   ports: TransferPorts,
   rate: UploadRate,
 ): Job<T> => {
-  let reading: Promise<{ blob: Blob; hash: ReturnType<typeof createBlobHash> }> | null = null
+  let reading: Promise<{ content: Content; hash: ContentHash }> | null = null
   let sent = 0
   const sender = createPartSender(ports, rate)
 
   const read = async () => {
-    const blob = await plan.source().catch(() => null)
-    if (!blob) throw new YuntangError('files.unreadable')
-    return { blob, hash: createBlobHash(blob) }
+    const content = await plan.source()
+    if (!content) throw new YuntangError('files.unreadable')
+    return { content, hash: createContentHash(content) }
   }
 
   return {
     async run(signal, report) {
       reading ??= read()
-      const { blob, hash } = await reading
+      const { content, hash } = await reading
       signal.throwIfAborted()
-      report.size(blob.size)
+      report.size(content.size)
       // A file that cannot be read fails before the server hears of it.
-      await hash.advance(Math.min(1, blob.size))
+      await hash.advance(Math.min(1, content.size))
       return await tryOn(
         ports.env,
         signal,
         () => sent,
         async () => {
-          const url = await plan.begin(blob.size, signal)
+          const url = await plan.begin(content.size, signal)
           report.begin()
-          sent = blob.size === 0 ? 0 : await sender.offset(url, signal)
+          sent = content.size === 0 ? 0 : await sender.offset(url, signal)
           report.at(sent)
-          while (sent < blob.size) {
+          while (sent < content.size) {
             const from = sent
             const [reached] = await Promise.all([
-              sender.send(url, blob, from, signal),
+              sender.send(url, content, from, signal),
               hash.advance(from),
             ])
             sent = reached

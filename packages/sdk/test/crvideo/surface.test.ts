@@ -3,7 +3,6 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import type { Files } from '../../src/api.ts'
 import { FUNCTION_ALIASES, SLOT_ALIASES } from '../../src/crvideo/aliases.ts'
 import { install } from '../../src/crvideo/install.ts'
-import { NOT_BUILT, NOT_BUILT_ANSWERS } from '../../src/crvideo/not-built.ts'
 import { SLOTS } from '../../src/crvideo/slot-names.ts'
 import { page, settle } from './fake-client.ts'
 
@@ -132,16 +131,7 @@ describe('00 §2: global surface', () => {
   })
 })
 
-describe('not built functions', () => {
-  it('are functions of the surface and answer into existing slots', () => {
-    const names = new Set(surface.functions.map(({ name }) => name))
-    for (const name of NOT_BUILT) {
-      expect(names.has(`CRVideo_${name}`), name).toBe(true)
-      const entry = NOT_BUILT_ANSWERS[name]
-      if (entry && 'slot' in entry) expect(SLOTS).toHaveProperty(entry.slot)
-    }
-  })
-
+describe('functions that cannot do what they are asked', () => {
   it('11 §1: a message outside a meeting fails with 800, after its ID was returned', async () => {
     const { run, listen, log } = page()
     listen('SendIMmsgRlst')
@@ -156,13 +146,6 @@ describe('not built functions', () => {
     await settle()
     expect(log[1]).toEqual(['SendIMmsgRlst', id, 800, 'mine'])
     vi.unstubAllGlobals()
-  })
-
-  it('one console line for a function without a result', () => {
-    const { run } = page()
-    run('PlaybackRecordFile', 'x')
-    expect(console.warn).toHaveBeenCalledTimes(1)
-    expect(vi.mocked(console.warn).mock.calls[0]?.[0]).toMatch(/^\[CRVideo\] /)
   })
 
   it('00 §6.1: getters answer empty values of the right shape', () => {

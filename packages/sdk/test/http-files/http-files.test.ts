@@ -31,6 +31,7 @@ const setup = (fetch: typeof globalThis.fetch) => {
     records: createRecords(store),
     page: 'http://page/dir/',
     wallClock: () => 1,
+    plain: async (file) => file,
     newRequest: () => {
       throw new Error('no upload here')
     },

@@ -58,7 +58,7 @@ describe('10 §3: the list of recordings', () => {
     createdAt,
     duration: 1,
     mimeType: 'video/mp4',
-    encrypted: false,
+    sealedBy: '',
     growing: '',
   })
 

@@ -11,6 +11,11 @@ export interface SentBlob {
   readonly show: boolean
 }
 
+/** Contents of users: never a document of ours, nothing of it runs. */
+const SAVED = "sandbox; default-src 'none'"
+/** A browser plays a film by asking for it again, which a document without an origin may not. */
+const SHOWN = "sandbox allow-same-origin; default-src 'none'; media-src 'self'"
+
 const encoded = (name: string) =>
   encodeURIComponent(name).replace(
     /['()*]/g,
@@ -31,8 +36,7 @@ export const sendBlob = async (
   reply.headers({
     'accept-ranges': 'bytes',
     'cache-control': 'private, no-cache',
-    // Contents of users: never a document of ours.
-    'content-security-policy': `sandbox; default-src 'none'${inPlace ? "; media-src 'self'" : ''}`,
+    'content-security-policy': inPlace ? SHOWN : SAVED,
     'content-disposition': `${inPlace ? 'inline' : 'attachment'}; filename*=UTF-8''${encoded(name)}`,
     'cross-origin-resource-policy': 'cross-origin',
     etag: `"${blob}"`,

@@ -178,3 +178,49 @@ describe('ND8: signed paths', () => {
     },
   )
 })
+
+describe('files that play in place', () => {
+  const show = (name: string) => base + paths.sign({ action: 'show', blob: 'shown', name })
+  beforeAll(async () => {
+    await blobs.create('shown', 5)
+    await patch(put('shown'), 0, Buffer.from('hello'))
+  })
+
+  it('films and sound are shown in place, everything else is saved', async () => {
+    const film = await fetch(show('周会.mp4'))
+    expect(film.headers.get('content-disposition')).toBe(
+      "inline; filename*=UTF-8''%E5%91%A8%E4%BC%9A.mp4",
+    )
+    expect(film.headers.get('content-type')).toBe('video/mp4')
+    expect(film.headers.get('content-security-policy')).toMatch(
+      /^sandbox allow-same-origin; default/,
+    )
+    expect(film.headers.get('x-content-type-options')).toBe('nosniff')
+    for (const name of ['a.html', 'a.svg', 'a.png', 'a']) {
+      const other = await fetch(show(name))
+      expect(other.headers.get('content-disposition')).toMatch(/^attachment/)
+      expect(other.headers.get('content-security-policy')).toBe("sandbox; default-src 'none'")
+    }
+  })
+
+  it('the two kinds of link are not exchangeable; one that shows holds a day', async () => {
+    const other = new URL(get('shown', 'a.mp4'))
+    other.searchParams.set('show', '1')
+    expect((await fetch(other)).status).toBe(403)
+    const [shown, saved] = [show('a.mp4'), get('shown', 'a.mp4')]
+    clock.advance(23 * 3_600_000)
+    expect((await fetch(shown)).status).toBe(200)
+    expect((await fetch(saved)).status).toBe(403)
+    clock.advance(2 * 3_600_000)
+    expect((await fetch(shown)).status).toBe(403)
+  })
+
+  it('a blob that grows takes bytes up to the size that it has now', async () => {
+    await blobs.create('grown', 5)
+    expect((await patch(put('grown'), 0, Buffer.from('hello'))).status).toBe(204)
+    expect((await patch(put('grown'), 5, Buffer.from('!'))).status).toBeGreaterThanOrEqual(400)
+    await blobs.resize('grown', 6)
+    expect((await patch(put('grown'), 5, Buffer.from('!'))).status).toBe(204)
+    expect(await offsetOf(put('grown'))).toBe('6')
+  })
+})

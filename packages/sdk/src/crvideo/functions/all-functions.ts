@@ -13,7 +13,6 @@ import { mediaFunctions } from './media.ts'
 import { meetingFunctions } from './meetings.ts'
 import { memberFunctions } from './members.ts'
 import { netdiskFunctions } from './netdisk.ts'
-import { notBuiltFunctions } from './not-built-functions.ts'
 import { pagesFunctions } from './pages.ts'
 import { presenceFunctions } from './presence.ts'
 import { queueFunctions } from './queues.ts'
@@ -38,7 +37,6 @@ function harmless(name: string, run: ClassicFunction): ClassicFunction {
 /** Every function of the classic API by its name without prefix. */
 export function allFunctions(facade: Facade, classes: ContainerClasses): FunctionTable {
   const table: FunctionTable = {
-    ...notBuiltFunctions(facade),
     ...basicFunctions(facade),
     ...meetingFunctions(facade),
     ...memberFunctions(facade),

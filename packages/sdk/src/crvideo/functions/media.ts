@@ -30,9 +30,10 @@ export function mediaFunctions(facade: Facade): FunctionTable {
     if (facade.client?.localMedia.busy) return facade.client.localMedia
     return facade.meeting?.media.busy ? facade.meeting.media : null
   }
-  const play = (media: MediaControls, name: string, end: boolean, meeting: Meeting | null) => {
+  /** Tells the page why nothing plays. */
+  const follow = (playing: Promise<void>, meeting: Meeting | null) => {
     const { client } = facade
-    media.play(name, { pauseAtEnd: end }).catch((error: unknown) => {
+    playing.catch((error: unknown) => {
       if (facade.client !== client || (meeting && facade.meeting !== meeting)) return
       const reason: MediaStopReason = stopReason(error)
       if (reason !== 0) warn('the media does not play', error)
@@ -53,13 +54,19 @@ export function mediaFunctions(facade: Facade): FunctionTable {
       if (name === '' || !client || own()) return 0
       const end = flag(bPauseWhenFinished)
       if (flag(locPlay)) {
-        play(client.localMedia, name, end, null)
+        follow(client.localMedia.play(name, { pauseAtEnd: end }), null)
         return 1
       }
       if (!meeting || meeting.media.current) return 0
       meeting.media.configure(config)
-      play(meeting.media, name, end, meeting)
+      follow(meeting.media.play(name, { pauseAtEnd: end }), meeting)
       return 1
+    },
+    PlaybackRecordFile: (filename) => {
+      const { client } = facade
+      if (!client || own())
+        return warn('PlaybackRecordFile ignored: not initialised, or media plays')
+      follow(client.recordings.play(text(filename)), null)
     },
     StopPlayMedia: () => {
       const mine = own()

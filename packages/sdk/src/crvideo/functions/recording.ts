@@ -14,13 +14,25 @@ export function recordingFunctions(facade: Facade): FunctionTable {
   const recordings = (): Recordings | null => facade.client?.recordings ?? null
   /** The newest word on each picture: a slower older one is dropped. */
   const setting = new Map<string, object>()
+  /** Both outlive the client (spec 10 §2: kept until unload). */
+  const pictures = new Map<string, ImageBitmap>()
+  let encrypt = false
+  const setPicture = (id: string, picture: ImageBitmap | null) => {
+    if (picture) pictures.set(id, picture)
+    else pictures.delete(id)
+    facade.client?.recordings.setPicture(id, picture)
+  }
 
-  facade.onClient((client) => [
-    client.recordings.on('state', (state) =>
-      facade.emit('RecordStateChanged', [STATES.indexOf(state)]),
-    ),
-    client.recordings.on('error', ({ sdk }) => facade.emit('RecordErr', [sdk])),
-  ])
+  facade.onClient((client) => {
+    client.recordings.encrypt = encrypt
+    for (const [id, picture] of pictures) client.recordings.setPicture(id, picture)
+    return [
+      client.recordings.on('state', (state) =>
+        facade.emit('RecordStateChanged', [STATES.indexOf(state)]),
+      ),
+      client.recordings.on('error', ({ sdk }) => facade.emit('RecordErr', [sdk])),
+    ]
+  })
 
   return {
     SetRecordVideos: (value) => {
@@ -61,6 +73,11 @@ export function recordingFunctions(facade: Facade): FunctionTable {
         ?.remove(text(filename))
         .catch((error: unknown) => warn('the recording stays', error))
     },
+    SetRecordFileEncrypt: (on) => {
+      encrypt = flag(on)
+      const now = recordings()
+      if (now) now.encrypt = encrypt
+    },
     SetPicResource: (picID, jsonval) => {
       const { client } = facade
       if (!client) return
@@ -69,12 +86,12 @@ export function recordingFunctions(facade: Facade): FunctionTable {
       const mine = {}
       setting.set(id, mine)
       if (!given || text(given.dat) === '') {
-        client.recordings.setPicture(id, null)
+        setPicture(id, null)
         return
       }
       readPicture(given, client.files).then(
         (picture) => {
-          if (setting.get(id) === mine) client.recordings.setPicture(id, picture)
+          if (setting.get(id) === mine) setPicture(id, picture)
         },
         (error: unknown) => warn(`the picture ${id} cannot be used`, error),
       )

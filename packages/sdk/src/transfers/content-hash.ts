@@ -1,8 +1,9 @@
 import { YuntangError } from '../errors.ts'
+import type { Content } from '../files/content.ts'
 import { createMd5 } from '../md5.ts'
 
 /** MD5 of a file, computed on the way. */
-export interface BlobHash {
+export interface ContentHash {
   /** Takes everything before that byte in. Rejects with files.unreadable. */
   advance(to: number): Promise<void>
   /** Of the whole file. */
@@ -12,7 +13,7 @@ export interface BlobHash {
 /** Read at a time: long enough to be quick, short enough not to hold up the page. */
 const PIECE = 1024 * 1024
 
-export const createBlobHash = (blob: Blob): BlobHash => {
+export const createContentHash = (content: Content): ContentHash => {
   const md5 = createMd5()
   let done = 0
   let result: string | null = null
@@ -20,7 +21,7 @@ export const createBlobHash = (blob: Blob): BlobHash => {
   const advance = async (to: number) => {
     while (done < to) {
       const from = done
-      const piece = blob.slice(from, Math.min(to, from + PIECE))
+      const piece = await content.slice(from, Math.min(to, from + PIECE))
       const bytes = await piece.arrayBuffer().catch(() => {
         throw new YuntangError('files.unreadable')
       })
@@ -33,7 +34,7 @@ export const createBlobHash = (blob: Blob): BlobHash => {
   return {
     advance,
     async digest() {
-      await advance(blob.size)
+      await advance(content.size)
       result ??= md5.digest()
       return result
     },
