@@ -137,9 +137,16 @@ it('finished, both parts are in the list: faces side by side, who they are, the 
   await phase(agent, 'done')
   await at(customer, 'dual-banner').waitFor({ state: 'detached' })
   await eventually(async () => expect(await files(agent).count()).toBe(2))
+  // What the reload kept from the server goes there by itself.
+  await eventually(async () =>
+    expect(await at(agent, 'recorded-state').allTextContents()).toEqual([
+      'On the server',
+      'On the server',
+    ]),
+  )
   await shoot(agent, 'dual-done')
   const saving = agent.waitForEvent('download')
-  await files(agent).first().getByTestId('recorded-save').click()
+  await files(agent).last().getByTestId('recorded-save').click()
   const saved = await saving
   expect(saved.suggestedFilename()).toContain('王小明 part 2')
   if (!canProbe) return console.warn('ffmpeg is missing: the recorded file is not looked into')
@@ -169,6 +176,8 @@ it('a consent taken back ends the recording at once', async () => {
   await phase(agent, 'withdrawn')
   await at(customer, 'dual-banner').waitFor({ state: 'detached' })
   await at(agent, 'record-mark').waitFor({ state: 'detached' })
+  // What was recorded until then stays here, and is the agent's to delete.
+  expect(await at(agent, 'recorded-state').textContent()).not.toBe('On the server')
 })
 
 it('a script of one’s own: other words, another voice, kept in this browser', async () => {
@@ -202,4 +211,31 @@ it('the agent’s page lists the conversations with what became of them', async 
     expect(whole).toContain(words)
   expect(await results.nth(1).locator('li').count()).toBe(2)
   await shoot(agent, 'dual-results')
+})
+
+it('06 §7: what is on the server is listed, plays from where one likes, and is deleted after a question', async () => {
+  await at(agent, 'dual-results').getByTestId('to-records').click()
+  const rows = at(agent, 'stored-row')
+  await eventually(async () => expect(await rows.count()).toBe(2))
+  expect(await rows.first().textContent()).toMatch(/王小明 part 2\.mp4.* · 0:\d\d · [\d.]+ KB/)
+  const used = (await at(agent, 'stored-used').textContent()) ?? ''
+  await shoot(agent, 'records')
+  await rows.first().getByTestId('stored-play').click()
+  const video = at(agent, 'stored-video')
+  await expectPicture(agent, video, 'green')
+  await video.evaluate((element) => {
+    ;(element as HTMLVideoElement).currentTime = 1
+  })
+  await eventually(async () =>
+    expect(await video.evaluate((v) => (v as HTMLVideoElement).seeking)).toBe(false),
+  )
+  await shoot(agent, 'records-player')
+  await at(agent, 'player-close').click()
+  const saving = agent.waitForEvent('download')
+  await rows.first().getByTestId('stored-save').click()
+  expect((await saving).suggestedFilename()).toContain('王小明 part 2')
+  await rows.first().getByTestId('stored-remove').click()
+  await at(agent, 'confirm-yes').click()
+  await eventually(async () => expect(await rows.count()).toBe(1))
+  await eventually(async () => expect(await at(agent, 'stored-used').textContent()).not.toBe(used))
 })

@@ -109,9 +109,15 @@ it('stopped, it is in the list: name, length, size; both are in the saved file',
   })
 })
 
+it('06 §7: a recording goes to the server when it is asked to', async () => {
+  await rows(ann).first().getByTestId('recorded-upload').click()
+  await rows(ann).first().getByText('On the server').waitFor()
+  expect(await rows(ann).first().getByTestId('recorded-upload').count()).toBe(0)
+})
+
 it('a recording is played on this page alone', async () => {
   await rows(ann).first().getByTestId('recorded-play').click()
-  await expectPicture(ann, at(ann, 'player-video'), 'green')
+  await expectPicture(ann, at(ann, 'player').locator('video'), 'green')
   await shoot(ann, 'record-player')
   await at(ann, 'player-pause').click()
   expect(await at(bob, 'media-view').count()).toBe(0)
@@ -120,6 +126,7 @@ it('a recording is played on this page alone', async () => {
 })
 
 it('leaving while it records asks first, and keeps what was recorded', async () => {
+  await at(ann, 'record-encrypt').check()
   await at(ann, 'record-start').click()
   await records(ann, 1)
   await at(ann, 'btn-leave').click()
@@ -133,6 +140,15 @@ it('leaving while it records asks first, and keeps what was recorded', async () 
   await tileOf(ann, 'Bob').waitFor()
   await ann.keyboard.press('r')
   await eventually(async () => expect(await rows(ann).count()).toBe(2))
+})
+
+it('10 §3: an encrypted one plays here and is not saved as a file', async () => {
+  await rows(ann).first().getByTestId('recorded-encrypted').waitFor()
+  expect(await rows(ann).first().getByTestId('recorded-save').count()).toBe(0)
+  await rows(ann).first().getByTestId('recorded-play').click()
+  await expectPicture(ann, at(ann, 'player').locator('video'), 'green')
+  await at(ann, 'player-close').click()
+  await at(ann, 'record-encrypt').uncheck()
 })
 
 it('a page that dies loses nothing: the recording so far is in the list of the next', async () => {

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import type { Page } from 'playwright-core'
 import { type Face, faceFiles } from './media-files.ts'
+import { recordFile } from './play-file.ts'
 
 /**
  * Runs in a page before its scripts: `listen()` tells the tones that the page’s audio elements play,
@@ -32,51 +33,29 @@ export const hearing = `
     Math.max(0, ...[...document.querySelectorAll('audio')].map(({ volume }) => volume))
 `
 
+interface Filming {
+  CRVideo: { vfs: { put(path: string, film: Blob): Promise<void> } }
+  film: Blob
+}
+
 /** A film that the page makes: a colour with a bar that wanders, and a tone. Takes as long as it is. */
 export const filmOf = async (
   page: Page,
   { rgb, tone }: Pick<Face, 'rgb' | 'tone'>,
   seconds: number,
 ): Promise<Buffer> => {
-  const bytes = await page.evaluate(
-    async ([colour, hertz, length]) => {
-      const canvas = document.createElement('canvas')
-      canvas.width = 640
-      canvas.height = 360
-      const draw = canvas.getContext('2d') as CanvasRenderingContext2D
-      let n = 0
-      const paint = () => {
-        draw.fillStyle = colour
-        draw.fillRect(0, 0, 640, 360)
-        draw.fillStyle = '#fff'
-        draw.fillRect((n++ * 8) % 600, 0, 40, 60)
-      }
-      paint()
-      const timer = setInterval(paint, 60)
-      const context = new AudioContext()
-      const oscillator = context.createOscillator()
-      oscillator.frequency.value = hertz
-      const sound = context.createMediaStreamDestination()
-      oscillator.connect(sound)
-      oscillator.start()
-      const recorder = new MediaRecorder(
-        new MediaStream([...canvas.captureStream(15).getTracks(), ...sound.stream.getTracks()]),
-        { mimeType: 'video/webm' },
-      )
-      const parts: Blob[] = []
-      recorder.ondataavailable = ({ data }) => parts.push(data)
-      recorder.start()
-      await new Promise((r) => setTimeout(r, length * 1000))
-      await new Promise((r) => {
-        recorder.onstop = r
-        recorder.stop()
-      })
-      clearInterval(timer)
-      await context.close()
-      return [...new Uint8Array(await new Blob(parts).arrayBuffer())]
-    },
-    [`rgb(${rgb.join(',')})`, tone, seconds] as const,
-  )
+  await page.evaluate(() => {
+    const here = window as unknown as Filming
+    const put = async (_: string, film: Blob) => {
+      here.film = film
+    }
+    here.CRVideo = { vfs: { put } }
+  })
+  await page.evaluate(recordFile, { rgb, tone, seconds, path: 'film.webm' })
+  const bytes = await page.evaluate(async () => {
+    const { film } = window as unknown as Filming
+    return [...new Uint8Array(await film.arrayBuffer())]
+  })
   return Buffer.from(bytes)
 }
 

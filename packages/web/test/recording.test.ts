@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { lastPart, recordPath } from '../src/recording/file-name.ts'
 import { type LayoutName, regionsOf, type Scene } from '../src/recording/layouts.ts'
-import { secondsLeft } from '../src/recording/qualities.ts'
+import { isShort, secondsLeft } from '../src/recording/qualities.ts'
 import { clockOf } from '../src/ui/clock.ts'
 
 const SIZE = { width: 640, height: 360 }
@@ -61,6 +61,10 @@ describe('names, lengths and room', () => {
   it('the room is told as time at the chosen rate', () => {
     expect(secondsLeft(564_000 / 8, 'standard')).toBe(1)
     expect(secondsLeft(-1, 'full')).toBe(0)
+    expect([10_000_000_000, 60_000_000].map((free) => isShort(free, 'standard'))).toEqual([
+      false,
+      true,
+    ])
   })
 
   it('lengths read as on a clock', () => {

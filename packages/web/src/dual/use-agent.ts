@@ -124,6 +124,7 @@ export const useAgent = (meeting: Meeting) => {
         path,
         quality: QUALITY,
         upload: true,
+        encrypt: false,
         regions: (size) => dualRegions(me, other, size),
       })
     } catch (error) {

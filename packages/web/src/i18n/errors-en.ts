@@ -83,6 +83,7 @@ export const errorsEn = {
   'record.owner': 'Somebody else’s recording is at this place on the server.',
   'record.full': 'There is not enough room for recordings on the server.',
   'record.failed': 'The server did not take the recording.',
+  'recording.key': 'The key of this recording is not in this browser: it cannot be played here.',
   'recording.limit': 'A recording ends after eight hours.',
   'playing.taken': 'Somebody else is playing media already.',
   'playing.none': 'You are not playing media.',

@@ -84,6 +84,7 @@ export const errorsZh: Record<keyof typeof errorsEn, string> = {
   'record.owner': '服务器上此位置已有他人的录像。',
   'record.full': '服务器的录像空间不足。',
   'record.failed': '服务器未接收此录像。',
+  'recording.key': '此浏览器中没有该录像的密钥，无法在此播放。',
   'recording.limit': '单次录制最长八小时。',
   'playing.taken': '其他人正在播放影音。',
   'playing.none': '您没有在播放影音。',

@@ -43,6 +43,11 @@ export const recordEn = {
     save: 'Save {file}',
     remove: 'Delete {file}',
     upload: 'Keep it on the server too',
+    encrypt: 'Encrypt it on this device',
+    encryptHint: 'It then plays in this browser only and cannot be saved as a file.',
+    encryptHintUpload:
+      'On this device it then plays in this browser only. The server gets it unencrypted.',
+    encrypted: 'Encrypted: plays in this browser only',
     here: 'On this device',
     uploading: 'Uploading, {percent} %',
     uploadStopped: 'Upload stopped at {percent} %',

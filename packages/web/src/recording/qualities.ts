@@ -13,3 +13,11 @@ const SOUND = 64_000
 /** How long the free room lasts at most, in seconds. */
 export const secondsLeft = (free: number, quality: QualityName): number =>
   Math.max(0, Math.floor((free * 8) / (QUALITIES[quality].bitrate + SOUND)))
+
+/** Less room than for this is worth a warning. */
+const SHORT_SECONDS = 600
+/** Bytes below which no recording begins (spec 10 §2.2). */
+export const LEAST_ROOM = 50_000_000
+
+export const isShort = (free: number, quality: QualityName): boolean =>
+  secondsLeft(free - LEAST_ROOM, quality) < SHORT_SECONDS

@@ -2,10 +2,11 @@ import { type RecordedFile, type RecordRegion, YuntangError } from '@yuntang/sdk
 import { computed, ref, shallowReactive, shallowRef } from 'vue'
 import { errorText, errorWords, i18n } from '../i18n/index.ts'
 import { client } from '../session.ts'
+import { clockOf } from '../ui/clock.ts'
 import { toast } from '../ui/toasts.ts'
 import { lastPart } from './file-name.ts'
 import type { PictureSize } from './layouts.ts'
-import { QUALITIES, type QualityName } from './qualities.ts'
+import { isShort, QUALITIES, type QualityName, secondsLeft } from './qualities.ts'
 
 const { recordings } = client
 const { t } = i18n.global
@@ -19,6 +20,8 @@ export interface Recording {
   readonly quality: QualityName
   /** To the server, while it records. */
   readonly upload: boolean
+  /** On this device. */
+  readonly encrypt: boolean
   /** Where everything is in a picture of this size; null for a grid of all. Asked whenever something changes. */
   regions(size: PictureSize): readonly RecordRegion[] | null
 }
@@ -52,6 +55,17 @@ export const measureRoom = async (): Promise<void> => {
   }
 }
 
+/** Said once in each recording, wherever the person looks. */
+let saidShort = false
+const watchRoom = async () => {
+  await measureRoom()
+  const now = running.value
+  const free = freeRoom.value
+  if (!now || free === null || saidShort || !isShort(free, now.quality)) return
+  saidShort = true
+  toast(t('record.short', { time: clockOf(secondsLeft(free, now.quality)) }), 'error')
+}
+
 /** The picture is arranged anew. */
 export const arrange = (): void => {
   const now = running.value
@@ -61,9 +75,11 @@ export const arrange = (): void => {
 /** Resolves when it records; what goes wrong is thrown. */
 export const startRecording = async (recording: Recording): Promise<void> => {
   running.value = recording
+  saidShort = false
   arrange()
   try {
-    const { path, quality, upload } = recording
+    const { path, quality, upload, encrypt } = recording
+    recordings.encrypt = encrypt
     await recordings.start({ path, upload, ...QUALITIES[quality] })
   } catch (error) {
     running.value = null
@@ -108,9 +124,9 @@ recordings.on('state', (state) => {
   clearInterval(shown)
   clearInterval(measured)
   if (state !== 'idle') {
-    void measureRoom()
+    void watchRoom()
     shown = window.setInterval(show, SHOWN_EVERY_MS)
-    measured = window.setInterval(() => void measureRoom(), 10 * SHOWN_EVERY_MS)
+    measured = window.setInterval(() => void watchRoom(), 10 * SHOWN_EVERY_MS)
     return
   }
   listFiles()

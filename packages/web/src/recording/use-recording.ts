@@ -17,6 +17,7 @@ export const useRecording = (meeting: Meeting, large: Ref<string>) => {
   const layout = ref<LayoutName>(isLayout(stored.layout) ? stored.layout : 'grid')
   const quality = ref<QualityName>(isQuality(stored.quality) ? stored.quality : 'standard')
   const upload = ref(readSetting('record.upload') === '1')
+  const encrypt = ref(readSetting('record.encrypt') === '1')
   /** Nobody can be heard: the recording is silent. */
   const silent = ref(false)
 
@@ -36,12 +37,14 @@ export const useRecording = (meeting: Meeting, large: Ref<string>) => {
     writeSetting('record.layout', layout.value)
     writeSetting('record.quality', quality.value)
     writeSetting('record.upload', upload.value ? '1' : '')
+    writeSetting('record.encrypt', encrypt.value ? '1' : '')
     try {
       await startRecording({
         kind: 'meeting',
         path: recordPath('recordings', meeting.subject, new Date()),
         quality: quality.value,
         upload: upload.value,
+        encrypt: encrypt.value,
         regions: (size) => regionsOf(layout.value, scene(), size),
       })
     } catch (error) {
@@ -70,7 +73,7 @@ export const useRecording = (meeting: Meeting, large: Ref<string>) => {
     for (const stop of stops) stop()
   })
   listen()
-  return { layout, quality, upload, silent, start }
+  return { layout, quality, upload, encrypt, silent, start }
 }
 
 export type RecordDesk = ReturnType<typeof useRecording>
