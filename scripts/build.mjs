@@ -140,18 +140,18 @@ const web = async () => {
   await vite.build({ root: at('packages/web'), logLevel: 'warn' })
 }
 
-/** One self-contained declaration file: users of the SDK need none of our other packages. */
-const types = async () => {
+/** Self-contained declaration files: users of the SDK need none of our other packages. */
+const types = async (entry, outfile) => {
   const { rollup } = await import('rollup')
   const { dts } = await import('rollup-plugin-dts')
   const bundle = await rollup({
-    input: at('packages/sdk/src/index.ts'),
+    input: at('packages/sdk/src', entry),
     plugins: [
       dts({ tsconfig: at('packages/sdk/tsconfig.json'), includeExternal: ['@yuntang/protocol'] }),
     ],
     onwarn: () => {},
   })
-  await bundle.write({ file: at('packages/sdk/dist/index.d.ts'), format: 'es' })
+  await bundle.write({ file: at('packages/sdk/dist', outfile), format: 'es' })
   await bundle.close()
 }
 
@@ -165,6 +165,7 @@ await Promise.all([
   server(),
   browser('crvideo/index.ts', 'CloudroomVideoSDK.js', 'iife'),
   browser('index.ts', 'index.js', 'esm'),
+  browser('evidence/index.ts', 'evidence.js', 'esm'),
   classicModule(),
   encoder(),
   cp(at('packages/server/src/storage/migrations'), at('packages/server/dist/migrations'), {
@@ -172,5 +173,8 @@ await Promise.all([
   }),
 ])
 await web()
-if (wanted.includes('--types')) await types()
+if (wanted.includes('--types')) {
+  await types('index.ts', 'index.d.ts')
+  await types('evidence/index.ts', 'evidence.d.ts')
+}
 await writeFile(STAMP, '')

@@ -9,6 +9,7 @@ const MAY_IMPORT = {
   server: ['protocol', 'media'],
   sdk: ['protocol'],
   web: ['sdk'],
+  cli: ['protocol'],
   bench: ['sdk', 'media', 'server', 'protocol'],
 }
 const PURE = new Set(['protocol', 'sdk', 'web'])
@@ -41,7 +42,8 @@ for (const file of files) {
     } else if (target.startsWith('@yuntang/')) {
       const [, name, deep] = target.split('/')
       if (!MAY_IMPORT[pkg].includes(name)) problems.push(`${file}: ${pkg} may not import ${name}`)
-      if (deep && deep !== 'worker') problems.push(`${file}: deep import ${target}`)
+      if (deep && !['worker', 'evidence'].includes(deep))
+        problems.push(`${file}: deep import ${target}`)
     } else if (target.startsWith('node:') && PURE.has(pkg)) {
       problems.push(`${file}: ${target} in a package for browsers`)
     }

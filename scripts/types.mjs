@@ -11,7 +11,9 @@ const check = (tool, project) =>
   }).status === 0
 
 const results = [
-  ...['protocol', 'media', 'server', 'sdk', 'bench'].map((p) => check('tsc', `packages/${p}`)),
+  ...['protocol', 'media', 'server', 'sdk', 'cli', 'bench'].map((p) =>
+    check('tsc', `packages/${p}`),
+  ),
   check('vue-tsc', 'packages/web'),
   check('tsc', 'e2e'),
 ]

@@ -88,6 +88,7 @@ export const ERRORS = {
   'playing.damaged': { sdk: 1103, text: 'The media file is damaged' },
   'playing.unsupported': { sdk: 1103, text: 'This browser cannot play the media file' },
   'playing.failed': { sdk: 3, text: 'The media cannot be played' },
+  'evidence.missing': { sdk: 1000, text: 'The stamps of this recording have not been handed in' },
   'recording.unknown': { sdk: 1201, text: 'There is no such recording' },
   'recording.busy': {
     sdk: 1200,

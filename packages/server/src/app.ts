@@ -18,6 +18,12 @@ import { Lookups } from './domains/calls/lookups.ts'
 import { Commands } from './domains/channel/commands.ts'
 import { channelFrames, channelHandlers } from './domains/channel/handlers.ts'
 import { Transfers } from './domains/channel/transfers.ts'
+import { HandedIn } from './domains/evidence/handed-in.ts'
+import { evidenceHandlers } from './domains/evidence/handlers.ts'
+import { Manifests } from './domains/evidence/manifests.ts'
+import { Notary } from './domains/evidence/notary.ts'
+import { STAMPS_PER_MINUTE } from './domains/evidence/policy.ts'
+import type { SigningKey } from './domains/evidence/signing-key.ts'
 import { Chats } from './domains/im/chats.ts'
 import type { WordCheck } from './domains/im/forbidden-words.ts'
 import { imHandlers } from './domains/im/handlers.ts'
@@ -78,6 +84,7 @@ export interface AppDeps {
   readonly engine: MediaEngine
   readonly blobs: BlobStore
   readonly paths: SignedPaths
+  readonly signingKey: SigningKey
   readonly isForbidden: WordCheck
 }
 
@@ -142,8 +149,17 @@ export const createApp = async (deps: AppDeps): Promise<App> => {
     { store: storage.netFiles, blobs: deps.blobs, clock, ids, limitKb: config.netDiskKb },
     log,
   )
+  const notary = new Notary(deps.signingKey, clock)
+  const handedIn = new HandedIn(clock)
   const records = new Records(
-    { table: storage.records, blobs: deps.blobs, clock, ids, limit: config.recordsBytes },
+    {
+      table: storage.records,
+      blobs: deps.blobs,
+      clock,
+      ids,
+      limit: config.recordsBytes,
+      manifests: new Manifests(deps.blobs, notary, handedIn),
+    },
     log,
   )
   const chats = new Chats({ store: storage.im, clock, log, isForbidden: deps.isForbidden })
@@ -284,6 +300,11 @@ export const createApp = async (deps: AppDeps): Promise<App> => {
     board: boardHandlers(boards),
     screen: screenHandlers(screens),
     media: mediaHandlers(sharedMedia),
+    evidence: evidenceHandlers({
+      notary,
+      handedIn,
+      throttle: createThrottle(clock, STAMPS_PER_MINUTE, 60_000),
+    }),
     records: recordsHandlers(records, deps.paths),
   } as unknown as AllHandlers
 
@@ -340,6 +361,7 @@ export const createApp = async (deps: AppDeps): Promise<App> => {
       exchange.close()
       presence.close()
       disks.close()
+      handedIn.close()
       records.close()
       activity.clear()
       await Promise.all([keeper.stored(), roomPages.stored(), boards.close()])

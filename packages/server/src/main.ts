@@ -10,6 +10,8 @@ import { randomIds as ids } from './core/ids.ts'
 import { createLog, withoutValues } from './core/log.ts'
 import { createScope } from './core/scope.ts'
 import { StartError } from './core/start-error.ts'
+import { evidenceKeyRoute } from './domains/evidence/key-http.ts'
+import { loadSigningKey } from './domains/evidence/signing-key.ts'
 import { openForbiddenWords } from './domains/im/forbidden-words.ts'
 import { queuesApi } from './domains/queues/admin-http.ts'
 import { companyApi } from './domains/queues/company-http.ts'
@@ -87,6 +89,7 @@ const start = async () => {
 
     const blobs = await openBlobDirectory(`${dataDir.path}/blobs`)
     const paths = createSignedPaths(loadSecretKey(dataDir.path), clock)
+    const signingKey = loadSigningKey(dataDir.path)
     const app = await createApp({
       config,
       version: VERSION,
@@ -98,6 +101,7 @@ const start = async () => {
       engine,
       blobs,
       paths,
+      signingKey,
       isForbidden,
     })
     const http = await createHttpServer({
@@ -125,6 +129,7 @@ const start = async () => {
       await http.app.register(recordsApi(admin))
     }
     addUnloadRoute(http.app, app.gateway)
+    evidenceKeyRoute(http.app, signingKey.publicKey)
     await fileRoutes(http.app, { blobs, paths, allowedOrigins: config.allowedOrigins })
     const sockets = attachWebSockets(http.server, app.gateway, {
       origins: config.allowedOrigins,

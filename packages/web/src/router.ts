@@ -11,6 +11,7 @@ import { client, lostLogin } from './session.ts'
 const DeskPage = () => import('./desk/DeskPage.vue')
 const AgentPage = () => import('./desk/AgentPage.vue')
 const RecordsPage = () => import('./records/RecordsPage.vue')
+const ConsolePage = () => import('./console/ConsolePage.vue')
 const MeetingPage = () => import('./meeting/MeetingPage.vue')
 
 export const router = createRouter({
@@ -21,6 +22,8 @@ export const router = createRouter({
     { path: '/desk', name: 'desk', component: DeskPage },
     { path: '/agent', name: 'agent', component: AgentPage },
     { path: '/records', name: 'records', component: RecordsPage },
+    // Checking a recording needs nobody's permission.
+    { path: '/console', name: 'console', component: ConsolePage, meta: { open: true } },
     // Guests may be let in: the page itself asks the server.
     {
       path: '/meeting/:id(\\d{1,15})',

@@ -7,6 +7,7 @@ import { silentLog } from '../../../server/src/core/log.ts'
 import { createSignedPaths } from '../../../server/src/files/signed-paths.ts'
 import { memoryBlobs } from '../../../server/test/support/memory-blobs.ts'
 import { quietEngine } from '../../../server/test/support/page.ts'
+import { testSigningKey } from '../../../server/test/support/signing-key.ts'
 import { createMemoryStorage, type Disk } from './memory-storage.ts'
 
 export const settle = async (turns = 12) => {
@@ -65,6 +66,7 @@ export class World {
       engine: quietEngine().engine,
       blobs: memoryBlobs(),
       paths: createSignedPaths(Buffer.alloc(32), clock),
+      signingKey: testSigningKey,
       isForbidden: () => false,
     })
     this.#run = Object.assign(run, { app, clock })

@@ -2,6 +2,7 @@ import type { EventDef, EventMap, RequestMap } from '../contract.ts'
 import { board } from './board.ts'
 import { calls } from './calls.ts'
 import { channel } from './channel.ts'
+import { evidence } from './evidence.ts'
 import { im } from './im.ts'
 import { media } from './media.ts'
 import { meetings } from './meetings.ts'
@@ -31,6 +32,7 @@ export const DOMAINS = {
   board,
   screen,
   media,
+  evidence,
   records,
 } as const
 export type AnyDomain = (typeof DOMAINS)[keyof typeof DOMAINS]

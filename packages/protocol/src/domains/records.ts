@@ -1,7 +1,9 @@
 import type { Static } from 'typebox'
 import { domain, request } from '../contract.ts'
+import { EVIDENCE } from '../evidence/constants.ts'
+import { RecordingID } from '../evidence/format.ts'
 import { LIMITS } from '../limits.ts'
-import { bool, int, keptText, list, nothing, obj, opt, text, UserID } from '../schema.ts'
+import { bool, int, keptText, list, nothing, obj, opt, orNull, text, UserID } from '../schema.ts'
 
 /** Made by the page, one for each upload; opaque. Whoever goes on with an upload has to have it. */
 const UploadKey = () => keptText(64, 16)
@@ -30,6 +32,8 @@ export const StoredRecord = obj({
   meeting: Bytes(),
   /** When the upload began, milliseconds since 1970. */
   createdAt: Bytes(),
+  /** It has a signed manifest of its evidence. */
+  manifest: bool(),
 })
 export type StoredRecord = Static<typeof StoredRecord>
 
@@ -67,6 +71,8 @@ export const records = domain('records', {
         md5: Md5(),
         duration: int(0, LIMITS.recordSeconds),
         mimeType: MimeType(),
+        /** Wants a manifest, with so many stamps that were handed in with `evidence.attach`. */
+        evidence: opt(obj({ recording: RecordingID(), stamps: int(0, EVIDENCE.stamps) })),
       }),
       /** `url`: path below the server's address, as `url` answers it. */
       out: obj({ record: StoredRecord, url: text(4096) }),
@@ -93,6 +99,12 @@ export const records = domain('records', {
     url: request({
       in: obj({ id: RecordID(), download: opt(bool()) }),
       out: obj({ path: text(4096) }),
+      allow: 'anyone',
+    }),
+    /** `path` gives the signed manifest of its evidence; null when it has none. */
+    manifest: request({
+      in: obj({ id: RecordID() }),
+      out: obj({ path: orNull(text(4096)) }),
       allow: 'anyone',
     }),
     remove: request({ in: obj({ id: RecordID() }), out: nothing(), allow: 'anyone' }),

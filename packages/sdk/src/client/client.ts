@@ -1,4 +1,4 @@
-import type { ErrorCode } from '@yuntang/protocol'
+import { type ErrorCode, platformCrypto } from '@yuntang/protocol'
 import type { Client, ClientEvents, ClientOptions, ClientState } from '../api.ts'
 import { createDevices } from '../devices/devices.ts'
 import { createCalls } from '../domains/calls.ts'
@@ -9,6 +9,8 @@ import { createPresence } from '../domains/presence.ts'
 import { createQueues } from '../domains/queues.ts'
 import { createEmitter } from '../emitter.ts'
 import { YuntangError } from '../errors.ts'
+import { createRecordingEvidence } from '../evidence/recording-evidence.ts'
+import { openStamps } from '../evidence/stamp-store.ts'
 import { createMemoryStore } from '../files/file-index.ts'
 import { pageFiles, pageStore } from '../files/page-files.ts'
 import { createFileKeys } from '../files/sealed/file-keys.ts'
@@ -188,17 +190,26 @@ export const createClient = (options: ClientOptions = {}): Client => {
       : Promise.reject(new YuntangError('login.required'))
   const serverAddress = () => httpBase(connection.link?.url ?? '')
 
+  const evidence = createRecordingEvidence({
+    env,
+    digest: platformCrypto().digest,
+    stamps: openStamps(),
+    send: sendAsMember,
+    connected: isIn,
+    wallClock: () => Date.now(),
+  })
   const recordings = createRecordings({
     files,
     list: createRecordList(pageStore() ?? createMemoryStore()),
     keys,
     localMedia,
-    taps: [],
+    taps: [evidence],
     uploads: {
       env,
       rate,
       send: sendAsMember,
       server: serverAddress,
+      handIn: evidence.handIn,
       me: () => login.current?.userID ?? entry.meeting?.me ?? '',
       refusal() {
         if (isIn()) return null
@@ -223,11 +234,15 @@ export const createClient = (options: ClientOptions = {}): Client => {
     wallClock: () => Date.now(),
     hold: holdName,
   })
-  recordings.repair().catch((error: unknown) => console.warn('a recording stays unlisted', error))
+  recordings
+    .repair()
+    .then(() => evidence.tidy(new Set(files.list().map(({ path }) => files.idOf(path) ?? ''))))
+    .catch((error: unknown) => console.warn('what closed pages left stays as it is', error))
 
   const records = createRecordStore({
     send: sendAsMember,
     server: serverAddress,
+    fetch: (...given) => fetch(...given),
     removed: recordings.unstored,
   })
 
@@ -350,6 +365,7 @@ export const createClient = (options: ClientOptions = {}): Client => {
       calls.clear()
       queues.clear()
       recordings.close()
+      evidence.close()
       signOut()
       httpFiles.close()
       localMedia.close()

@@ -148,6 +148,7 @@ export const createRecordUploads = (deps: RecordUploadsDeps): RecordUploads => {
   /** What goes to the server under the name of a content. */
   const shipment = (content: string, path: string, to?: string): Shipment => ({
     key: uploadKey(content),
+    content,
     path,
     to,
     described: () => described(path),

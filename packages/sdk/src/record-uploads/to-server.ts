@@ -1,4 +1,5 @@
 import { YuntangError } from '../errors.ts'
+import type { EvidenceClaim } from '../evidence/recording-evidence.ts'
 import type { Content } from '../files/content.ts'
 import { lastComponent } from '../files/paths.ts'
 import type { Send } from '../link/link.ts'
@@ -11,12 +12,16 @@ export interface ServerPorts {
   readonly send: Send
   /** The server that the link leads to, without a slash at the end. */
   server(): string
+  /** Hands in what is known of a recording before it is finished; null: nothing. */
+  handIn(content: string, signal: AbortSignal): Promise<EvidenceClaim | null>
 }
 
 /** A recording on its way to the record store. */
 export interface Shipment {
   /** Secret name of the upload; the same content of the same user has the same. */
   readonly key: string
+  /** Name of the content in the file store. */
+  readonly content: string
   /** As the page gave it. */
   readonly path: string
   /** Place in the store; undefined: of the day. */
@@ -46,6 +51,9 @@ export const beginShipment = async (
 
 const isLate = (error: unknown) => error instanceof YuntangError && error.code === 'request.timeout'
 
+const isForgotten = (error: unknown) =>
+  error instanceof YuntangError && error.code === 'evidence.missing'
+
 /** An upload to the record store (spec 06 §7). */
 export const planForServer = (
   ports: ServerPorts,
@@ -61,12 +69,17 @@ export const planForServer = (
     },
     async finish(md5, signal) {
       const finished = { key: shipment.key, size, md5, ...shipment.described() }
+      let evidence = await ports.handIn(shipment.content, signal)
       for (let late = 0; ; late++) {
         try {
-          const { record, url } = await ports.send('records.finish', finished, signal)
+          const all = { ...finished, ...(evidence && { evidence }) }
+          const { record, url } = await ports.send('records.finish', all, signal)
           return { id: record.id, url: ports.server() + url }
         } catch (error) {
-          if (!isLate(error) || late >= LATE_ANSWERS) throw error
+          if (late >= LATE_ANSWERS) throw error
+          // A server that was restarted has forgotten the stamps.
+          if (isForgotten(error)) evidence = await ports.handIn(shipment.content, signal)
+          else if (!isLate(error)) throw error
         }
       }
     },

@@ -1,4 +1,4 @@
-import type { ErrorCode } from '@yuntang/protocol'
+import type { ErrorCode, Manifest } from '@yuntang/protocol'
 import type { Cancellable, Events } from '../api.ts'
 
 /** A rectangle of the recorded picture in its pixels; fractions are allowed, later ones lie on top. */
@@ -55,6 +55,11 @@ export interface RecordOptions {
   otherSound?: boolean
   /** Uploads it while it records; a failure there leaves the recording alone. Default false. */
   upload?: boolean
+  /**
+   * Chains what is recorded and has the server stamp it every ten seconds (docs/evidence.md).
+   * Default: when logged in or in a meeting at the start.
+   */
+  evidence?: boolean
 }
 
 /** `uploaded`: the server has confirmed it. */
@@ -173,6 +178,8 @@ export interface StoredRecord {
   readonly meeting: number
   /** Milliseconds since 1970. */
   readonly createdAt: number
+  /** It has evidence: {@link RecordStore.manifest}. */
+  readonly manifest: boolean
 }
 
 /**
@@ -191,4 +198,6 @@ export interface RecordStore {
    */
   url(id: string, options?: { download?: boolean } & Cancellable): Promise<string>
   remove(id: string, cancel?: Cancellable): Promise<void>
+  /** The signed manifest of its evidence; null when it has none. Saved as JSON it can be verified. */
+  manifest(id: string, cancel?: Cancellable): Promise<Manifest | null>
 }

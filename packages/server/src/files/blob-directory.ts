@@ -1,5 +1,5 @@
 import { createReadStream, type ReadStream } from 'node:fs'
-import { mkdir, open, readdir, rm, stat } from 'node:fs/promises'
+import { mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises'
 import path from 'node:path'
 import { Upload } from '@tus/server'
 import { ProtocolError } from '@yuntang/protocol'
@@ -44,6 +44,20 @@ export const openBlobDirectory = async (directory: string): Promise<BlobStore> =
         await uploads.create(new Upload({ id, size, offset: 0 }))
       } catch (error) {
         await removeFiles(file)
+        throw asFull(error)
+      }
+    },
+    async put(id, bytes) {
+      const file = fileOf(id)
+      try {
+        // No id has a dot: what is half written is never taken for a blob.
+        const handle = await open(`${file}.new`, 'w', 0o600)
+        await handle.writeFile(bytes).finally(() => handle.close())
+        await flush(`${file}.new`)
+        await rename(`${file}.new`, file)
+        if (process.platform !== 'win32') await flush(directory)
+      } catch (error) {
+        await rm(`${file}.new`, { force: true })
         throw asFull(error)
       }
     },

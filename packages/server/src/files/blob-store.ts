@@ -16,6 +16,8 @@ export interface BlobStore {
   readonly uploads: DataStore
   /** An empty blob that will have `size` bytes. Rejects with disk.full when the disk is. */
   create(id: string, size: number): Promise<void>
+  /** A whole blob at once, in place of an earlier one; it survives a power cut. Rejects with disk.full. */
+  put(id: string, bytes: Uint8Array): Promise<void>
   /** From now on the blob will have `size` bytes, not fewer than are there. Rejects with disk.full. */
   resize(id: string, size: number): Promise<void>
   /** Bytes that are there; null when there is no such blob. */

@@ -7,13 +7,27 @@ export interface Hashes {
   readonly sha256: string
 }
 
-/** Reads a blob once for both. */
-export const hashesOf = async (blobs: BlobStore, blob: string): Promise<Hashes> => {
+type Pieces = AsyncIterable<Buffer<ArrayBuffer>>
+
+const drain = async (pieces: Pieces) => {
+  for await (const _ of pieces);
+}
+
+/** Reads a blob once for both; `follow` sees every byte of it, and has to take it to the end. */
+export const hashesOf = async (
+  blobs: BlobStore,
+  blob: string,
+  follow: (pieces: Pieces) => Promise<unknown> = drain,
+): Promise<Hashes> => {
   const md5 = createHash('md5')
   const sha256 = createHash('sha256')
-  for await (const chunk of blobs.read(blob)) {
-    md5.update(chunk as Buffer)
-    sha256.update(chunk as Buffer)
+  const pieces = async function* () {
+    for await (const chunk of blobs.read(blob)) {
+      md5.update(chunk as Buffer)
+      sha256.update(chunk as Buffer)
+      yield chunk as Buffer<ArrayBuffer>
+    }
   }
+  await follow(pieces())
   return { md5: md5.digest('hex'), sha256: sha256.digest('hex') }
 }

@@ -9,6 +9,7 @@ import { Records } from '../../src/domains/records/records.ts'
 import { createAdminToken } from '../../src/http/admin-token.ts'
 import { createClientAddress } from '../../src/http/client-address.ts'
 import type { Storage } from '../../src/storage/port.ts'
+import { testManifests } from '../support/manifests.ts'
 import { memoryBlobs } from '../support/memory-blobs.ts'
 import { createTestStorage } from '../support/test-storage.ts'
 
@@ -40,7 +41,9 @@ const ask = (
 
 beforeAll(async () => {
   storage = await createTestStorage()
-  const deps = { table: storage.records, blobs, clock, ids: createSeededIds(1), limit: 100 }
+  const ids = createSeededIds(1)
+  const manifests = testManifests(blobs, clock)
+  const deps = { table: storage.records, blobs, clock, ids, limit: 100, manifests }
   records = new Records(deps, silentLog)
   app = fastify()
   await app.register(

@@ -7,6 +7,7 @@ import { silentLog } from '../../src/core/log.ts'
 import { placesFor, readName, readPlace } from '../../src/domains/records/places.ts'
 import { Records } from '../../src/domains/records/records.ts'
 import type { Storage } from '../../src/storage/port.ts'
+import { testManifests } from '../support/manifests.ts'
 import { memoryBlobs } from '../support/memory-blobs.ts'
 import { startTestApp, type TestApp, TestPage } from '../support/page.ts'
 import { createTestStorage } from '../support/test-storage.ts'
@@ -117,6 +118,7 @@ describe('recordings on the server', () => {
       ownerName: 'anna',
       meeting: 0,
       createdAt: test.clock.now(),
+      manifest: false,
     })
     expect(done.url).toMatch(/^\/api\/v1\/files\/rec-.*name=a\.mp4&show=1/)
     expect(await finish(anna)).toEqual(done)
@@ -249,7 +251,9 @@ describe('clean-up of recordings', () => {
     const clock = createFakeClock()
     const storage = await createTestStorage()
     const blobs = memoryBlobs()
-    const deps = { table: storage.records, blobs, clock, ids: createSeededIds(1), limit: 100 }
+    const manifests = testManifests(blobs, clock)
+    const ids = createSeededIds(1)
+    const deps = { table: storage.records, blobs, clock, ids, limit: 100, manifests }
     const who = { account: 'a', userID: 'u', nickName: '', seat: '', meeting: 0 }
     const records = new Records(deps, silentLog)
     await records.start()

@@ -10,6 +10,9 @@ export const memoryBlobs = () => {
     async create(id) {
       blobs.set(id, Buffer.alloc(0))
     },
+    async put(id, bytes) {
+      blobs.set(id, Buffer.from(bytes))
+    },
     resize: async () => {},
     length: async (id) => blobs.get(id)?.length ?? null,
     settle: async () => {},

@@ -9,6 +9,7 @@ import { createSignedPaths } from '../../src/files/signed-paths.ts'
 import type { SocketSession } from '../../src/gateway/socket-session.ts'
 import type { Storage } from '../../src/storage/port.ts'
 import { memoryBlobs } from './memory-blobs.ts'
+import { testSigningKey } from './signing-key.ts'
 import { createTestStorage } from './test-storage.ts'
 
 /** An engine that carries nothing: for scenarios about signalling only. It notes what it was asked. */
@@ -71,6 +72,7 @@ export const startTestApp = async (
     engine: earlier.engine ?? engine,
     blobs,
     paths: createSignedPaths(Buffer.alloc(32), clock),
+    signingKey: testSigningKey,
     isForbidden: createWordCheck(['坏词']),
   })
   return { app, clock, calls, storage, seed, blobs }

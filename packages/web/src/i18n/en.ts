@@ -8,6 +8,7 @@ import { mediaEn } from './media-en.ts'
 import { recordEn } from './record-en.ts'
 import { recordsEn } from './records-en.ts'
 import { shareEn } from './share-en.ts'
+import { verifyEn } from './verify-en.ts'
 
 export const en = {
   ...boardEn,
@@ -20,6 +21,7 @@ export const en = {
   ...mediaEn,
   ...recordEn,
   ...recordsEn,
+  ...verifyEn,
   common: {
     appName: 'Yuntang',
     title: 'Yuntang 云堂',

@@ -9,6 +9,7 @@ import { mediaZh } from './media-zh.ts'
 import { recordZh } from './record-zh.ts'
 import { recordsZh } from './records-zh.ts'
 import { shareZh } from './share-zh.ts'
+import { verifyZh } from './verify-zh.ts'
 
 export const zh: typeof en = {
   ...boardZh,
@@ -21,6 +22,7 @@ export const zh: typeof en = {
   ...mediaZh,
   ...recordZh,
   ...recordsZh,
+  ...verifyZh,
   common: {
     appName: '云堂',
     title: '云堂 Yuntang',

@@ -3,7 +3,8 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { BlobStore } from '../../files/blob-store.ts'
 import { sendBlob } from '../../files/send-blob.ts'
 import { type AdminDoor, accountIn, adminOnly, NO_ACCOUNT, refuse } from '../../http/admin-door.ts'
-import { fileNameOf, storedRecord } from './handlers.ts'
+import { manifestBlobOf } from '../evidence/manifests.ts'
+import { fileNameOf, manifestName, storedRecord } from './handlers.ts'
 import { blobOf, type Confirmed, type Records } from './records.ts'
 
 export interface RecordsHttpDeps extends AdminDoor {
@@ -72,6 +73,13 @@ export const recordsApi = (deps: RecordsHttpDeps) => async (app: FastifyInstance
       return sendBlob(blobs, sent, request, reply)
     },
   )
+  app.get('/api/v1/records/:id/manifest', async (request, reply) => {
+    const record = await recordOf(request, reply)
+    if (!record) return reply
+    if (!record.manifest) return refuse(reply, 404, 'This recording has no manifest.')
+    const sent = { blob: manifestBlobOf(record.id), name: manifestName(record), show: false }
+    return sendBlob(blobs, sent, request, reply)
+  })
   app.delete('/api/v1/records/:id', async (request, reply) => {
     const record = await recordOf(request, reply)
     if (!record) return reply

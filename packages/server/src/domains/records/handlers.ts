@@ -1,6 +1,8 @@
 import type { Handlers, records, StoredRecord } from '@yuntang/protocol'
 import type { Context } from '../../actor/context.ts'
 import type { SignedPaths } from '../../files/signed-paths.ts'
+import { manifestBlobOf } from '../evidence/manifests.ts'
+import { witnessOf } from '../evidence/policy.ts'
 import { uploaderOf } from './policy.ts'
 import { blobOf, type Confirmed, type Records } from './records.ts'
 
@@ -8,11 +10,18 @@ import { blobOf, type Confirmed, type Records } from './records.ts'
 export const storedRecord = (record: Confirmed): StoredRecord => {
   const { id, path, size, duration, mimeType, sha256, owner, ownerName, meeting, createdAt } =
     record
-  return { id, path, size, duration, mimeType, sha256, owner, ownerName, meeting, createdAt }
+  const { manifest } = record
+  return {
+    ...{ id, path, size, duration, mimeType, sha256 },
+    ...{ owner, ownerName, meeting, createdAt, manifest },
+  }
 }
 
 /** Last part of its place: the name that it is saved under. */
 export const fileNameOf = ({ path }: Confirmed): string => path.slice(path.lastIndexOf('/') + 1)
+
+/** Under which its manifest is saved. */
+export const manifestName = (record: Confirmed): string => `${fileNameOf(record)}.manifest.json`
 
 /** Who is asked about is who asks: nobody sees a recording of somebody else here. */
 export const recordsHandlers = (
@@ -26,8 +35,10 @@ export const recordsHandlers = (
       const blob = await store.begin(uploaderOf(ctx), wanted)
       return { path: paths.sign({ action: 'put', blob, name: '' }) }
     },
-    async finish(finished, ctx) {
-      const record = await store.finish(uploaderOf(ctx), finished)
+    async finish({ evidence, ...finished }, ctx) {
+      const who = uploaderOf(ctx)
+      const claim = evidence && { ...evidence, witness: witnessOf(ctx) }
+      const record = await store.finish(who, finished, claim)
       return { record: storedRecord(record), url: link(record) }
     },
     async cancel({ key }, ctx) {
@@ -43,6 +54,12 @@ export const recordsHandlers = (
       const who = uploaderOf(ctx)
       const record = await store.find(who.account, who, id)
       return { path: link(record, download ? 'get' : 'show') }
+    },
+    async manifest({ id }, ctx) {
+      const who = uploaderOf(ctx)
+      const record = await store.find(who.account, who, id)
+      const grant = { action: 'get', blob: manifestBlobOf(id), name: manifestName(record) } as const
+      return { path: record.manifest ? paths.sign(grant) : null }
     },
     async remove({ id }, ctx) {
       const who = uploaderOf(ctx)

@@ -1,4 +1,4 @@
-import { LIMITS, ProtocolError } from '@yuntang/protocol'
+import { LIMITS, type Manifest, ProtocolError } from '@yuntang/protocol'
 import type { Clock } from '../../core/clock.ts'
 import type { Ids } from '../../core/ids.ts'
 import type { Log } from '../../core/log.ts'
@@ -7,6 +7,7 @@ import type { BlobStore } from '../../files/blob-store.ts'
 import { hashesOf } from '../../files/hashes.ts'
 import { removeOrphans } from '../../files/orphans.ts'
 import type { RecordEntry, RecordTable } from '../../storage/port.ts'
+import type { Claim, Manifests } from '../evidence/manifests.ts'
 import { placesFor, readName, readPlace } from './places.ts'
 import { fits, mayContinue, mayReplace, maySee, type Uploader } from './policy.ts'
 
@@ -15,6 +16,7 @@ export interface RecordsDeps {
   readonly blobs: BlobStore
   readonly clock: Clock
   readonly ids: Ids
+  readonly manifests: Manifests
   /** Bytes that the recordings of one app account may take. */
   readonly limit: number
 }
@@ -36,8 +38,9 @@ export interface FinishedRecord {
   readonly mimeType: string
 }
 
+type Kept = RecordEntry & { readonly path: string }
 /** One that is kept. */
-export type Confirmed = RecordEntry & { readonly path: string }
+export type Confirmed = Kept & { readonly manifest: boolean }
 
 /** Marks blobs of recordings among those of other domains. */
 const PREFIX = 'rec-'
@@ -50,7 +53,7 @@ const TIME_DIGITS = 9
 
 export const blobOf = ({ id }: Pick<RecordEntry, 'id'>): string => PREFIX + id
 
-const isConfirmed = (entry: RecordEntry | null): entry is Confirmed =>
+const isConfirmed = (entry: RecordEntry | null): entry is Kept =>
   entry !== null && entry.path !== null
 
 const ownerOf = ({ userID, seat }: Uploader) => ({ owner: userID, seat })
@@ -74,16 +77,16 @@ export class Records {
       const known = await table.known(some.map((blob) => blob.slice(PREFIX.length)))
       return new Set([...known].map((id) => blobOf({ id })))
     })
+    await this.deps.manifests.start((ids) => table.known(ids))
     await this.#sweep()
   }
 
   async #sweep(): Promise<void> {
-    const { clock, table, blobs } = this.deps
+    const { clock, table } = this.deps
     this.#cancelSweep = clock.schedule(SWEEP_MS, () => {
       this.#sweep().catch((err: unknown) => this.log.error({ err }, 'old uploads stay'))
     })
-    for (const id of await table.removeStale(clock.now() - STALE_MS))
-      await blobs.remove(blobOf({ id }))
+    for (const id of await table.removeStale(clock.now() - STALE_MS)) await this.#removeContent(id)
   }
 
   /** The blob that takes the bytes: of the upload begun with this key, or of a new one. */
@@ -156,12 +159,12 @@ export class Records {
   }
 
   /** Confirms a recording whose bytes are all there, and on the disk. Answers the same when repeated. */
-  async finish(who: Uploader, finished: FinishedRecord): Promise<Confirmed> {
+  async finish(who: Uploader, finished: FinishedRecord, claim?: Claim): Promise<Confirmed> {
     const begun = await this.#own(who, finished.key)
-    if (isConfirmed(begun)) return begun
+    if (isConfirmed(begun)) return await this.#whole(begun)
     const running = this.#finishing.get(begun.id)
     if (running) return await running
-    const mine = this.#confirm(who, begun, finished)
+    const mine = this.#confirm(who, begun, finished, claim)
     this.#finishing.set(begun.id, mine)
     try {
       return await mine
@@ -170,16 +173,26 @@ export class Records {
     }
   }
 
-  async #confirm(who: Uploader, begun: RecordEntry, finished: FinishedRecord): Promise<Confirmed> {
-    const { table, blobs } = this.deps
+  async #confirm(
+    who: Uploader,
+    begun: RecordEntry,
+    finished: FinishedRecord,
+    claim: Claim | undefined,
+  ): Promise<Confirmed> {
+    const { table, blobs, manifests } = this.deps
     const blob = blobOf(begun)
     if (begun.size !== finished.size || (await blobs.length(blob)) !== begun.size)
       throw new ProtocolError('file.incomplete')
     await blobs.settle(blob)
-    const { md5, sha256 } = await hashesOf(blobs, blob)
+    let manifest: Manifest | null = null
+    const follow = async (pieces: AsyncIterable<Buffer<ArrayBuffer>>) => {
+      const { mimeType } = finished
+      if (claim) manifest = await manifests.write({ name: begun.name, mimeType }, claim, pieces)
+    }
+    const { md5, sha256 } = await hashesOf(blobs, blob, claim && follow)
     return await this.#turns.run(who.account, async () => {
       const now = await this.#own(who, finished.key)
-      if (isConfirmed(now)) return now
+      if (isConfirmed(now)) return await this.#whole(now)
       if (md5 !== finished.md5) {
         await this.#drop(now)
         throw new ProtocolError('file.changed')
@@ -189,9 +202,10 @@ export class Records {
         throw new ProtocolError('record.owner')
       const { size, duration, mimeType } = finished
       const confirmation = { path, size, duration, mimeType, sha256 }
+      if (manifest) await manifests.keep(now.id, manifest)
       const replaced = await table.confirm(now.id, confirmation)
-      if (replaced) await blobs.remove(blobOf({ id: replaced }))
-      return { ...now, ...confirmation }
+      if (replaced) await this.#removeContent(replaced)
+      return { ...now, ...confirmation, manifest: manifest !== null }
     })
   }
 
@@ -224,7 +238,8 @@ export class Records {
     { before, limit = LIMITS.recordsPerFrame / 2 }: { before?: string; limit?: number },
   ): Promise<Confirmed[]> {
     const owner = who && ownerOf(who)
-    return (await this.deps.table.list(account, owner, before ?? null, limit)).filter(isConfirmed)
+    const found = await this.deps.table.list(account, owner, before ?? null, limit)
+    return await Promise.all(found.filter(isConfirmed).map((entry) => this.#whole(entry)))
   }
 
   async usage(account: string): Promise<{ used: number; limit: number }> {
@@ -236,7 +251,11 @@ export class Records {
     const entry = await this.deps.table.find(id)
     if (!isConfirmed(entry) || entry.account !== account || (who && !maySee(entry, who)))
       throw new ProtocolError('file.unknown')
-    return entry
+    return await this.#whole(entry)
+  }
+
+  async #whole(entry: Kept): Promise<Confirmed> {
+    return { ...entry, manifest: await this.deps.manifests.has(entry.id) }
   }
 
   remove(account: string, who: Uploader | null, id: string): Promise<void> {
@@ -245,7 +264,12 @@ export class Records {
 
   async #drop(entry: RecordEntry): Promise<void> {
     await this.deps.table.remove(entry.id)
-    await this.deps.blobs.remove(blobOf(entry))
+    await this.#removeContent(entry.id)
+  }
+
+  async #removeContent(id: string): Promise<void> {
+    await this.deps.blobs.remove(blobOf({ id }))
+    await this.deps.manifests.remove(id)
   }
 
   close(): void {
