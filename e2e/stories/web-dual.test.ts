@@ -177,7 +177,7 @@ it('a consent taken back ends the recording at once', async () => {
   await at(customer, 'dual-banner').waitFor({ state: 'detached' })
   await at(agent, 'record-mark').waitFor({ state: 'detached' })
   // What was recorded until then stays here, and is the agent's to delete.
-  expect(await at(agent, 'recorded-state').textContent()).not.toBe('On the server')
+  await at(agent, 'recorded-remove').waitFor()
 })
 
 it('a script of one’s own: other words, another voice, kept in this browser', async () => {
@@ -234,6 +234,9 @@ it('06 §7: what is on the server is listed, plays from where one likes, and is 
   const saving = agent.waitForEvent('download')
   await rows.first().getByTestId('stored-save').click()
   expect((await saving).suggestedFilename()).toContain('王小明 part 2')
+  const proving = agent.waitForEvent('download')
+  await rows.first().getByTestId('stored-manifest').click()
+  expect((await proving).suggestedFilename()).toMatch(/part 2\.mp4\.manifest\.json$/)
   await rows.first().getByTestId('stored-remove').click()
   await at(agent, 'confirm-yes').click()
   await eventually(async () => expect(await rows.count()).toBe(1))

@@ -3,8 +3,10 @@ import { describe, expect, it } from 'vitest'
 import { type Consent, decide, hear } from '../src/dual/consent.ts'
 import { type DualMessage, readMessage, writeMessage } from '../src/dual/messages.ts'
 import { linesOf } from '../src/dual/picture.ts'
+import { readScript, type ScriptStep, withText } from '../src/dual/script.ts'
 import { applyTalk, IDLE, type Talk, type TalkEvent, tellOf } from '../src/dual/talk.ts'
 
+const VOICES = Object.keys(import.meta.glob('../public/prompts/*.mp3'))
 const SESSION = '0b2f4c1e-aaaa-bbbb-cccc-000000000001'
 const OTHER = '0b2f4c1e-aaaa-bbbb-cccc-000000000002'
 const ask: DualMessage = { dual: 'ask', session: SESSION, agent: 'Ann' }
@@ -145,5 +147,21 @@ describe('text in the recorded picture', () => {
     expect(linesOf('请说出您的姓名', upTo(4), 3)).toEqual(['请说出您', '的姓名'])
     expect(linesOf('a b c d e f', upTo(3), 2)).toEqual(['a b', 'c d…'])
     expect(linesOf('', upTo(3), 2)).toEqual([''])
+  })
+})
+
+describe('the script', () => {
+  it.each(['zh', 'en'] as const)('in %s every built-in step has its voice', (locale) => {
+    const script = readScript(locale)
+    expect(script.length).toBeGreaterThan(0)
+    for (const { sound } of script) expect(VOICES).toContain(`../public${sound}`)
+  })
+
+  it('the built-in voice says its own words only; a chosen file stays', () => {
+    const [first] = readScript('en') as [ScriptStep]
+    expect(withText(first, 'Other words.').sound).toBe('')
+    expect(withText(first, first.text).sound).toBe(first.sound)
+    const chosen = { ...first, sound: 'prompts/a/mine.wav' }
+    expect(withText(chosen, 'Other words.').sound).toBe('prompts/a/mine.wav')
   })
 })

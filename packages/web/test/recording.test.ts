@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { lastPart, recordPath } from '../src/recording/file-name.ts'
+import { lastPart, recordPath, savedName } from '../src/recording/file-name.ts'
 import { type LayoutName, regionsOf, type Scene } from '../src/recording/layouts.ts'
 import { isShort, secondsLeft } from '../src/recording/qualities.ts'
 import { clockOf } from '../src/ui/clock.ts'
@@ -56,6 +56,8 @@ describe('names, lengths and room', () => {
     )
     expect(recordPath('recordings', '///', at)).toBe('recordings/2026-11-29 04.05.09.mp4')
     expect(lastPart('recordings\\a.mp4')).toBe('a.mp4')
+    expect(savedName('recordings/a.mp4', 'video/webm')).toBe('a.webm')
+    expect(savedName('recordings/a.mp4', 'video/mp4')).toBe('a.mp4')
   })
 
   it('the room is told as time at the chosen rate', () => {

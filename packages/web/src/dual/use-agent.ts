@@ -4,7 +4,7 @@ import { errorText, i18n, type Locale } from '../i18n/index.ts'
 import { spacedNumber } from '../lobby/meeting-search.ts'
 import { recordPath } from '../recording/file-name.ts'
 import { QUALITIES } from '../recording/qualities.ts'
-import { cancelUpload, startRecording, stopRecording } from '../recording/recorder.ts'
+import { startRecording, stopRecording } from '../recording/recorder.ts'
 import { client } from '../session.ts'
 import { inTab, parseStored, readSetting, writeSetting } from '../ui/settings.ts'
 import { toast } from '../ui/toasts.ts'
@@ -14,7 +14,7 @@ import { hush, prompter, speak } from './prompts.ts'
 import { type DualForm, type DualResult, isForm, keepResult, readResult } from './results.ts'
 import { readScript, type ScriptStep } from './script.ts'
 import { applyTalk, IDLE, isTalk, type Talk, type TalkEvent, tellOf } from './talk.ts'
-import { uploadMissing } from './uploads.ts'
+import { takeBack, uploadMissing } from './uploads.ts'
 import { sendDual } from './use-customer.ts'
 
 const KEY = 'dual.talk'
@@ -23,6 +23,7 @@ const LANGUAGE = 'script.language'
 const QUALITY = 'high'
 const SIZE = QUALITIES[QUALITY]
 const { t } = i18n.global
+const say = (error: unknown) => toast(errorText(error), 'error')
 
 /** The customer of the queue that this agent talks to in this meeting; null for other meetings. */
 const findCustomer = async (meeting: Meeting): Promise<string | null> => {
@@ -73,17 +74,8 @@ export const useAgent = (meeting: Meeting) => {
   const note = (more: Partial<DualResult>) => {
     if (!form) return
     const { session } = talk.value
-    const fresh: DualResult = {
-      ...form,
-      ...{
-        session,
-        meeting: meeting.id,
-        agreedAt: Date.now(),
-        files: [],
-        steps: [],
-        ending: 'open',
-      },
-    }
+    const now = { session, meeting: meeting.id, agreedAt: Date.now() }
+    const fresh: DualResult = { ...form, ...now, files: [], steps: [], ending: 'open' }
     result.value = { ...(result.value?.session === session ? result.value : fresh), ...more }
     keepResult(result.value)
   }
@@ -128,7 +120,7 @@ export const useAgent = (meeting: Meeting) => {
         regions: (size) => dualRegions(me, other, size),
       })
     } catch (error) {
-      toast(errorText(error), 'error')
+      say(error)
       change({ kind: 'broke' })
       return
     }
@@ -150,8 +142,7 @@ export const useAgent = (meeting: Meeting) => {
       note({ ending: 'withdrawn' })
       toast(t('dual.withdrawn'), 'error')
       await stopped
-      // What was recorded stays on this device: the agent decides what becomes of it.
-      for (const path of result.value?.files ?? []) cancelUpload(path)
+      if (result.value) await takeBack(result.value).catch(say)
     }
   }
 
@@ -210,8 +201,10 @@ export const useAgent = (meeting: Meeting) => {
   ]
   onScopeDispose(() => {
     for (const stop of stops) stop()
+    const { customer: other, session } = talk.value
     if (change({ kind: 'finish' })) note({ ending: 'done' })
-    else giveUp()
+    talk.value = IDLE
+    if (session) void sendDual(other, { dual: 'over', session })
     inTab.remove(KEY)
     inTab.remove(FORM)
     prompter.value = ''

@@ -15,3 +15,7 @@ export const recordPath = (folder: string, subject: string, at: Date): string =>
 }
 
 export const lastPart = (path: string): string => path.split(/[\\/]/).at(-1) ?? path
+
+/** Browsers that cannot write MP4 record WebM under the same name: what is saved says what it is. */
+export const savedName = (path: string, mimeType: string): string =>
+  mimeType.startsWith('video/webm') ? lastPart(path).replace(/\.mp4$/i, '.webm') : lastPart(path)

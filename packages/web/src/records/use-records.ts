@@ -1,7 +1,9 @@
 import { type StoredRecord, YuntangError } from '@yuntang/sdk'
 import { onScopeDispose, ref, shallowRef } from 'vue'
 import { errorText } from '../i18n/index.ts'
+import { lastPart } from '../recording/file-name.ts'
 import { client } from '../session.ts'
+import { saveBlob } from '../ui/save-blob.ts'
 import { toast } from '../ui/toasts.ts'
 
 const PAGE = 30
@@ -53,6 +55,12 @@ export const useRecords = () => {
     const url = await attempt(record, () => records.url(record.id, { download: true, ...cancel }))
     if (url) location.assign(url)
   }
+  const saveManifest = async (record: StoredRecord): Promise<void> => {
+    const manifest = await attempt(record, () => records.manifest(record.id, cancel))
+    if (!manifest) return
+    const json = new Blob([JSON.stringify(manifest)], { type: 'application/json' })
+    saveBlob(json, `${lastPart(record.path)}.manifest.json`)
+  }
   const remove = async (record: StoredRecord): Promise<void> => {
     await attempt(record, async () => {
       await records.remove(record.id)
@@ -69,5 +77,5 @@ export const useRecords = () => {
     stop()
   })
   void refresh()
-  return { list, usage, problem, more, busy, refresh, readMore, urlOf, save, remove }
+  return { list, usage, problem, more, busy, refresh, readMore, urlOf, save, saveManifest, remove }
 }
