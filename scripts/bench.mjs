@@ -24,8 +24,14 @@ const BENCHES = {
   upload: { needs: ['server'], run: (m) => m.uploadBench(main, print) },
   resting: { needs: ['server', 'chromium'], run: (m) => m.restingBench(main, print) },
   latency: { needs: ['chromium'], run: (m) => m.latencyBench(print) },
+  // Takes `--seconds`.
+  record: {
+    needs: ['server', 'chromium'],
+    options: true,
+    run: (m, options) => m.recordBench(main, options, print),
+  },
   // Runs until it is told to end, and takes options of its own.
-  room: { endless: true, run: (m, options) => m.roomBench(options, print) },
+  room: { endless: true, options: true, run: (m, options) => m.roomBench(options, print) },
 }
 const ALL = Object.keys(BENCHES).filter((name) => !BENCHES[name].endless)
 
@@ -34,8 +40,10 @@ const options = args.slice(args.findIndex((a) => a.startsWith('-')) >>> 0)
 const named = args.slice(0, args.length - options.length)
 const unknown = named.filter((name) => !Object.hasOwn(BENCHES, name))
 const endless = named.some((name) => BENCHES[name]?.endless)
-if (unknown.length || (options.length && !endless) || (endless && named.length > 1)) {
+const takesOptions = named.length === 1 && BENCHES[named[0]]?.options
+if (unknown.length || (options.length && !takesOptions) || (endless && named.length > 1)) {
   console.error(`Usage: npm run bench -- [${ALL.join(' | ')}] …
+       npm run bench -- record [--seconds 60]
        npm run bench -- room [--port 8360] [--media-port 8361] [--host 127.0.0.1] …`)
   process.exit(1)
 }

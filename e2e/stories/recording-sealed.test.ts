@@ -29,12 +29,12 @@ describe('10, CRVideo_SetRecordFileEncrypt and CRVideo_PlaybackRecordFile', () =
     eventually(async () =>
       expect(await page.call<number>('CRVideo_GetRecDuration')).toBeGreaterThanOrEqual(seconds),
     )
-  const begin = async (name: string) => {
-    await page.call('CRVideo_StartRecordIng', name, 1, 15, 640, 360, 1_000_000, 22)
+  const begin = async (name: string, audioType = 1) => {
+    await page.call('CRVideo_StartRecordIng', name, audioType, 15, 640, 360, 1_000_000, 22)
     await page.next('CRVideo_RecordStateChanged', 2)
   }
-  const record = async (name: string, seconds: number) => {
-    await begin(name)
+  const record = async (name: string, seconds: number, audioType = 1) => {
+    await begin(name, audioType)
     await lasts(seconds)
     await page.call('CRVideo_StopRecord')
     await page.next('CRVideo_RecordStateChanged', 0)
@@ -106,6 +106,21 @@ describe('10, CRVideo_SetRecordFileEncrypt and CRVideo_PlaybackRecordFile', () =
     await eventually(async () => expect((await files()).length).toBe(1))
     await page.call('CRVideo_PlaybackRecordFile', 'open.webm')
     await page.next('CRVideo_NotifyMediaStop', 'red', 2)
+  })
+
+  it('without sound, where it is MP4, an encrypted one plays too', async () => {
+    await page.call('CRVideo_SetRecordFileEncrypt', 1)
+    await record('silent.mp4', 4, 0)
+    expect((await files()).at(-1)).toMatchObject({ encrypted: 1 })
+    await page.call('CRVideo_PlaybackRecordFile', 'silent.mp4')
+    const [total] = await page.next('CRVideo_NotifyMediaOpened')
+    expect(total).toBeGreaterThan(3.5)
+    expect(total).toBeLessThan(5.5)
+    await seesRed()
+    await page.call('CRVideo_SetMediaplaypos', 2.5)
+    expect((await page.next('CRVideo_NotifyPlayPosSetted'))[0]).toBeCloseTo(2.5, 1)
+    await page.next('CRVideo_NotifyMediaStop', 'red', 1)
+    await page.call('CRVideo_RemoveFromFileMgr', 'silent.mp4')
   })
 
   it('a page that dies: what it had encrypted is listed and plays; without its key it ends with 2', async () => {

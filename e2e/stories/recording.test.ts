@@ -176,6 +176,66 @@ describe('recording on the page', () => {
     ).toBe(0)
   })
 
+  it('10 §2.2: stopped as soon as it records, with or without a picture: a whole file of no length', async () => {
+    for (const [name, data] of [
+      ['moment.mp4', 7],
+      ['sound.webm', 3],
+    ] as const) {
+      await page.mark()
+      await page.read(`hooks.CRVideo_RecordStateChanged = (state) => {
+        if (state === 2) setTimeout(CRVideo_StopRecord)
+      }`)
+      await page.call('CRVideo_StartRecordIng', name, 3, 15, 640, 360, 500_000, 28, data)
+      await page.next('CRVideo_RecordStateChanged', 0)
+      await page.read('(() => { hooks.CRVideo_RecordStateChanged = null })()')
+      expect(await states()).toEqual([1, 2, 4, 0])
+      expect((await files()).at(-1)).toMatchObject({ fileName: name, duration: 0 })
+      await probed(await storedBytes(page.page, name), (file) => {
+        expect(file.complaints).toBe('')
+        expect(file.duration).toBeLessThan(1)
+        if (data === 7) expect(file.video?.frames).toBeGreaterThan(0)
+        else expect(file.video).toBeNull()
+      })
+      await page.call('CRVideo_RemoveFromFileMgr', name)
+    }
+  })
+
+  it('10 §2.2: too little room at the start, and no more on the way: 902, what was written plays', async () => {
+    const session = await page.page.context().newCDPSession(page.page)
+    const origin = new URL(page.page.url()).origin
+    const allow = async (more: number) => {
+      const used = await page.read<number>('navigator.storage.estimate().then((e) => e.usage)')
+      await session.send('Storage.overrideQuotaForOrigin', { origin, quotaSize: used + more })
+    }
+    await page.mark()
+    await allow(49_000_000)
+    await page.call('CRVideo_StartRecordIng', 'full.mp4', 3, 15, 640, 360, 1_000_000, 22)
+    await page.next('CRVideo_RecordErr', 902)
+    await page.next('CRVideo_RecordStateChanged', 0)
+    expect(await states()).toEqual([1, 'error 902', 0])
+
+    await page.mark()
+    await allow(60_000_000)
+    await page.call('CRVideo_StartRecordIng', 'full.mp4', 3, 15, 640, 360, 1_000_000, 22)
+    await page.next('CRVideo_RecordStateChanged', 2)
+    await lasts(3)
+    await allow(50_000)
+    await page.next('CRVideo_RecordErr', 902)
+    await page.next('CRVideo_RecordStateChanged', 0)
+    expect(await states()).toEqual([1, 2, 'error 902', 4, 0])
+    await session.send('Storage.overrideQuotaForOrigin', { origin })
+    const seconds = await duration()
+    const bytes = await storedBytes(page.page, 'full.mp4')
+    expect(await size()).toBe(bytes.length)
+    expect((await files()).at(-1)).toMatchObject({ fileName: 'full.mp4', size: bytes.length })
+    await probed(bytes, (file) => {
+      expect(file.duration).toBeGreaterThan(2)
+      expect(file.duration).toBeLessThan(seconds + 1)
+      expect(file.color(1.5, 100, 200)).toSatisfy((rgb: number[]) => looksLike(rgb, RED))
+    })
+    await page.call('CRVideo_RemoveFromFileMgr', 'full.mp4')
+  })
+
   it('10 §2.1, §3: the layout changes on the way; what a lost page had recorded plays and is listed', async () => {
     await page.mark()
     await page.call('CRVideo_SetRecordVideos', [

@@ -19,7 +19,7 @@ export const openPage = async (
   browser: Browser,
   port: number,
   userID: string,
-  before: (() => void) | null = null,
+  before: (() => void) | { content: string } | null = null,
 ) => {
   const context = await browser.newContext({ permissions: ['camera', 'microphone'] })
   if (before) await context.addInitScript(before)

@@ -2,7 +2,7 @@ import type { ContentWriter } from './contents.ts'
 
 /** What the worker is asked, one at a time; an answer follows each. */
 type Order =
-  | { readonly do: 'open'; readonly folder: string; readonly id: string }
+  | { readonly do: 'open'; readonly folder: string; readonly id: string; readonly least: number }
   | { readonly do: 'write'; readonly bytes: Uint8Array<ArrayBuffer> }
   | { readonly do: 'close' }
 
@@ -14,6 +14,8 @@ function worker(): void {
   interface Access {
     write(bytes: Uint8Array, at: { at: number }): number
     flush(): void
+    truncate(size: number): void
+    getSize(): number
     close(): void
   }
   interface InPlace {
@@ -27,11 +29,20 @@ function worker(): void {
       const folder = await root.getDirectoryHandle(order.folder, { create: true })
       const file = await folder.getFileHandle(order.id, { create: true })
       access = await (file as unknown as InPlace).createSyncAccessHandle()
+      // What the browser says of its room is a guess: it is tried.
+      access.truncate(order.least)
+      const fits = access.getSize() >= order.least
+      access.truncate(0)
+      if (fits) return
+      access.close()
+      throw new DOMException('No room', 'QuotaExceededError')
     } else if (order.do === 'write') {
       let from = 0
       while (access && from < order.bytes.length) {
         const written = access.write(order.bytes.subarray(from), { at: end })
-        if (written === 0) throw new DOMException('No room', 'QuotaExceededError')
+        // Chromium answers a full disk with an error number instead of throwing.
+        if (written === 0 || written > order.bytes.length - from)
+          throw new DOMException('No room', 'QuotaExceededError')
         from += written
         end += written
       }
@@ -49,10 +60,14 @@ function worker(): void {
   }
 }
 
-/** Writes a content so that every byte stays once its `write` has resolved. */
+/**
+ * Writes a content so that every byte stays once its `write` has resolved. Rejects with a
+ * QuotaExceededError where there is no room for `least` bytes.
+ */
 export const appendInPlace = async (
   folder: string,
   id: string,
+  least: number,
   remove: () => Promise<void>,
 ): Promise<ContentWriter> => {
   const url = URL.createObjectURL(new Blob([`(${worker})()`], { type: 'text/javascript' }))
@@ -85,9 +100,10 @@ export const appendInPlace = async (
   }
 
   try {
-    await ask({ do: 'open', folder, id })
+    await ask({ do: 'open', folder, id, least })
   } catch (error) {
     thread.terminate()
+    await remove().catch(() => {})
     throw error
   }
   return {

@@ -10,8 +10,11 @@ export interface ContentWriter {
 /** Where file contents lie, under opaque names that never come from a path. */
 export interface Contents {
   create(id: string): Promise<ContentWriter>
-  /** As `create`; what is written stays though the page ends. Missing where the browser cannot. */
-  append?(id: string): Promise<ContentWriter>
+  /**
+   * As `create`; what is written stays though the page ends. Missing where the browser cannot. Rejects
+   * with a QuotaExceededError where there is no room for `least` bytes.
+   */
+  append?(id: string, least: number): Promise<ContentWriter>
   open(id: string): Promise<Blob | null>
   /** Nothing happens when there is none. */
   remove(id: string): Promise<void>

@@ -1,4 +1,5 @@
 import type { Contents } from './contents.ts'
+import { change, openDatabase, settled } from './database.ts'
 
 const DATABASE = 'yuntang-files'
 const STORE = 'contents'
@@ -8,38 +9,18 @@ interface Row {
   readonly at: number
 }
 
-const settled = <T>(request: IDBRequest<T>) =>
-  new Promise<T>((resolve, reject) => {
-    request.onsuccess = () => resolve(request.result)
-    request.onerror = () => reject(request.error)
-  })
-
-const openDatabase = async (): Promise<IDBDatabase> => {
-  const request = globalThis.indexedDB.open(DATABASE, 1)
-  request.onupgradeneeded = () => request.result.createObjectStore(STORE)
-  return await settled(request)
-}
-
 /**
  * Contents in IndexedDB, for browsers and insecure pages without a private file system. What arrives
  * is collected in blobs, which the browser keeps outside of the page. Null where it is refused.
  */
 export const openDatabaseContents = async (): Promise<Contents | null> => {
   if (!globalThis.indexedDB) return null
-  const database = await openDatabase().catch(() => null)
+  const database = await openDatabase(DATABASE, [STORE]).catch(() => null)
   if (!database) return null
 
-  /** Resolves when it is on disk. */
-  const change = (run: (store: IDBObjectStore) => void) =>
-    new Promise<void>((resolve, reject) => {
-      const transaction = database.transaction(STORE, 'readwrite')
-      transaction.oncomplete = () => resolve()
-      transaction.onabort = () => reject(transaction.error)
-      run(transaction.objectStore(STORE))
-    })
   const read = () => database.transaction(STORE).objectStore(STORE)
   const remove = (id: string) =>
-    change((store) => {
+    change(database, STORE, (store) => {
       store.delete(id)
     })
 
@@ -53,7 +34,7 @@ export const openDatabaseContents = async (): Promise<Contents | null> => {
         async close() {
           const row: Row = { blob: new Blob(parts), at: Date.now() }
           parts = []
-          await change((store) => {
+          await change(database, STORE, (store) => {
             store.put(row, id)
           })
         },

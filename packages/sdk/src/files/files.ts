@@ -204,7 +204,9 @@ export const createFiles = (ports: FilePorts): FileStore => {
       if (least > (await ports.room())) throw asFull()
       const id = ports.newID()
       const all = await contents()
-      const writer = await (all.append ?? all.create)(id)
+      const writer = await (all.append?.(id, least) ?? all.create(id)).catch((error: unknown) => {
+        throw /quota/i.test(String(error)) ? asFull() : error
+      })
       return {
         id,
         write: (bytes) => writer.write(bytes),

@@ -32,7 +32,7 @@ export const openOpfsContents = async (): Promise<Contents | null> => {
         },
       }
     },
-    append: (id) => appendInPlace(FOLDER, id, () => remove(id)),
+    append: (id, least) => appendInPlace(FOLDER, id, least, () => remove(id)),
     async open(id) {
       try {
         return await (await folder.getFileHandle(id)).getFile()

@@ -7,6 +7,8 @@ import { type Samples, SOUND_RATE } from './sound-mix.ts'
 const MOST_WAITING = 3
 /** Pieces of sound that wait at most, about four seconds; silence takes the place of more. */
 const MOST_SOUND_WAITING = 100
+/** Samples of the shortest recording. */
+const MOMENT = SOUND_RATE / 10
 const AUDIO_BITRATE = 64_000
 /** A file is cut into pieces that play by themselves here. */
 const KEY_SECONDS = 1
@@ -96,6 +98,7 @@ export const createEncoder = async (deps: EncoderDeps): Promise<Encoder> => {
 
   const waiting = { pictures: 0, sound: 0 }
   let over = false
+  let heard = false
   const wait = (kind: keyof typeof waiting, added: Promise<void>) => {
     waiting[kind]++
     added
@@ -106,6 +109,21 @@ export const createEncoder = async (deps: EncoderDeps): Promise<Encoder> => {
         waiting[kind]--
       })
   }
+  const addSound: Encoder['sound'] = (planes, at) => {
+    if (!audio || over || waiting.sound >= MOST_SOUND_WAITING) return
+    heard = true
+    const sample = new media.AudioSample({
+      data: planes,
+      format: 'f32-planar',
+      numberOfChannels: 2,
+      sampleRate: SOUND_RATE,
+      timestamp: at,
+    })
+    wait(
+      'sound',
+      audio.add(sample).finally(() => sample.close()),
+    )
+  }
   return {
     mimeType: webm ? 'video/webm' : 'video/mp4',
     picture(at) {
@@ -113,21 +131,10 @@ export const createEncoder = async (deps: EncoderDeps): Promise<Encoder> => {
       wait('pictures', picture.add(at, 1 / frameRate))
       return true
     },
-    sound(planes, at) {
-      if (!audio || over || waiting.sound >= MOST_SOUND_WAITING) return
-      const sample = new media.AudioSample({
-        data: planes,
-        format: 'f32-planar',
-        numberOfChannels: 2,
-        sampleRate: SOUND_RATE,
-        timestamp: at,
-      })
-      wait(
-        'sound',
-        audio.add(sample).finally(() => sample.close()),
-      )
-    },
+    sound: addSound,
     async finish() {
+      // A file needs something in it; the sound of its first moment may still be on its way.
+      if (!picture && !heard) addSound(new Float32Array(2 * MOMENT), 0)
       over = true
       await output.finalize()
     },

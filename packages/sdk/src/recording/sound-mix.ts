@@ -1,5 +1,5 @@
 import { onNextGesture } from '../devices/gesture.ts'
-import { createSoundTime } from './sound-time.ts'
+import { createLossWatch, createSoundTime } from './sound-time.ts'
 
 /** Of everything that is mixed, Hz. */
 export const SOUND_RATE = 48_000
@@ -106,13 +106,15 @@ export const createSoundMix = async (pageNow: () => number): Promise<SoundMix | 
   // A call or another device may have stopped it.
   context.onstatechange = resume
   const time = createSoundTime(() => context.currentTime, pageNow)
+  const lostSome = createLossWatch(() => context.currentTime, pageNow)
   return {
     get now() {
       return time.now
     },
     set(streams) {
+      const anew = lostSome()
       for (const [known, source] of sources)
-        if (!streams.includes(known)) {
+        if (anew || !streams.includes(known)) {
           source.disconnect()
           sources.delete(known)
         }

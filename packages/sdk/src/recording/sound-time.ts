@@ -39,3 +39,23 @@ export const createSoundTime = (soundNow: () => number, pageNow: () => number): 
     },
   }
 }
+
+/** How often is looked whether sound was lost, and what counts; seconds. */
+const LOOK_EVERY = 1
+const LOST = 0.04
+
+/**
+ * Tells, about once a second, whether sound was not made in time since the last look. Browsers let
+ * what waits in front of the mix pile up then, and it would stay late for good.
+ */
+export const createLossWatch = (soundNow: () => number, pageNow: () => number) => {
+  let sound = soundNow()
+  let page = pageNow()
+  return (): boolean => {
+    const [made, passed] = [soundNow() - sound, pageNow() - page]
+    if (passed < LOOK_EVERY) return false
+    sound += made
+    page += passed
+    return passed - made > LOST
+  }
+}

@@ -1,4 +1,5 @@
 import { YuntangError } from '../../errors.ts'
+import { change, openDatabase, settled } from '../database.ts'
 import type { FileKey } from './format.ts'
 
 /** The keys of sealed files. */
@@ -17,39 +18,18 @@ const WRAPPING = 'wrapping'
 const FILES = 'files'
 const FILE_KEY = { name: 'AES-GCM', length: 256 }
 
-const settled = <T>(request: IDBRequest<T>) =>
-  new Promise<T>((resolve, reject) => {
-    request.onsuccess = () => resolve(request.result)
-    request.onerror = () => reject(request.error)
-  })
-
-const openDatabase = async (): Promise<IDBDatabase> => {
-  const request = globalThis.indexedDB.open(DATABASE, 1)
-  request.onupgradeneeded = () => {
-    for (const store of [WRAPPING, FILES]) request.result.createObjectStore(store)
-  }
-  return await settled(request)
-}
-
 /** Keys in IndexedDB; the browser's profile is what protects them. */
 export const createFileKeys = (): FileKeys => {
   let opening: Promise<IDBDatabase> | null = null
   const database = () => {
-    opening ??= openDatabase().catch((error: unknown) => {
+    opening ??= openDatabase(DATABASE, [WRAPPING, FILES]).catch((error: unknown) => {
       opening = null
       throw error
     })
     return opening
   }
-  /** Resolves when it is on disk. */
-  const change = async (store: string, run: (store: IDBObjectStore) => void) => {
-    const transaction = (await database()).transaction(store, 'readwrite')
-    await new Promise<void>((resolve, reject) => {
-      transaction.oncomplete = () => resolve()
-      transaction.onabort = () => reject(transaction.error)
-      run(transaction.objectStore(store))
-    })
-  }
+  const write = async (store: string, run: (store: IDBObjectStore) => void) =>
+    await change(await database(), store, run)
   const read = async (store: string, name: string): Promise<unknown> =>
     await settled((await database()).transaction(store).objectStore(store).get(name))
 
@@ -61,7 +41,7 @@ export const createFileKeys = (): FileKeys => {
       'wrapKey',
       'unwrapKey',
     ])
-    await change(WRAPPING, (store) => store.add(made, WRAPPING)).catch(() => {})
+    await write(WRAPPING, (store) => store.add(made, WRAPPING)).catch(() => {})
     return (await read(WRAPPING, WRAPPING)) as CryptoKey
   }
 
@@ -71,7 +51,7 @@ export const createFileKeys = (): FileKeys => {
         const key = await crypto.subtle.generateKey(FILE_KEY, true, ['encrypt', 'decrypt'])
         const wrapped = await crypto.subtle.wrapKey('raw', key, await wrapping(), 'AES-KW')
         const name = crypto.randomUUID().replaceAll('-', '')
-        await change(FILES, (store) => store.add(wrapped, name))
+        await write(FILES, (store) => store.add(wrapped, name))
         return { name, key }
       } catch (error) {
         throw new YuntangError('recording.key', `No key can be kept: ${error}`)
@@ -95,6 +75,6 @@ export const createFileKeys = (): FileKeys => {
         return null // wrapped by another key, or no database
       }
     },
-    remove: (name) => change(FILES, (store) => store.delete(name)),
+    remove: (name) => write(FILES, (store) => store.delete(name)),
   }
 }

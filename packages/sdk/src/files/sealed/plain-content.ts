@@ -39,14 +39,22 @@ const bytesOf = async (blob: Blob, from: number, to: number): Promise<ArrayBuffe
 export const sealedBy = async (blob: Blob): Promise<string | null> =>
   keyNameOf(new Uint8Array(await bytesOf(blob, 0, HEADER_BYTES)))
 
+/** Bytes that are looked through at once: reading many bytes takes hardly longer than four. */
+const WINDOW = 4 * 1024 * 1024
+
 /** All whole blocks: only a page that died leaves half a one. */
 const findBlocks = async (blob: Blob): Promise<Block[]> => {
   const blocks: Block[] = []
   let at = HEADER_BYTES
   let from = 0
+  let window = new DataView(new ArrayBuffer(0))
+  let windowAt = 0
   while (at + LENGTH_BYTES < blob.size) {
-    const head = await bytesOf(blob, at, at + LENGTH_BYTES)
-    const length = new DataView(head).getUint32(0, true)
+    if (at + LENGTH_BYTES > windowAt + window.byteLength) {
+      window = new DataView(await bytesOf(blob, at, at + WINDOW))
+      windowAt = at
+    }
+    const length = window.getUint32(at - windowAt, true)
     const end = at + LENGTH_BYTES + length + TAG_BYTES
     if (length === 0 || length > MOST_PLAIN) throw new YuntangError('playing.damaged')
     if (end > blob.size) break
