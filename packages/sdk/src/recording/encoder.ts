@@ -92,7 +92,8 @@ export const createEncoder = async (deps: EncoderDeps): Promise<Encoder> => {
   const audio = audioCodec
     ? new media.AudioSampleSource({ codec: audioCodec, bitrate: AUDIO_BITRATE })
     : null
-  if (picture) output.addVideoTrack(picture, { frameRate })
+  // Without a rate: players would see gaps where pictures were left out.
+  if (picture) output.addVideoTrack(picture)
   if (audio) output.addAudioTrack(audio)
   await output.start()
 

@@ -45,8 +45,19 @@ export const createFeed = (content: PlainContent, pieces: Pieces): Source => {
     if (!last) throw new YuntangError('playing.damaged')
     await append(last.from, last.to)
     const { buffered } = buffer
-    if (buffered.length > 0) source.duration = buffered.end(buffered.length - 1)
+    const end = buffered.length > 0 ? buffered.end(buffered.length - 1) : last.start
     await remove(0, Number.POSITIVE_INFINITY)
+    if (!closed) source.duration = end
+
+    /** Elements wait for good where a recording had no picture for a while. */
+    const skipGap = () => {
+      const { buffered } = buffer
+      const now = element.currentTime
+      for (let i = 1; i < buffered.length; i++) {
+        const next = buffered.start(i)
+        if (now >= buffered.end(i - 1) - 0.1 && now < next) element.currentTime = next
+      }
+    }
 
     /** False: nothing to do until the element moves. */
     const step = async (): Promise<boolean> => {
@@ -60,10 +71,14 @@ export const createFeed = (content: PlainContent, pieces: Pieces): Source => {
         return true
       }
       if (!cursor) {
+        skipGap()
         if (source.readyState === 'open') source.endOfStream()
         return false
       }
-      if (cursor.start > now + AHEAD) return false
+      if (cursor.start > now + AHEAD) {
+        skipGap()
+        return false
+      }
       await append(cursor.from, cursor.to)
       cursor = await pieces.next(cursor)
       if (now > 2 * BEHIND) await remove(0, now - BEHIND)
@@ -85,6 +100,7 @@ export const createFeed = (content: PlainContent, pieces: Pieces): Source => {
       }
     }
     element.addEventListener('timeupdate', pump)
+    element.addEventListener('waiting', pump)
     element.addEventListener('seeking', () => {
       sought = true
       void pump()
