@@ -22,7 +22,8 @@ export const dualRegions = (
     height: height - 2 * band,
     content: { kind: 'camera', userID, videoID: -1 },
   })
-  const clock = Math.round(width * 0.22)
+  // The time is written half as high as its region; all of it has to fit.
+  const [clock, line] = [Math.round(width * 0.22), Math.round(band * 0.24)]
   return [
     face(agent, 0),
     face(customer, width / 2),
@@ -30,9 +31,9 @@ export const dualRegions = (
     { left: 0, top: height - band, width, height: band, content: { kind: 'picture', id: FOOT } },
     {
       left: width - clock,
-      top: height - band / 3,
+      top: height - band / 6 - line / 2,
       width: clock,
-      height: band / 3,
+      height: line,
       content: { kind: 'time' },
     },
   ]
