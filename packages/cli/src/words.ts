@@ -11,7 +11,7 @@ import type {
 type Witness = Pick<Stamp, 'account' | 'userID' | 'meeting'>
 
 const DOUBTS: Readonly<Record<Doubt, string>> = {
-  unreadable: 'The manifest is none, or is damaged.',
+  unreadable: 'MANIFEST is not a manifest, or it is damaged.',
   version: 'The manifest has a format that this version does not know.',
   inconsistent: 'The parts of the manifest do not belong together: somebody changed it.',
   signature: 'The signature of the manifest is wrong: somebody changed the manifest.',
@@ -48,7 +48,9 @@ const findingOf = ({ kind, recorded, found, time }: Finding): string[] => {
       `Moved: ${spanOf(recorded)} of the recording are at ${spanOf(found)} of the file; ${when}.`,
     ]
   if (kind === 'added')
-    return [`Added: ${count(more)} within ${spanOf(found)} of the file; the place was ${when}.`]
+    return [
+      `Added: ${count(more)} within ${spanOf(found)} of the file; what is around it was ${when}.`,
+    ]
   if (kind === 'missing' && lengthOf(found) === 0)
     return [
       `Missing: ${spanOf(recorded)} of the recording, at ${spanOf(found)} of the file; ${when}.`,

@@ -124,7 +124,7 @@ describe('yuntang verify', () => {
     })
     expect(await run(talk, talk)).toMatchObject({
       code: 2,
-      said: expect.stringContaining('is none'),
+      said: expect.stringContaining('is not a manifest'),
     })
     expect(await run(`${talk}x`, manifest)).toMatchObject({
       code: 2,

@@ -28,7 +28,12 @@ interface FileRequest {
 const grantOf = (
   action: FileGrant['action'],
   { params, query }: FastifyRequest<FileRequest>,
-): FileGrant => ({ action, blob: params.blob, name: text(query.name) })
+): FileGrant => ({
+  action,
+  blob: params.blob,
+  name: text(query.name),
+  type: text(query.show),
+})
 
 /** A repeated parameter arrives as an array. */
 const text = (value: unknown): string => (typeof value === 'string' ? value : '')
@@ -94,8 +99,8 @@ export const fileRoutes = async (app: FastifyInstance, deps: FileRoutesDeps): Pr
     config: { unhurried: true },
     onRequest: permit(readGrant),
     async handler(request, reply) {
-      const { action, blob, name } = readGrant(request)
-      return sendBlob(blobs, { blob, name, show: action === 'show' }, request, reply)
+      const { action, ...file } = readGrant(request)
+      return sendBlob(blobs, { ...file, show: action === 'show' }, request, reply)
     },
   })
 }

@@ -5,8 +5,9 @@ import { mediaTypeOf } from './media-type.ts'
 
 export interface SentBlob {
   readonly blob: string
-  /** Decides the media type. */
+  /** Decides the media type where `type` is empty or none that can be shown. */
   readonly name: string
+  readonly type: string
   /** Sound and films may be shown in place; everything else is saved as a file. */
   readonly show: boolean
 }
@@ -15,6 +16,9 @@ export interface SentBlob {
 const SAVED = "sandbox; default-src 'none'"
 /** A browser plays a film by asking for it again, which a document without an origin may not. */
 const SHOWN = "sandbox allow-same-origin; default-src 'none'; media-src 'self'"
+
+/** Nothing of these kinds can run a script. */
+const SHOWABLE = /^(audio|video)\/[\w.+-]{1,40}$/
 
 const encoded = (name: string) =>
   encodeURIComponent(name).replace(
@@ -25,14 +29,14 @@ const encoded = (name: string) =>
 /** Answers GET and HEAD with a blob, or the part of it that is asked for. */
 export const sendBlob = async (
   blobs: BlobStore,
-  { blob, name, show }: SentBlob,
+  { blob, name, type: wanted, show }: SentBlob,
   request: FastifyRequest,
   reply: FastifyReply,
 ): Promise<FastifyReply> => {
   const size = await blobs.length(blob)
   if (size === null) return reply.code(404).send({ error: 'This file does not exist any more.' })
-  const type = mediaTypeOf(name)
-  const inPlace = show && /^(audio|video)\//.test(type)
+  const type = SHOWABLE.test(wanted) ? wanted : mediaTypeOf(name)
+  const inPlace = show && SHOWABLE.test(type)
   reply.headers({
     'accept-ranges': 'bytes',
     'cache-control': 'private, no-cache',

@@ -8,6 +8,8 @@ export interface FileGrant {
   readonly action: 'get' | 'show' | 'put'
   readonly blob: string
   readonly name: string
+  /** Media type of what is shown; `""`: by the name. */
+  readonly type: string
 }
 
 /** Query of a signed path. */
@@ -33,16 +35,16 @@ export const FILES = '/api/v1/files'
 
 /** @param secret at least 32 random bytes, kept over restarts. */
 export const createSignedPaths = (secret: Buffer, clock: Clock): SignedPaths => {
-  const signature = ({ action, blob, name }: FileGrant, expires: string) =>
+  const signature = ({ action, blob, name, type }: FileGrant, expires: string) =>
     createHmac('sha256', secret)
-      .update(JSON.stringify([action, blob, name, expires]))
+      .update(JSON.stringify([action, blob, name, type, expires]))
       .digest()
   return {
     sign(grant) {
       const expires = String(clock.now() + (grant.action === 'show' ? SHOWN_MS : VALID_MS))
       const query = new URLSearchParams({
         ...(grant.name ? { name: grant.name } : {}),
-        ...(grant.action === 'show' ? { show: '1' } : {}),
+        ...(grant.action === 'show' ? { show: grant.type } : {}),
         expires,
         signature: signature(grant, expires).toString('base64url'),
       })

@@ -120,7 +120,7 @@ describe('recordings on the server', () => {
       createdAt: test.clock.now(),
       manifest: false,
     })
-    expect(done.url).toMatch(/^\/api\/v1\/files\/rec-.*name=a\.mp4&show=1/)
+    expect(done.url).toMatch(/^\/api\/v1\/files\/rec-.*name=a\.mp4&show=video%2Fmp4/)
     expect(await finish(anna)).toEqual(done)
     expect(await list(anna)).toEqual([done.record])
     expect(await anna.call('records.usage')).toEqual({ used: 5, limit: 20 })
@@ -192,9 +192,9 @@ describe('recordings on the server', () => {
     expect(await stranger.call('records.usage')).toMatchObject({ used: 0 })
     expect(test.blobs.contents.size).toBe(2)
     const shown = (await anna.call('records.url', { id })) as { path: string }
-    expect(shown.path).toContain('show=1')
+    expect(shown.path).toContain('show=video%2Fmp4')
     const saved = (await anna.call('records.url', { id, download: true })) as { path: string }
-    expect(saved.path).not.toContain('show=1')
+    expect(saved.path).not.toContain('show=video%2Fmp4')
     expect(await anna.call('records.remove', { id })).toEqual({})
     expect(await anna.call('records.remove', { id })).toBe('file.unknown')
   })

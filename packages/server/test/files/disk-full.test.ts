@@ -29,7 +29,7 @@ describe.skipIf(!isMounted)('ND9: a disk that is full', () => {
   let base = ''
   const other = `${small}/other`
   const send = (blob: string, offset: number, body: Buffer) =>
-    fetch(base + paths.sign({ action: 'put', blob, name: '' }), {
+    fetch(base + paths.sign({ action: 'put', blob, name: '', type: '' }), {
       method: 'PATCH',
       headers: {
         ...TUS,
@@ -63,7 +63,7 @@ describe.skipIf(!isMounted)('ND9: a disk that is full', () => {
     rmSync(other)
     expect((await send('up', 0, content)).status).toBe(204)
     await blobs.settle('up')
-    const url = base + paths.sign({ action: 'get', blob: 'up', name: 'a' })
+    const url = base + paths.sign({ action: 'get', blob: 'up', name: 'a', type: '' })
     expect(Buffer.from(await (await fetch(url)).arrayBuffer()).equals(content)).toBe(true)
     await blobs.remove('up')
   })

@@ -31,8 +31,8 @@ describe('00 §11: files over HTTP under ALLOWED_ORIGINS', () => {
     remove()
   })
 
-  const put = (blob: string) => base + paths.sign({ action: 'put', blob, name: '' })
-  const get = (blob: string) => base + paths.sign({ action: 'get', blob, name: 'a.bin' })
+  const put = (blob: string) => base + paths.sign({ action: 'put', blob, name: '', type: '' })
+  const get = (blob: string) => base + paths.sign({ action: 'get', blob, name: 'a.bin', type: '' })
   const preflight = (url: string, origin: string, method: string, headers: string) =>
     fetch(url, {
       method: 'OPTIONS',

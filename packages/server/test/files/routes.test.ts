@@ -29,8 +29,9 @@ afterAll(async () => {
 })
 
 const TUS = { 'tus-resumable': '1.0.0' }
-const put = (blob: string) => base + paths.sign({ action: 'put', blob, name: '' })
-const get = (blob: string, name = 'a.bin') => base + paths.sign({ action: 'get', blob, name })
+const put = (blob: string) => base + paths.sign({ action: 'put', blob, name: '', type: '' })
+const get = (blob: string, name = 'a.bin') =>
+  base + paths.sign({ action: 'get', blob, name, type: '' })
 const patch = (url: string, offset: number, body: Buffer) =>
   fetch(url, {
     method: 'PATCH',
@@ -180,7 +181,8 @@ describe('ND8: signed paths', () => {
 })
 
 describe('files that play in place', () => {
-  const show = (name: string) => base + paths.sign({ action: 'show', blob: 'shown', name })
+  const show = (name: string, type = '') =>
+    base + paths.sign({ action: 'show', blob: 'shown', name, type })
   beforeAll(async () => {
     await blobs.create('shown', 5)
     await patch(put('shown'), 0, Buffer.from('hello'))
@@ -196,6 +198,9 @@ describe('files that play in place', () => {
       /^sandbox allow-same-origin; default/,
     )
     expect(film.headers.get('x-content-type-options')).toBe('nosniff')
+    const named = await fetch(show('a.mp4', 'video/webm'))
+    expect(named.headers.get('content-type')).toBe('video/webm')
+    expect((await fetch(show('a.mp4', 'text/html'))).headers.get('content-type')).toBe('video/mp4')
     for (const name of ['a.html', 'a.svg', 'a.png', 'a']) {
       const other = await fetch(show(name))
       expect(other.headers.get('content-disposition')).toMatch(/^attachment/)
@@ -205,7 +210,7 @@ describe('files that play in place', () => {
 
   it('the two kinds of link are not exchangeable; one that shows holds a day', async () => {
     const other = new URL(get('shown', 'a.mp4'))
-    other.searchParams.set('show', '1')
+    other.searchParams.set('show', '')
     expect((await fetch(other)).status).toBe(403)
     const [shown, saved] = [show('a.mp4'), get('shown', 'a.mp4')]
     clock.advance(23 * 3_600_000)

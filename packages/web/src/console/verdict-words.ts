@@ -37,7 +37,11 @@ export const verdictWords = (t: ComposerTranslation, locale: string) => {
       recorded: span(recorded),
       found: span(found),
     })
-    return { kind, text, when: when(at) }
+    // What was added was not recorded: its place was.
+    const { after, before } = at
+    const isPlace = kind === 'added' && after !== null && before !== null
+    const around = () => t('verify.around', { after: time(after ?? 0), before: time(before ?? 0) })
+    return { kind, text, when: isPlace ? around() : when(at) }
   }
   const early = ({ found, time: at }: Stretch): PlaceWords => ({
     kind: 'early',

@@ -23,7 +23,7 @@ export const verifyEn = {
     changedHint: 'This file is not what was recorded.',
     unknown: 'Cannot say',
     doubt: {
-      unreadable: 'The manifest is none, or it is damaged. Was the right file chosen?',
+      unreadable: 'The second file is not a manifest, or it is damaged. Was the right one chosen?',
       version: 'The manifest has a format that this version does not know. Use a newer version.',
       inconsistent: 'The parts of the manifest do not belong together: somebody changed it.',
       signature: 'The signature of the manifest is wrong: somebody changed the manifest.',
@@ -51,6 +51,7 @@ export const verifyEn = {
     span: 'bytes {from} to {to}',
     at: 'byte {at}',
     between: 'Recorded between {after} and {before}.',
+    around: 'What is around it was recorded between {after} and {before}.',
     before: 'Recorded before {before}.',
     after: 'Recorded after {after}.',
     noTime: 'No time stamp says when that was recorded.',

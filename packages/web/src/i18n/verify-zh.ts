@@ -53,6 +53,7 @@ export const verifyZh: typeof verifyEn = {
     span: '第 {from} 至 {to} 字节',
     at: '第 {at} 字节',
     between: '录制于 {after} 至 {before} 之间。',
+    around: '其前后的内容录制于 {after} 至 {before} 之间。',
     before: '录制于 {before} 之前。',
     after: '录制于 {after} 之后。',
     noTime: '没有时间戳说明这一段的录制时间。',

@@ -41,7 +41,7 @@ export const netdiskHandlers = (
 
   async upload(wanted, ctx) {
     const blob = await disks.upload(userOf(ctx), wanted)
-    return { path: paths.sign({ action: 'put', blob, name: '' }) }
+    return { path: paths.sign({ action: 'put', blob, name: '', type: '' }) }
   },
 
   async finish({ fileID, md5 = null }, ctx) {
@@ -59,7 +59,7 @@ export const netdiskHandlers = (
 
   async download({ fileID }, ctx) {
     const file = await disks.find(userOf(ctx), fileID)
-    const path = paths.sign({ action: 'get', blob: file.blob, name: file.fileName })
+    const path = paths.sign({ action: 'get', blob: file.blob, name: file.fileName, type: '' })
     return { path, file: toFile(file) }
   },
 

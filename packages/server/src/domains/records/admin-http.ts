@@ -3,9 +3,8 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { BlobStore } from '../../files/blob-store.ts'
 import { sendBlob } from '../../files/send-blob.ts'
 import { type AdminDoor, accountIn, adminOnly, NO_ACCOUNT, refuse } from '../../http/admin-door.ts'
-import { manifestBlobOf } from '../evidence/manifests.ts'
-import { fileNameOf, manifestName, storedRecord } from './handlers.ts'
-import { blobOf, type Confirmed, type Records } from './records.ts'
+import { fileOf, manifestFileOf, storedRecord } from './handlers.ts'
+import type { Confirmed, Records } from './records.ts'
 
 export interface RecordsHttpDeps extends AdminDoor {
   readonly records: Records
@@ -69,16 +68,14 @@ export const recordsApi = (deps: RecordsHttpDeps) => async (app: FastifyInstance
     async (request, reply) => {
       const record = await recordOf(request, reply)
       if (!record) return reply
-      const sent = { blob: blobOf(record), name: fileNameOf(record), show: false }
-      return sendBlob(blobs, sent, request, reply)
+      return sendBlob(blobs, { ...fileOf(record), show: false }, request, reply)
     },
   )
   app.get('/api/v1/records/:id/manifest', async (request, reply) => {
     const record = await recordOf(request, reply)
     if (!record) return reply
     if (!record.manifest) return refuse(reply, 404, 'This recording has no manifest.')
-    const sent = { blob: manifestBlobOf(record.id), name: manifestName(record), show: false }
-    return sendBlob(blobs, sent, request, reply)
+    return sendBlob(blobs, { ...manifestFileOf(record), show: false }, request, reply)
   })
   app.delete('/api/v1/records/:id', async (request, reply) => {
     const record = await recordOf(request, reply)

@@ -17,11 +17,19 @@ export const storedRecord = (record: Confirmed): StoredRecord => {
   }
 }
 
-/** Last part of its place: the name that it is saved under. */
-export const fileNameOf = ({ path }: Confirmed): string => path.slice(path.lastIndexOf('/') + 1)
+/** Its content as a file, saved under the last part of its place. */
+export const fileOf = (record: Confirmed) => ({
+  blob: blobOf(record),
+  name: record.path.slice(record.path.lastIndexOf('/') + 1),
+  type: record.mimeType.replace(/;.*/, ''),
+})
 
-/** Under which its manifest is saved. */
-export const manifestName = (record: Confirmed): string => `${fileNameOf(record)}.manifest.json`
+/** The manifest of its evidence as a file, saved beside it. */
+export const manifestFileOf = (record: Confirmed) => ({
+  blob: manifestBlobOf(record.id),
+  name: `${fileOf(record).name}.manifest.json`,
+  type: 'application/json',
+})
 
 /** Who is asked about is who asks: nobody sees a recording of somebody else here. */
 export const recordsHandlers = (
@@ -29,11 +37,11 @@ export const recordsHandlers = (
   paths: SignedPaths,
 ): Handlers<typeof records, Context> => {
   const link = (record: Confirmed, action: 'show' | 'get' = 'show') =>
-    paths.sign({ action, blob: blobOf(record), name: fileNameOf(record) })
+    paths.sign({ action, ...fileOf(record) })
   return {
     async begin(wanted, ctx) {
       const blob = await store.begin(uploaderOf(ctx), wanted)
-      return { path: paths.sign({ action: 'put', blob, name: '' }) }
+      return { path: paths.sign({ action: 'put', blob, name: '', type: '' }) }
     },
     async finish({ evidence, ...finished }, ctx) {
       const who = uploaderOf(ctx)
@@ -58,8 +66,8 @@ export const recordsHandlers = (
     async manifest({ id }, ctx) {
       const who = uploaderOf(ctx)
       const record = await store.find(who.account, who, id)
-      const grant = { action: 'get', blob: manifestBlobOf(id), name: manifestName(record) } as const
-      return { path: record.manifest ? paths.sign(grant) : null }
+      const path = record.manifest && paths.sign({ action: 'get', ...manifestFileOf(record) })
+      return { path: path || null }
     },
     async remove({ id }, ctx) {
       const who = uploaderOf(ctx)
