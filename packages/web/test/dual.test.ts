@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { type Consent, decide, hear } from '../src/dual/consent.ts'
 import { type DualMessage, readMessage, writeMessage } from '../src/dual/messages.ts'
-import { linesOf } from '../src/dual/picture.ts'
+import { dualRegions, linesOf } from '../src/dual/picture.ts'
 import { readScript, type ScriptStep, withText } from '../src/dual/script.ts'
 import { applyTalk, IDLE, type Talk, type TalkEvent, tellOf } from '../src/dual/talk.ts'
 
@@ -136,6 +136,30 @@ describe('the customer’s side', () => {
     expect(shown).toMatchObject({ recording: true, text: 'one' })
     expect(hear(shown, 'ann', step('', false)).consent).toMatchObject({ recording: false })
     expect(hear(shown, 'ann', { dual: 'over', session: SESSION }).consent).toBeNull()
+  })
+})
+
+describe('10 §2.1: the picture of a dual recording', () => {
+  const size = { width: 1280, height: 720 }
+  const shown = (...open: string[]) =>
+    dualRegions(['ann', 'carl'], (userID) => open.includes(userID), size)
+
+  it('two faces of 16:9 side by side, with text, names and time inside the picture', () => {
+    const regions = shown('ann', 'carl')
+    expect(regions.slice(0, 2)).toMatchObject([
+      { left: 0, top: 180, width: 640, height: 360, content: { userID: 'ann' } },
+      { left: 640, top: 180, width: 640, height: 360, content: { userID: 'carl' } },
+    ])
+    expect(regions.map(({ content }) => content.kind)).toContain('time')
+    for (const { left, top, width, height } of regions) {
+      expect(left + width).toBeLessThanOrEqual(size.width)
+      expect(top + height).toBeLessThanOrEqual(size.height)
+    }
+  })
+
+  it('a camera is looked at once it is open, at its own place', () => {
+    expect(shown('carl')[0]).toMatchObject({ left: 640, content: { userID: 'carl' } })
+    expect(shown().every(({ content }) => content.kind !== 'camera')).toBe(true)
   })
 })
 

@@ -8,10 +8,13 @@ export const FOOT = 'dual-foot'
 /** Part of the height that each of the two bands takes: two faces of 16:9 fill what is left. */
 const BAND = 0.25
 
-/** Both faces side by side, the text above them, who they are and the time below. */
+/**
+ * Both faces side by side, the text above them, who they are and the time below. `open`: whose camera is
+ * open; the place of another stays black.
+ */
 export const dualRegions = (
-  agent: string,
-  customer: string,
+  [agent, customer]: readonly [string, string],
+  open: (userID: string) => boolean,
   { width, height }: PictureSize,
 ): RecordRegion[] => {
   const band = Math.round(height * BAND)
@@ -25,8 +28,8 @@ export const dualRegions = (
   // The time is written half as high as its region; all of it has to fit.
   const [clock, line] = [Math.round(width * 0.22), Math.round(band * 0.24)]
   return [
-    face(agent, 0),
-    face(customer, width / 2),
+    ...(open(agent) ? [face(agent, 0)] : []),
+    ...(open(customer) ? [face(customer, width / 2)] : []),
     { left: 0, top: 0, width, height: band, content: { kind: 'picture', id: HEAD } },
     { left: 0, top: height - band, width, height: band, content: { kind: 'picture', id: FOOT } },
     {

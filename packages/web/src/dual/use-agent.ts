@@ -104,6 +104,7 @@ export const useAgent = (meeting: Meeting) => {
     show(HEAD, headPicture(shownText.value, SIZE))
   }
 
+  const isOpen = (who: string) => meeting.watchable.some(({ userID }) => userID === who)
   const begin = async () => {
     if (!form) return
     const part = talk.value.parts > 0 ? ` ${t('dual.part', { n: talk.value.parts + 1 })}` : ''
@@ -117,7 +118,7 @@ export const useAgent = (meeting: Meeting) => {
         quality: QUALITY,
         upload: true,
         encrypt: false,
-        regions: (size) => dualRegions(me, other, size),
+        regions: (size) => dualRegions([me, other], isOpen, size),
       })
     } catch (error) {
       say(error)

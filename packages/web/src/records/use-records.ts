@@ -1,9 +1,9 @@
 import { type StoredRecord, YuntangError } from '@yuntang/sdk'
 import { onScopeDispose, ref, shallowRef } from 'vue'
 import { errorText } from '../i18n/index.ts'
-import { lastPart } from '../recording/file-name.ts'
+import { lastPart, savedName } from '../recording/file-name.ts'
 import { client } from '../session.ts'
-import { saveBlob } from '../ui/save-blob.ts'
+import { saveBlob, saveFrom } from '../ui/save-blob.ts'
 import { toast } from '../ui/toasts.ts'
 
 const PAGE = 30
@@ -53,7 +53,7 @@ export const useRecords = () => {
   const urlOf = (record: StoredRecord) => attempt(record, () => records.url(record.id, cancel))
   const save = async (record: StoredRecord): Promise<void> => {
     const url = await attempt(record, () => records.url(record.id, { download: true, ...cancel }))
-    if (url) location.assign(url)
+    if (url) saveFrom(url, savedName(record.path, record.mimeType))
   }
   const saveManifest = async (record: StoredRecord): Promise<void> => {
     const manifest = await attempt(record, () => records.manifest(record.id, cancel))
