@@ -21,6 +21,7 @@ const BENCHES = {
   sessions: { needs: ['server'], run: (m) => m.sessionsBench(main, print) },
   queues: { run: (m) => m.queuesBench(print) },
   board: { needs: ['server'], run: (m) => m.boardBench(main, print) },
+  evidence: { run: (m) => m.evidenceBench(print) },
   upload: { needs: ['server'], run: (m) => m.uploadBench(main, print) },
   resting: { needs: ['server', 'chromium'], run: (m) => m.restingBench(main, print) },
   latency: { needs: ['chromium'], run: (m) => m.latencyBench(print) },

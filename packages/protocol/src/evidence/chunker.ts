@@ -6,17 +6,17 @@ import { EVIDENCE } from './constants.ts'
 const WINDOW = 32
 
 /** One number for each byte value: the first four bytes of SHA-256 over the label and that byte. */
-const makeGear = (): Uint32Array => {
+const makeGear = (): Int32Array => {
   const label = utf8ToBytes(EVIDENCE.gearLabel)
   const input = new Uint8Array(label.length + 1)
   input.set(label)
-  return Uint32Array.from({ length: 256 }, (_, value) => {
+  return Int32Array.from({ length: 256 }, (_, value) => {
     input[label.length] = value
     const hash = sha256(input)
-    return new DataView(hash.buffer, hash.byteOffset).getUint32(0)
+    return new DataView(hash.buffer, hash.byteOffset).getInt32(0)
   })
 }
-let gearTable: Uint32Array | null = null
+let gearTable: Int32Array | null = null
 
 /** Cuts a stream of bytes into the chunks of its evidence. */
 export interface Chunker {
@@ -44,7 +44,7 @@ export const createChunker = (): Chunker => {
     const skip = Math.min(Math.max(0, EVIDENCE.chunkLeast - WINDOW - size), bytes.length - from)
     size += skip
     for (let i = from + skip; i < bytes.length; i++) {
-      hash = (hash << 1) + gear[bytes[i]!]!
+      hash = ((hash << 1) + gear[bytes[i]!]!) | 0
       size++
       if (size < EVIDENCE.chunkLeast) continue
       if (hash >>> EVIDENCE.cutShift === 0 || size === EVIDENCE.chunkMost) return i + 1

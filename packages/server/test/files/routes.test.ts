@@ -171,6 +171,15 @@ describe('ND8: signed paths', () => {
     expect((await fetch(late)).status).toBe(403)
   })
 
+  it('one that saves a file holds whatever the type of its content is', async () => {
+    await blobs.put('sign-3', Buffer.from('first'))
+    await blobs.put('sign-3', Buffer.from('whole'))
+    const grant = { action: 'get', blob: 'sign-3', name: 'a.mp4', type: 'video/mp4' } as const
+    expect(await (await fetch(base + paths.sign(grant))).text()).toBe('whole')
+    expect(await blobs.ids()).not.toContain('sign-3.new')
+    await expect(blobs.put('../x', Buffer.from('x'))).rejects.toThrow('Not the id of a blob')
+  })
+
   it.each(['../signing.key', '..', 'a\u0000b', 'a/b', 'a.json'])(
     'a blob named %j does not exist, even for a path that was signed for it',
     async (blob) => {

@@ -16,7 +16,8 @@ export const verdictWords = (t: ComposerTranslation, locale: string) => {
     timeStyle: 'medium',
   })
   const time = (at: number) => moment.format(at)
-  const count = (bytes: number) => t('verify.bytes', { n: number.format(bytes) }, bytes)
+  const count = (bytes: number) =>
+    t(bytes === 1 ? 'verify.byte' : 'verify.bytes', { n: number.format(bytes) })
   const span = ({ start, end }: { start: number; end: number }) =>
     end > start
       ? t('verify.span', { from: number.format(start), to: number.format(end - 1) })

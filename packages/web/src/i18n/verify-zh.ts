@@ -49,6 +49,7 @@ export const verifyZh: typeof verifyEn = {
       early: '在所上传文件的{found}之内。',
     },
     morePlaces: '另有 {n} 处',
+    byte: ' {n} 字节',
     bytes: ' {n} 字节',
     span: '第 {from} 至 {to} 字节',
     at: '第 {at} 字节',

@@ -28,7 +28,7 @@ export const fileOf = (record: Confirmed) => ({
 export const manifestFileOf = (record: Confirmed) => ({
   blob: manifestBlobOf(record.id),
   name: `${fileOf(record).name}.manifest.json`,
-  type: 'application/json',
+  type: '',
 })
 
 /** Who is asked about is who asks: nobody sees a recording of somebody else here. */
