@@ -10,6 +10,7 @@ import { client, lostLogin } from './session.ts'
 
 const DeskPage = () => import('./desk/DeskPage.vue')
 const AgentPage = () => import('./desk/AgentPage.vue')
+const RecordsPage = () => import('./records/RecordsPage.vue')
 const ConsolePage = () => import('./console/ConsolePage.vue')
 const MeetingPage = () => import('./meeting/MeetingPage.vue')
 
@@ -20,6 +21,7 @@ export const router = createRouter({
     { path: '/', name: 'lobby', component: LobbyPage },
     { path: '/desk', name: 'desk', component: DeskPage },
     { path: '/agent', name: 'agent', component: AgentPage },
+    { path: '/records', name: 'records', component: RecordsPage },
     // Checking a recording needs nobody's permission.
     { path: '/console', name: 'console', component: ConsolePage, meta: { open: true } },
     // Guests may be let in: the page itself asks the server.

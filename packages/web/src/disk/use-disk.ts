@@ -2,6 +2,7 @@ import type { Meeting, NetFileInfo, Transfer, TransferState } from '@yuntang/sdk
 import { onScopeDispose, shallowReactive, shallowRef } from 'vue'
 import { useI18n } from 'vue-i18n'
 import { errorText } from '../i18n/index.ts'
+import { saveBlob } from '../ui/save-blob.ts'
 import { toast } from '../ui/toasts.ts'
 import { addPoint, type Point } from './speed.ts'
 
@@ -21,15 +22,6 @@ export interface Row {
   resume(): void
   cancel(): void
   retry(): void
-}
-
-const saveBlob = (blob: Blob, name: string) => {
-  const url = URL.createObjectURL(blob)
-  const link = document.createElement('a')
-  link.href = url
-  link.download = name
-  link.click()
-  setTimeout(() => URL.revokeObjectURL(url), 60_000)
 }
 
 /** The files of one meeting and their transfers, until the calling scope ends. */

@@ -3,6 +3,10 @@ import { callsEn } from './calls-en.ts'
 import { chatEn } from './chat-en.ts'
 import { deskEn } from './desk-en.ts'
 import { diskEn } from './disk-en.ts'
+import { dualEn } from './dual-en.ts'
+import { mediaEn } from './media-en.ts'
+import { recordEn } from './record-en.ts'
+import { recordsEn } from './records-en.ts'
 import { shareEn } from './share-en.ts'
 import { verifyEn } from './verify-en.ts'
 
@@ -13,6 +17,10 @@ export const en = {
   ...shareEn,
   ...deskEn,
   ...diskEn,
+  ...dualEn,
+  ...mediaEn,
+  ...recordEn,
+  ...recordsEn,
   ...verifyEn,
   common: {
     appName: 'Yuntang',
@@ -64,6 +72,7 @@ export const en = {
   },
   lobby: {
     hello: 'Hello, {name}',
+    also: 'More pages',
     logout: 'Sign out',
     create: 'New meeting',
     subject: 'Subject',
@@ -210,6 +219,7 @@ export const en = {
     chat: 'Chat',
     devices: 'Devices',
     share: 'Share the screen, or stop',
+    record: 'Recording',
     escape: 'Close what is open',
     help: 'This list',
   },

@@ -3,7 +3,11 @@ import { callsZh } from './calls-zh.ts'
 import { chatZh } from './chat-zh.ts'
 import { deskZh } from './desk-zh.ts'
 import { diskZh } from './disk-zh.ts'
+import { dualZh } from './dual-zh.ts'
 import type { en } from './en.ts'
+import { mediaZh } from './media-zh.ts'
+import { recordZh } from './record-zh.ts'
+import { recordsZh } from './records-zh.ts'
 import { shareZh } from './share-zh.ts'
 import { verifyZh } from './verify-zh.ts'
 
@@ -14,6 +18,10 @@ export const zh: typeof en = {
   ...shareZh,
   ...deskZh,
   ...diskZh,
+  ...dualZh,
+  ...mediaZh,
+  ...recordZh,
+  ...recordsZh,
   ...verifyZh,
   common: {
     appName: '云堂',
@@ -60,6 +68,7 @@ export const zh: typeof en = {
   },
   lobby: {
     hello: '您好，{name}',
+    also: '更多页面',
     logout: '退出登录',
     create: '新建会议',
     subject: '主题',
@@ -204,6 +213,7 @@ export const zh: typeof en = {
     chat: '聊天',
     devices: '设备',
     share: '共享屏幕或停止共享',
+    record: '录制',
     escape: '关闭已打开的面板',
     help: '显示此列表',
   },
