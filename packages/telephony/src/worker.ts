@@ -5,9 +5,9 @@ import type { FromExchange, ToExchange } from './exchange/messages.ts'
 /** Entry of the thread in which telephones are mixed: signalling does not wait for sound. */
 const exchange = new Exchange({
   now: () => performance.now(),
-  tell(message: FromExchange) {
-    parentPort?.postMessage(message)
-    if (message.type === 'ended') parentPort?.close()
-  },
+  tell: (message: FromExchange) => parentPort?.postMessage(message),
 })
-parentPort?.on('message', (message: ToExchange) => exchange.take(message))
+parentPort?.on('message', (message: ToExchange) => {
+  exchange.take(message)
+  if (message.type === 'end') parentPort?.close()
+})

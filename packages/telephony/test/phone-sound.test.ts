@@ -201,7 +201,8 @@ describe.each([
       'The line is closed',
     )
     expect((await w.sound.open()).port).toBe(w.first)
-    await w.close()
+    const late = w.sound.open()
+    await Promise.all([w.close(), expect(late).rejects.toThrow('ended')])
     expect([...w.bridges.keys()]).toEqual([])
     expect(w.listeners()).toBe(0)
     await expect(w.sound.open()).rejects.toThrow('ended')
@@ -287,4 +288,19 @@ test('60 calls leave nothing behind: no handle, no bridge', async () => {
   expect(w.bridges.size).toBe(0)
   await w.sound.close()
   await until(() => handles() === before)
+})
+
+test('closing ends a thread that does not answer any more', async () => {
+  const stuck = path.join(dir, 'stuck.mjs')
+  await writeFile(
+    stuck,
+    `import './phone-worker.mjs'
+import { parentPort } from 'node:worker_threads'
+parentPort.on('message', (m) => { while (m.type === 'press'); })`,
+  )
+  const w = await world(stuck)
+  const { line } = await w.call(0)
+  line.press('1')
+  await w.close()
+  expect(w.log).toEqual([])
 })

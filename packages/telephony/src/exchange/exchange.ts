@@ -158,6 +158,5 @@ export class Exchange {
     this.#isEnded = true
     this.#pacer.stop()
     for (const number of [...this.#lines.keys()]) this.#close(number)
-    this.ports.tell({ type: 'ended' })
   }
 }

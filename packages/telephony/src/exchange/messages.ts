@@ -26,4 +26,3 @@ export type FromExchange =
   | { type: 'digit'; line: number; digit: string }
   | { type: 'frame'; line: number; frame: Int16Array; level: number }
   | { type: 'speak'; room: string; peer: string; packet: SpokenPacket }
-  | { type: 'ended' }

@@ -25,6 +25,8 @@ const alone = (packet: RoomPacket): RoomPacket => ({
   opus: new Uint8Array(packet.opus),
 })
 
+const ENDED = 'The sound of telephones has ended'
+
 interface Opening {
   resolve(line: Line): void
   reject(error: Error): void
@@ -46,7 +48,6 @@ class Sound implements PhoneSound {
   readonly #joined = new Map<number, Joined>()
   #nextNumber = 1
   #isOver = false
-  #ended: () => void = () => {}
 
   constructor(private readonly options: PhoneSoundOptions) {
     this.#bridges = new Bridges(
@@ -79,8 +80,7 @@ class Sound implements PhoneSound {
     else if (m.type === 'frame') this.#lines.get(m.line)?.spoke(m.frame, m.level)
     else if (m.type === 'digit') this.#lines.get(m.line)?.pressed(m.digit)
     else if (m.type === 'opened') this.#opened(m.line, m.port)
-    else if (m.type === 'refused') this.#opening.get(m.line)?.reject(new Error(m.message))
-    else this.#ended()
+    else this.#opening.get(m.line)?.reject(new Error(m.message))
   }
 
   #opened(number: number, port: number): void {
@@ -112,7 +112,6 @@ class Sound implements PhoneSound {
       line.close()
       this.#lost.tell(line)
     }
-    this.#ended()
   }
 
   on(_event: 'lost', listener: (line: Line) => void): Off {
@@ -120,7 +119,7 @@ class Sound implements PhoneSound {
   }
 
   async open(): Promise<Line> {
-    if (this.#isOver) throw new Error('The sound of telephones has ended')
+    if (this.#isOver) throw new Error(ENDED)
     const number = this.#nextNumber++
     if (!this.#link) this.#begin()
     try {
@@ -174,12 +173,10 @@ class Sound implements PhoneSound {
     this.#isOver = true
     for (const line of [...this.#lines.values()]) line.close()
     this.#lost.clear()
-    const ended = new Promise<void>((resolve) => {
-      this.#ended = resolve
-      if (!this.#link) resolve()
-    })
-    this.#tell({ type: 'end' })
-    await Promise.all([ended, this.#bridges.end()])
+    for (const { reject } of this.#opening.values()) reject(new Error(ENDED))
+    const link = this.#link
+    this.#link = null
+    await Promise.all([link?.end(), this.#bridges.end()])
   }
 }
 
