@@ -1,5 +1,6 @@
 import type { MediaEngine } from '@yuntang/media'
 import { LIMITS } from '@yuntang/protocol'
+import type { PhoneSound, Telephone } from '@yuntang/telephony'
 import { createThrottle } from './accounts/throttle.ts'
 import { createActivity } from './actor/activity.ts'
 import type { Context } from './actor/context.ts'
@@ -31,6 +32,9 @@ import { NetDisks } from './domains/netdisk/disk.ts'
 import { netdiskHandlers } from './domains/netdisk/handlers.ts'
 import { pagesHandlers } from './domains/pages/handlers.ts'
 import { RoomPages } from './domains/pages/room-pages.ts'
+import { phonesHandlers } from './domains/phones/handlers.ts'
+import { PhoneInvites } from './domains/phones/invites.ts'
+import { PhoneSeats } from './domains/phones/seats.ts'
 import { PresenceBoard } from './domains/presence/board.ts'
 import { presenceHandlers } from './domains/presence/handlers.ts'
 import { queuesHandlers } from './domains/queues/handlers.ts'
@@ -76,6 +80,14 @@ export interface AppDeps {
   readonly blobs: BlobStore
   readonly paths: SignedPaths
   readonly isForbidden: WordCheck
+  /** Null: there is no telephone. */
+  readonly phone: PhonePorts | null
+}
+
+/** A telephone on a trunk, and its sound. The owner closes both. */
+export interface PhonePorts {
+  readonly telephone: Telephone
+  readonly sound: PhoneSound
 }
 
 export interface App {
@@ -166,8 +178,32 @@ export const createApp = async (deps: AppDeps): Promise<App> => {
       if (ctx) keeper.changed(ctx)
     },
   })
+  const phoneSeats: PhoneSeats | null =
+    deps.phone &&
+    new PhoneSeats({
+      clock,
+      ids,
+      log,
+      store,
+      rooms: {
+        open: (m) => rooms.open(m),
+        occupied: (room, anybody) => rooms.occupied(room, anybody),
+      },
+      sound: deps.phone.sound,
+      maxMembers: config.maxMembers ?? NO_LIMIT,
+      maxOpenMics: config.maxOpenMics ?? NO_LIMIT,
+    })
   /** In the order in which they hear of what happens. */
-  const parts: readonly RoomPart[] = [media, disks, chats, roomPages, boards, screens, sharedMedia]
+  const parts: readonly RoomPart[] = [
+    media,
+    disks,
+    chats,
+    roomPages,
+    boards,
+    screens,
+    sharedMedia,
+    ...(phoneSeats ? [phoneSeats] : []),
+  ]
   const snapshot = (ctx: Context) => snapshotOf(ctx, parts)
   const rooms: Rooms = new Rooms(
     { clock, log, store, policy: config.policy, emptyMs: config.emptyMs, listener },
@@ -189,13 +225,25 @@ export const createApp = async (deps: AppDeps): Promise<App> => {
   })
   const directory = new Directory(clock, config.sessionMs, activity)
   const lookups = new Lookups()
+  const phoneInvites: PhoneInvites | null =
+    deps.phone && phoneSeats
+      ? new PhoneInvites({
+          clock,
+          log,
+          telephone: deps.phone.telephone,
+          seats: phoneSeats,
+          commit: (account, command) => exchange.commit(account, command),
+        })
+      : null
   const exchange: Exchange = new Exchange({
     clock,
     activity,
     sessionMs: config.sessionMs,
     directory,
     rooms,
+    phones: phoneInvites,
   })
+  deps.phone?.sound.on('lost', (line) => phoneInvites?.soundLost(line))
   const presence = new PresenceBoard({
     clock,
     activity,
@@ -254,7 +302,15 @@ export const createApp = async (deps: AppDeps): Promise<App> => {
       passwords: config.meetingPasswords,
       policy: config.policy,
     }),
-    members: membersHandlers({ maxOpenMics: config.maxOpenMics ?? NO_LIMIT }),
+    members: membersHandlers({
+      maxOpenMics: config.maxOpenMics ?? NO_LIMIT,
+      openPhone: (room, userID) => {
+        const phone = phoneSeats?.find(room, userID)
+        phone?.speak(true)
+        return phone !== undefined
+      },
+    }),
+    phones: phonesHandlers(phoneSeats),
     rtc: rtcHandlers(media),
     presence: presenceHandlers(presence),
     calls: callsHandlers({
@@ -265,6 +321,7 @@ export const createApp = async (deps: AppDeps): Promise<App> => {
       exchange,
       lookups,
       reachability,
+      phones: phoneInvites,
       guesses,
     }),
     channel: channelHandlers({ directory, commands, transfers }),
@@ -282,6 +339,7 @@ export const createApp = async (deps: AppDeps): Promise<App> => {
       version: deps.version,
       resumeWindow: config.resumeMs,
       guests: config.allowGuests,
+      phones: deps.phone !== null,
       maxLinks: MAX_LINKS,
     },
     {
@@ -326,6 +384,8 @@ export const createApp = async (deps: AppDeps): Promise<App> => {
       queues.close()
       rooms.close()
       exchange.close()
+      phoneInvites?.close()
+      phoneSeats?.close()
       presence.close()
       disks.close()
       activity.clear()

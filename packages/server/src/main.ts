@@ -11,6 +11,7 @@ import { createLog, withoutValues } from './core/log.ts'
 import { createScope } from './core/scope.ts'
 import { StartError } from './core/start-error.ts'
 import { openForbiddenWords } from './domains/im/forbidden-words.ts'
+import { openPhone } from './domains/phones/open.ts'
 import { queuesApi } from './domains/queues/admin-http.ts'
 import { createAdminToken } from './domains/queues/admin-token.ts'
 import { companyApi } from './domains/queues/company-http.ts'
@@ -84,6 +85,20 @@ const start = async () => {
     })
     scope.add(() => engine.close())
 
+    const phone =
+      config.phone &&
+      (await openPhone(config.phone, {
+        engine,
+        workerPath: beside('./phone-worker.js'),
+        clock,
+        ids,
+        log,
+      }))
+    if (phone) {
+      scope.add(() => phone.sound.close())
+      scope.add(() => phone.telephone.close())
+    }
+
     const blobs = await openBlobDirectory(`${dataDir.path}/blobs`)
     const paths = createSignedPaths(loadSecretKey(dataDir.path), clock)
     const app = await createApp({
@@ -98,6 +113,7 @@ const start = async () => {
       blobs,
       paths,
       isForbidden,
+      phone,
     })
     const http = await createHttpServer({
       config: { ...config, dataDir: dataDir.path },

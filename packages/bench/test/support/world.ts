@@ -65,6 +65,7 @@ export class World {
       blobs: memoryBlobs(),
       paths: createSignedPaths(Buffer.alloc(32), clock),
       isForbidden: () => false,
+      phone: null,
     })
     this.#run = Object.assign(run, { app, clock })
   }

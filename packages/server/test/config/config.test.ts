@@ -40,6 +40,7 @@ describe('configuration', () => {
       emptyMs: 1_800_000,
       netDiskKb: 1_048_576,
       forbiddenWordsFile: null,
+      phone: null,
       logLevel: 'info',
     })
   })
@@ -75,6 +76,16 @@ describe('configuration', () => {
       EMPTY_MINUTES: '1',
       NET_DISK_MB: '5',
       FORBIDDEN_WORDS_FILE: 'words.txt',
+      SIP_TRUNK: 'tcp:sip.example.org:5070',
+      SIP_USER: 'yuntang',
+      SIP_PASSWORD: 'a trunk password',
+      SIP_CALLER_ID: '02155550100',
+      SIP_REWRITE: '00=+, 0=+86',
+      SIP_REGISTER: '1',
+      SIP_ADDRESS: '192.0.2.9',
+      SIP_PORT: '5066',
+      SIP_PUBLIC_IP: '203.0.113.9',
+      SIP_SOUND_PORTS: '30000-30099',
       LOG_LEVEL: 'DEBUG',
     })
     expect(config).toEqual({
@@ -111,6 +122,21 @@ describe('configuration', () => {
       emptyMs: 60_000,
       netDiskKb: 5120,
       forbiddenWordsFile: 'words.txt',
+      phone: {
+        trunk: { host: 'sip.example.org', port: 5070, transport: 'tcp' },
+        user: 'yuntang',
+        password: 'a trunk password',
+        callerID: '02155550100',
+        rewrites: [
+          { beginning: '00', instead: '+' },
+          { beginning: '0', instead: '+86' },
+        ],
+        register: true,
+        address: '192.0.2.9',
+        port: 5066,
+        publicAddress: '203.0.113.9',
+        soundPorts: { first: 30_000, last: 30_099 },
+      },
       logLevel: 'debug',
     })
   })

@@ -10,7 +10,8 @@ import {
 } from './state.ts'
 
 /** What stands in the way of ringing a user, found out before the turn. */
-export type Reach = 'free' | 'dnd' | 'offline' | 'unknown'
+/** `phone`: no user, but a number or address that the telephone can call. */
+export type Reach = 'free' | 'dnd' | 'offline' | 'unknown' | 'phone'
 
 /** The meeting that a page named: none named, one that exists, or none such. */
 export type NamedMeeting = CallMeetingState | 'none' | 'unknown'
@@ -48,6 +49,9 @@ export type CallCommand =
       family: NonNullable<LiveCall['family']>
       ext: string
     }
+  | { type: 'phoneAnswered'; id: string; at: number }
+  /** `end` null: nobody was ever rung, and who invited hears of it otherwise. */
+  | { type: 'phoneEnded'; id: string; end: 'refused' | 'unanswered' | 'hungUp' | null }
   | { type: 'offline'; userID: string; how: OfflineCause }
   | { type: 'online'; userID: string }
   /** T_RING is over. */
@@ -68,6 +72,10 @@ const ending = (id: string, end: CallEnd, by: string | null, ext = ''): CallDeci
 
 const engaged = (state: CallsState, userID: string) => callOf(state, userID) !== undefined
 
+/** A telephone is in one call of the account at a time, as a user is. */
+const isRung = (state: CallsState, number: string) =>
+  [...state.live.values()].some((call) => call.phone && call.called === number)
+
 /** Spec 03 §4.2 and §7: from top to bottom, the first that applies decides. */
 const refusal = (state: CallsState, c: StartCommand): ErrorCode | null => {
   const invite = c.type === 'invite'
@@ -78,6 +86,7 @@ const refusal = (state: CallsState, c: StartCommand): ErrorCode | null => {
   if (invite && !c.permitted) return 'permission.denied'
   if (c.reach === 'unknown') return 'call.no-user'
   if (c.reach === 'offline') return 'call.offline'
+  if (c.reach === 'phone') return isRung(state, c.called) ? 'call.busy' : null
   if (engaged(state, c.called) || c.reach === 'dnd') return 'call.busy'
   return null
 }
@@ -87,7 +96,8 @@ const start = (state: CallsState, command: StartCommand): CallDecision => {
   if (error) return { error }
   const { id, caller, callerName, called, calledName, ext, family } = command
   const meeting = typeof command.meeting === 'string' ? null : command.meeting
-  const call = { id, caller, callerName, called, calledName, meeting, family, ext }
+  const phone = command.reach === 'phone' ? { phone: true as const } : {}
+  const call = { id, caller, callerName, called, calledName, meeting, family, ext, ...phone }
   return { facts: [{ type: 'started', call: { ...call, stage: 'ringing' } }] }
 }
 
@@ -97,6 +107,12 @@ const accept = (state: CallsState, c: CallCommand & { type: 'accept' }): CallDec
   if (c.meeting === 'unknown') return { error: 'meeting.unknown' }
   const meeting = c.meeting === 'none' ? null : c.meeting
   return { facts: [{ type: 'accepted', id: c.id, at: c.at, meeting, ext: c.ext }] }
+}
+
+const phoneEnded = (state: CallsState, c: CallCommand & { type: 'phoneEnded' }): CallDecision => {
+  const call = state.live.get(c.id)
+  if (!call?.phone) return nothing
+  return c.end ? ending(c.id, c.end, call.called) : ending(c.id, 'cancelled', call.caller)
 }
 
 const reject = (state: CallsState, id: string, userID: string, ext: string): CallDecision => {
@@ -179,6 +195,14 @@ export const decide = (state: CallsState, c: CallCommand): CallDecision => {
       return offline(state, c.userID, c.how)
     case 'online':
       return online(state, c.userID)
+    case 'phoneAnswered': {
+      const call = state.live.get(c.id)
+      return call?.phone && call.stage === 'ringing'
+        ? { facts: [{ type: 'accepted', id: c.id, at: c.at, meeting: null, ext: '' }] }
+        : nothing
+    }
+    case 'phoneEnded':
+      return phoneEnded(state, c)
     case 'ringOver':
       return state.live.get(c.id)?.stage === 'ringing' ? ending(c.id, 'unanswered', null) : nothing
     case 'sessionOver': {

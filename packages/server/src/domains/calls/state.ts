@@ -20,6 +20,8 @@ interface CallBase {
   readonly meeting: CallMeetingState | null
   /** Null for a call; an invite reports by its family only (spec 03 §6). */
   readonly family: 'clientInvite' | 'callMoreParty' | null
+  /** An invite of a telephone: `called` is its number, and no user. */
+  readonly phone?: true
 }
 
 /** A call or in-app invite that has not ended (spec 03 §4.3, §6.3). */
@@ -68,8 +70,12 @@ export type CallFact =
   | { type: 'forgotten'; id: string }
 
 /** Users who are part of a call or invite. */
-export const partiesOf = (call: Pick<LiveCall, 'caller' | 'called' | 'family'>): string[] =>
-  call.family ? [call.called] : [call.caller, call.called]
+export const partiesOf = (
+  call: Pick<LiveCall, 'caller' | 'called' | 'family' | 'phone'>,
+): string[] => {
+  if (call.phone) return []
+  return call.family ? [call.called] : [call.caller, call.called]
+}
 
 /** The call or invite that a user is part of. */
 export const callOf = (state: CallsState, userID: string): LiveCall | undefined => {
