@@ -19,6 +19,8 @@ export default defineConfig({
           include: ['packages/*/{src,test}/**/*.test.ts'],
           environment: 'node',
           testTimeout: 20_000,
+          // Many open a database of their own before each test.
+          hookTimeout: 20_000,
         },
       },
       {
@@ -28,14 +30,20 @@ export default defineConfig({
           name: 'e2e',
           include: ['e2e/stories/**/*.test.ts'],
           exclude: ALONE,
-          globalSetup: ['e2e/setup.ts'],
+          globalSetup: ['e2e/setup.ts', 'e2e/prepared-data.ts'],
           ...story,
         },
       },
       {
         resolve,
         ssr: { resolve },
-        test: { name: 'e2e-alone', include: ALONE, fileParallelism: false, ...story },
+        test: {
+          name: 'e2e-alone',
+          include: ALONE,
+          fileParallelism: false,
+          globalSetup: ['e2e/prepared-data.ts'],
+          ...story,
+        },
       },
     ],
   },

@@ -71,12 +71,20 @@ const BY_NAME: Record<string, Check> = {
   rspContent: textOrObject,
 }
 
-const params = new Map(surface.callbacks.map((c) => [c.name, c.params]))
+interface Slot {
+  readonly name: string
+  readonly params: readonly string[]
+  /** What a handler gets that declares four parameters (spec 00 §3, arity adaptation). */
+  readonly ifLength4?: readonly string[]
+}
+
+const slots = new Map((surface.callbacks as readonly Slot[]).map((c) => [c.name, c]))
 
 /** Null when the arguments of a slot are as documented, otherwise what is wrong. */
 export const wrongArguments = (slot: string, args: readonly unknown[]): string | null => {
-  const names = params.get(slot)
-  if (!names) return 'no such slot'
+  const documented = slots.get(slot)
+  if (!documented) return 'no such slot'
+  const names = (args.length === 4 && documented.ifLength4) || documented.params
   const required = names.filter((n) => !n.endsWith('?')).length
   if (args.length < required || args.length > names.length)
     return `${args.length} arguments instead of ${required}…${names.length}`

@@ -191,6 +191,47 @@ describe('three members through the classic API', () => {
     })
   })
 
+  it('08 §2.1: the opened side refuses, asks by a bar, or lets its page decide', async () => {
+    const [asker, asked] = [page(0), page(1)]
+    const opened = async (by: () => Promise<unknown>) => {
+      for (const p of [asker, asked]) await p.mark()
+      await asked.call('CRVideo_CloseVideo', 'ann')
+      await asker.next('CRVideo_VideoStatusChanged', 'ann', 3, 2)
+      await asker.call('CRVideo_OpenVideo', 'ann')
+      await by()
+      await asker.next('CRVideo_VideoStatusChanged', 'ann', 2, 3)
+    }
+    const bar = asked.page.locator('[role="alertdialog"]')
+    await asked.read(`CRVideo.remoteOpenPolicy = 'ask'`)
+    await opened(() => bar.getByText('Allow').click())
+    await asked.call('CRVideo_CloseVideo', 'ann')
+    await asker.next('CRVideo_VideoStatusChanged', 'ann', 3, 2)
+    await asker.mark()
+    await asker.call('CRVideo_OpenVideo', 'ann')
+    expect(await bar.textContent()).toContain('1001')
+    await bar.getByText('Refuse').click()
+    await asked.read(`CRVideo.remoteOpenPolicy = 'deny'`)
+    await asker.call('CRVideo_OpenVideo', 'ann')
+    await asker.call('CRVideo_CloseMic', 'ann')
+    // What was asked before has arrived with this.
+    await asked.next('CRVideo_AudioStatusChanged', 'ann', 3, 2)
+    await asked.read(`window.asks = [], CRVideo.onRemoteOpenRequest = async (...args) => {
+      asks.push(args)
+      return args[0] === 'mic'
+    }, 0`)
+    await asker.call('CRVideo_OpenVideo', 'ann')
+    await asker.call('CRVideo_OpenMic', 'ann')
+    await asker.next('CRVideo_AudioStatusChanged', 'ann', 2, 3)
+    expect(await asked.read('asks')).toEqual([
+      ['camera', '1001'],
+      ['mic', '1001'],
+    ])
+    expect(await asker.sinceMark(['CRVideo_VideoStatusChanged'])).toEqual([])
+    await asked.read(`CRVideo.onRemoteOpenRequest = null, CRVideo.remoteOpenPolicy = 'auto', 0`)
+    await asked.call('CRVideo_OpenVideo', 'ann')
+    await asker.next('CRVideo_VideoStatusChanged', 'ann', 2, 3)
+  })
+
   it('08 §3: closing all microphones tells of each one, in member order', async () => {
     for (const p of pages) await p.mark()
     await page(1).call('CRVideo_SetAllAudioClose')

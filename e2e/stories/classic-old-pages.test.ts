@@ -4,6 +4,7 @@ import { launchFace, openPage } from '../support/browser.ts'
 import { eventually } from '../support/eventually.ts'
 import { BLUE, GREEN, RED } from '../support/media-files.ts'
 import { startStage } from '../support/meeting-of.ts'
+import { shows } from '../support/old-page.ts'
 import { PASSWORD } from '../support/server.ts'
 
 describe('pages as they were written for the plug-in run unmodified', () => {
@@ -15,22 +16,6 @@ describe('pages as they were written for the plug-in run unmodified', () => {
   const log = (page: Page) => page.evaluate('g_log') as Promise<string[]>
   const logged = (page: Page, line: string) =>
     eventually(async () => expect(await log(page)).toContain(line), 20_000)
-  /** Mean colour of what a container of the page shows. */
-  const colour = (page: Page, container: string) =>
-    page.evaluate(async (name) => {
-      // biome-ignore lint/security/noGlobalEval: the container is one of the page's own variables
-      const bytes = window.eval(name).savePicToArray('bmp') as Uint8Array
-      if (bytes.length === 0) return null
-      const sum = [0, 0, 0]
-      for (let i = 54; i + 2 < bytes.length; i += 3)
-        for (const c of [0, 1, 2]) sum[c] = (sum[c] as number) + (bytes[i + 2 - c] as number)
-      return sum.map((s) => Math.round(s / ((bytes.length - 54) / 3)))
-    }, container)
-  const shows = (page: Page, container: string, rgb: readonly number[]) =>
-    eventually(async () => {
-      const seen = await colour(page, container)
-      expect(seen?.every((value, i) => Math.abs(value - (rgb[i] as number)) < 45)).toBe(true)
-    }, 20_000)
 
   beforeAll(async () => {
     stage = await startStage()

@@ -102,9 +102,15 @@ describe('login, its failures and its end through the classic API', () => {
     expect(await first.next('CRVideo_CreateMeetingFail')).toEqual([9, 'k'])
   })
 
-  it('03 §2, 07 §2: wrong password 801, unknown number 800, bad number 5, ended meeting 800', async () => {
+  it('03 §2, 07 §2: no login 9 before anything else, wrong password 801, unknown number 800, bad number 5, ended meeting 800', async () => {
     const p = await open()
+    await init(p)
+    await p.call('CRVideo_CreateMeeting', 'x'.repeat(51), 'many', 'early')
+    expect(await p.next('CRVideo_CreateMeetingFail')).toEqual([9, 'early'])
+    await p.call('CRVideo_DestroyMeeting', 'abc', 'early')
+    expect(await p.next('CRVideo_DestroyMeetingRslt')).toEqual([9, 'early'])
     await p.login('errors')
+    await p.mark()
     await p.call('CRVideo_CreateMeeting', 'x'.repeat(51), 0, 'long')
     expect(await p.next('CRVideo_CreateMeetingFail')).toEqual([5, 'long'])
     await p.call('CRVideo_CreateMeeting', 'protected', 1)

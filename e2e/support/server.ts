@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { createSocket } from 'node:dgram'
-import { mkdtempSync, rmSync } from 'node:fs'
+import { cpSync, mkdtempSync, rmSync } from 'node:fs'
 import { get as httpGet } from 'node:http'
 import { get as httpsGet } from 'node:https'
 import { createServer } from 'node:net'
@@ -95,10 +95,29 @@ const isHealthy = (url: string): Promise<boolean> =>
     }).on('error', () => resolve(false))
   })
 
-/** Starts the built server on free ports with a fresh data directory and waits until it is ready. */
+const newDir = () => mkdtempSync(path.join(tmpdir(), 'yuntang-e2e-'))
+/** Names the prepared directory in the environment of the workers. */
+const PREPARED = 'YUNTANG_E2E_DATA'
+
+/** Makes the data directory of a server that was started once; what stories start begins with a copy. */
+export const prepareData = async (): Promise<string> => {
+  const server = await startServer({}, newDir())
+  await server.stop()
+  process.env[PREPARED] = server.dataDir
+  return server.dataDir
+}
+
+const freshData = (): string => {
+  const dir = newDir()
+  const prepared = process.env[PREPARED]
+  if (prepared) cpSync(prepared, dir, { recursive: true })
+  return dir
+}
+
+/** Starts the built server on free ports, on fresh data unless told otherwise, and waits until it is ready. */
 export const startServer = async (
   env: Record<string, string> = {},
-  dataDir = mkdtempSync(path.join(tmpdir(), 'yuntang-e2e-')),
+  dataDir = freshData(),
 ): Promise<RunningServer> => {
   const port = env.PORT ? Number(env.PORT) : await freeTcpPort()
   const { child, exited, output } = spawnServer({

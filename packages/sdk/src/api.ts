@@ -349,7 +349,8 @@ export interface OwnDevice {
   readonly status: DeviceStatus
   /**
    * 2 → 4 → 3; a call that changes nothing resolves at once. Rejects with device.none,
-   * permission.denied, mic.limit, media.failed or connection.*; the status is back at 2 or 1 then.
+   * permission.denied, media.failed or connection.*; the status is back at 2 or 1 then. Rejects with
+   * mic.limit when too many microphones are open; the status stays 4 until it is opened again or closed.
    */
   open(cancel?: Cancellable): Promise<void>
   /** Synchronous: capture is released when it returns. */

@@ -215,6 +215,7 @@ export const createClient = (options: ClientOptions = {}): Client => {
   }
 
   const meetings = createMeetings({
+    loggedIn: () => login.current !== null,
     send: login.send,
     sendAsAnyone: connection.sendAsAnyone,
     destroyed(id) {

@@ -31,6 +31,10 @@ export function nameDevices(
     })
 }
 
+/** Whether a camera looks at who holds the phone: browsers tell by capability or in the label. */
+export const isFront = (device: ListedDevice & Partial<Pick<InputDeviceInfo, 'getCapabilities'>>) =>
+  device.getCapabilities?.().facingMode?.includes('user') ?? /\bfront\b|前置/i.test(device.label)
+
 /** Which physical camera has which `videoID`; a camera keeps its number while the page lives. */
 export type CameraNumbers = ReadonlyMap<string, number>
 

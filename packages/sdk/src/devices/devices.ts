@@ -33,8 +33,8 @@ export function createDevices(): OwnedDevices {
   const idOf = (list: Inventory['mics'], name: string) =>
     list.find((device) => device.name === name)?.deviceId ?? ''
   const defaultVideo = () =>
-    (inventory.cameras.find(({ videoID }) => videoID === chosenVideo) ?? inventory.cameras[0])
-      ?.videoID ?? 0
+    inventory.cameras.find(({ videoID }) => videoID === chosenVideo)?.videoID ??
+    inventory.firstCamera
   const refreshMic = () => {
     mic.refresh().catch((error) => console.warn('The microphone keeps its setting:', error))
   }
@@ -67,7 +67,7 @@ export function createDevices(): OwnedDevices {
   let choice: { next: number } | null = null
   /** While one camera is sent, the new one must be captured before it becomes the default (spec 08 §6). */
   const chooseDefault = async (videoID: number) => {
-    const next = videoID === -1 ? (inventory.cameras[0]?.videoID ?? 0) : videoID
+    const next = videoID === -1 ? inventory.firstCamera : videoID
     const mine = { next }
     choice = mine
     const isSending = () => !multiVideo && users.of(MEETING).includes(defaultVideo())

@@ -1,6 +1,12 @@
 import { LIMITS } from '@yuntang/protocol'
 import type { CameraInfo } from '../api.ts'
-import { type CameraNumbers, type NamedDevice, nameDevices, numberCameras } from './device-list.ts'
+import {
+  type CameraNumbers,
+  isFront,
+  type NamedDevice,
+  nameDevices,
+  numberCameras,
+} from './device-list.ts'
 
 /** Changes within this time are merged (spec 08 §4), ms. */
 const MERGE = 300
@@ -13,6 +19,9 @@ export interface InventoryChange {
   readonly cameraSet: boolean
 }
 
+/** Phones and tablets have a front and a back; other computers just have cameras. */
+const isHeld = () => navigator.maxTouchPoints > 0
+
 const same = (a: unknown, b: unknown) => JSON.stringify(a) === JSON.stringify(b)
 
 /** The devices this page has, kept up to date; never asks for permission. */
@@ -20,6 +29,7 @@ export class Inventory {
   mics: readonly NamedDevice[] = []
   speakers: readonly NamedDevice[] = []
   cameras: readonly CameraInfo[] = []
+  #front = 0
   #numbers: CameraNumbers = new Map()
   #started: Promise<void> | null = null
   #timer: ReturnType<typeof setTimeout> | null = null
@@ -69,7 +79,15 @@ export class Inventory {
     this.mics = mics
     this.speakers = speakers
     this.cameras = cameras
+    const front = isHeld() ? of('videoinput').find(isFront) : undefined
+    this.#front = front ? (this.#numbers.get(front.deviceId) ?? 0) : 0
     if (change.audio || change.cameras) this.#changed(change)
+  }
+
+  /** The camera that is the default unless the page chooses: on phones the front one; 0 without any. */
+  get firstCamera(): number {
+    const front = this.cameras.find(({ videoID }) => videoID === this.#front)
+    return (front ?? this.cameras[0])?.videoID ?? 0
   }
 
   /** Browser's identifier; null when the camera is not there. */

@@ -11,6 +11,7 @@ const requestKey = () =>
 export const isMeetingID = (id: number) => Number.isSafeInteger(id) && id > 0
 
 export interface MeetingsDeps {
+  loggedIn(): boolean
   /** Over the login's link; rejects with `login.required` without one. */
   readonly send: Send
   /** Over whatever link there is, or one of its own. */
@@ -19,26 +20,34 @@ export interface MeetingsDeps {
   destroyed(id: number): void
 }
 
-export const createMeetings = ({ send, sendAsAnyone, destroyed }: MeetingsDeps): Meetings => ({
-  async create({ subject, withPassword = false }, cancel = {}) {
-    if (subject.length > LIMITS.subjectChars) throw new YuntangError('param.invalid')
-    return await send(
-      'meetings.create',
-      { subject, withPassword, key: requestKey() },
-      cancel.signal,
-    )
-  },
-  async list(cancel = {}) {
-    const { meetings } = await send('meetings.list', {}, cancel.signal)
-    return meetings
-  },
-  async destroy(id, cancel = {}) {
-    if (!isMeetingID(id)) throw new YuntangError('param.invalid')
-    await send('meetings.destroy', { id }, cancel.signal)
-    destroyed(id)
-  },
-  async resolve(slug, cancel = {}) {
-    if (!slug || slug.length > 64) throw new YuntangError('param.invalid')
-    return await sendAsAnyone('meetings.resolve', { slug }, cancel.signal)
-  },
-})
+export const createMeetings = (deps: MeetingsDeps): Meetings => {
+  const { loggedIn, send, sendAsAnyone, destroyed } = deps
+  /** Without a login first, then what the server would refuse anyway. */
+  const check = (fits: boolean) => {
+    if (!loggedIn()) throw new YuntangError('login.required')
+    if (!fits) throw new YuntangError('param.invalid')
+  }
+  return {
+    async create({ subject, withPassword = false }, cancel = {}) {
+      check(subject.length <= LIMITS.subjectChars)
+      return await send(
+        'meetings.create',
+        { subject, withPassword, key: requestKey() },
+        cancel.signal,
+      )
+    },
+    async list(cancel = {}) {
+      const { meetings } = await send('meetings.list', {}, cancel.signal)
+      return meetings
+    },
+    async destroy(id, cancel = {}) {
+      check(isMeetingID(id))
+      await send('meetings.destroy', { id }, cancel.signal)
+      destroyed(id)
+    },
+    async resolve(slug, cancel = {}) {
+      if (!slug || slug.length > 64) throw new YuntangError('param.invalid')
+      return await sendAsAnyone('meetings.resolve', { slug }, cancel.signal)
+    },
+  }
+}

@@ -60,8 +60,10 @@ export const createOwnDevice = (work: DeviceWork): OwnedDevice => {
     become(4)
     const fail = (error: unknown) => {
       if (opening?.abort !== abort) return
-      halt(error instanceof YuntangError ? error : new YuntangError('media.failed'))
-      become(work.exists() ? 2 : 1)
+      const reason = error instanceof YuntangError ? error : new YuntangError('media.failed')
+      halt(reason)
+      // Over the limit it stays 4: the page may open again later, or close (spec 08 §3).
+      if (reason.code !== 'mic.limit') become(work.exists() ? 2 : 1)
     }
     // A listener of the status may have closed again already.
     if (!abort.signal.aborted) work.start(abort.signal).then(confirm, fail)

@@ -45,9 +45,27 @@ describe('own device', () => {
   it('08 §2: AOPENING → ACLOSE when refused; the promise tells why', async () => {
     const { device, seen, world } = start()
     const opened = device.open()
+    world.started.reject(new YuntangError('permission.denied'))
+    await expect(opened).rejects.toMatchObject({ code: 'permission.denied' })
+    expect(seen).toEqual(['2→4', 'stop', '4→2'])
+  })
+  it('08 §3: over the limit it stays AOPENING; opened again it may succeed, closed it is ACLOSE', async () => {
+    const { device, seen, world } = start()
+    const opened = device.open()
     world.started.reject(new YuntangError('mic.limit'))
     await expect(opened).rejects.toMatchObject({ code: 'mic.limit' })
-    expect(seen).toEqual(['2→4', 'stop', '4→2'])
+    expect([device.status, ...seen]).toEqual([4, '2→4', 'stop'])
+    device.told(2)
+    const again = device.open()
+    world.started.resolve()
+    await again
+    expect([device.status, ...seen]).toEqual([3, '2→4', 'stop', '4→3'])
+    device.close()
+    const third = device.open()
+    world.started.reject(new YuntangError('mic.limit'))
+    await expect(third).rejects.toMatchObject({ code: 'mic.limit' })
+    device.close()
+    expect([device.status, seen.at(-1)]).toEqual([2, '4→2'])
   })
   it('08 §2: AOPENING → ACLOSE on own close; a late confirmation changes nothing', async () => {
     const { device, seen, world } = start()

@@ -59,6 +59,8 @@ export interface QueueSettings {
   readonly maxWaitMs: number
   /** User IDs that may serve; null: everybody. */
   readonly agents: readonly string[] | null
+  /** For every app account of the company; each account is a company of its own here. */
+  readonly global: boolean
 }
 
 /** A queue of an app account. Times in milliseconds since 1970. */

@@ -11,6 +11,7 @@ const columns = (q: QueueSettings) => ({
   maxWaiting: q.maxWaiting,
   maxWaitMs: q.maxWaitMs,
   agents: q.agents === null ? null : q.agents.map(storable),
+  global: q.global,
 })
 
 /** A name that is taken is the only thing that can be violated. */

@@ -49,6 +49,7 @@ export const queues = pgTable('queues', {
   maxWaiting: whole('max_waiting').notNull(),
   maxWaitMs: whole('max_wait_ms').notNull(),
   agents: text('agents').array(),
+  global: boolean('global').notNull().default(false),
   createdAt: whole('created_at').notNull(),
   updatedAt: whole('updated_at').notNull(),
 })

@@ -104,6 +104,7 @@ describe('03 §4.3, §6: a server that is killed while people call each other', 
       maxWaiting: 0,
       maxWaitMs: 0,
       agents: null,
+      global: false,
     })
     await a.call('queues.serve', { queue: queue?.id })
     await b.call('queues.join', { queue: queue?.id, text: '' })

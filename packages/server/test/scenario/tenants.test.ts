@@ -151,7 +151,14 @@ describe('00 §1, 04 §8: the channel of another app account', () => {
 })
 
 describe('00 §1: queues of another app account', () => {
-  const settings = { desc: '', priority: 1, maxWaiting: 0, maxWaitMs: 0, agents: null }
+  const settings = {
+    desc: '',
+    priority: 1,
+    maxWaiting: 0,
+    maxWaitMs: 0,
+    agents: null,
+    global: false,
+  }
   let queue = 0
   beforeEach(async () => {
     const made = await test.app.queues.create(acme, { ...settings, name: `q${users}` })

@@ -30,7 +30,7 @@ export const deskEn = {
     notify: 'Notify me of customers',
     left: '{n} s to answer',
     accept: 'Take the call',
-    automatic: 'Send me customers by themselves',
+    automatic: 'Send me the next customer automatically',
     off: 'Serve a queue to get customers.',
     ready: 'You are ready: the next customer rings here.',
     manual: 'You choose when: ask for the next customer.',

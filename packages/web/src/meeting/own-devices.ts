@@ -24,6 +24,8 @@ export const useOwnDevices = (meeting: Meeting) => {
       else await device.open()
     } catch (error) {
       wanted[kind] = false
+      // Over the limit of open microphones: nobody is to wait for what does not come.
+      if (device.status === 4) own(() => device.close())
       toast(errorText(error), 'error')
     }
   }

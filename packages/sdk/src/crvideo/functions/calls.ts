@@ -1,10 +1,10 @@
 import type { CallEnd, CallMeetingRef, Client, InviteFamily, InviteStatus } from '../../api.ts'
-import { YuntangError } from '../../errors.ts'
 import { inviteText, meetingObject, meetingReference } from '../call-objects.ts'
 import { text } from '../convert.ts'
 import type { Facade } from '../facade.ts'
 import type { SlotName } from '../slot-names.ts'
 import type { FunctionTable } from './function-table.ts'
+import { unreadable } from './meetings.ts'
 
 /** `NotifyCallRejected`'s number by the reason (spec 03 §5). */
 const REJECTED: Readonly<Record<CallEnd, number>> = {
@@ -118,10 +118,10 @@ export function callFunctions(facade: Facade): FunctionTable {
   }
 }
 
-/** The meeting, or the error of one that cannot be read: 9 without a login comes first. */
+/** The meeting, or the error of one that cannot be read. */
 function named(client: Client, meeting: CallMeetingRef | null): CallMeetingRef {
   if (meeting) return meeting
-  throw new YuntangError(client.userID === null ? 'login.required' : 'param.invalid')
+  throw unreadable(client)
 }
 
 const subscribe = (facade: Facade, client: Client) => [

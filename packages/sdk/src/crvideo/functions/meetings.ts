@@ -1,4 +1,5 @@
-import type { MeetingInfo } from '../../api.ts'
+import type { Client, MeetingInfo } from '../../api.ts'
+import { YuntangError } from '../../errors.ts'
 import { number, positive, text } from '../convert.ts'
 import type { Facade } from '../facade.ts'
 import type { FunctionTable } from './function-table.ts'
@@ -15,20 +16,21 @@ const meetingObject = (info: MeetingInfo) => ({
   memberCount: info.memberCount,
 })
 
+/** The error of an argument that cannot be read: 9 without a login comes first. */
+export const unreadable = (client: Client) =>
+  new YuntangError(client.userID === null ? 'login.required' : 'param.invalid')
+
 /** Creating, listing, ending, entering and leaving meetings (spec 03 §2, 07 §2–3). */
 export function meetingFunctions(facade: Facade): FunctionTable {
   return {
     CreateMeeting: (subject, createPswd, cookie) => {
       const password = number(createPswd)
-      if (facade.client && Number.isNaN(password)) {
-        return facade.emit('CreateMeetingFail', [MEETPARAM_ERR, cookie ?? ''])
-      }
       facade.operate(
-        (client, signal) =>
-          client.meetings.create(
-            { subject: text(subject), withPassword: password > 0 },
-            { signal },
-          ),
+        (client, signal) => {
+          if (Number.isNaN(password)) throw unreadable(client)
+          const wanted = { subject: text(subject), withPassword: password > 0 }
+          return client.meetings.create(wanted, { signal })
+        },
         (info) => facade.emit('CreateMeetingSuccess', [meetingObject(info), cookie ?? '']),
         (sdkErr) => facade.emit('CreateMeetingFail', [sdkErr, cookie ?? '']),
       )
@@ -38,10 +40,8 @@ export function meetingFunctions(facade: Facade): FunctionTable {
         facade.emit('DestroyMeetingRslt', [sdkErr, cookie ?? ''])
         facade.emit('StopMeetingRslt', [sdkErr])
       }
-      const id = positive(meetID)
-      if (facade.client && id === null) return result(MEETPARAM_ERR)
       facade.operate(
-        (client, signal) => client.meetings.destroy(id ?? 0, { signal }),
+        (client, signal) => client.meetings.destroy(positive(meetID) ?? 0, { signal }),
         () => result(0),
         result,
       )

@@ -51,12 +51,12 @@ const timeText = (ms: number): string => {
   return at.toISOString().slice(0, 19).replace('T', ' ')
 }
 
-/** An app account is a company of its own here, so that `Global` 1 shows a queue nowhere else. */
+/** An app account is a company of its own here: `Global` is kept, and shows a queue nowhere else. */
 const settingsOf = (q: QueueRecord) => ({
   QueueID: q.id,
   QueueName: q.name,
   Priority: q.priority,
-  Global: 0,
+  Global: q.global ? 1 : 0,
   QueueDesc: q.desc,
   CreateTime: timeText(q.createdAt),
 })
@@ -115,6 +115,7 @@ export const companyApi = (deps: CompanyHttpDeps) => async (app: FastifyInstance
           maxWaiting: 0,
           maxWaitMs: 0,
           agents: null,
+          global: read.Global === 1,
         })
         return made
           ? done(settingsOf(made))
@@ -137,6 +138,7 @@ export const companyApi = (deps: CompanyHttpDeps) => async (app: FastifyInstance
           name: read.NewQueueName ?? now.name,
           desc: read.QueueDesc ?? now.desc,
           priority: read.Priority ?? now.priority,
+          global: read.Global === undefined ? now.global : read.Global === 1,
         }))
         return changed ? done() : NO_QUEUE
       },

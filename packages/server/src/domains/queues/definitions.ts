@@ -21,6 +21,8 @@ const Written = Type.Object(
     agents: Type.Optional(
       Type.Union([Type.Null(), Type.Array(UserID(), { maxItems: MAX_AGENTS })]),
     ),
+    /** Kept for programs that set it; an account is a company of its own here. */
+    global: Type.Optional(Type.Boolean()),
   },
   { additionalProperties: false },
 )
@@ -35,7 +37,7 @@ export const readQueue = (value: unknown): QueueSettings | string => {
     const where = first?.instancePath.replace(/^\//, '')
     return `${where ? `"${where}"` : 'The queue'} ${first?.message ?? 'is not a queue'}.`
   }
-  const { name, description, priority, maxWaiting, maxWaitSeconds, agents } = value
+  const { name, description, priority, maxWaiting, maxWaitSeconds, agents, global } = value
   return {
     name,
     desc: description ?? '',
@@ -43,6 +45,7 @@ export const readQueue = (value: unknown): QueueSettings | string => {
     maxWaiting: maxWaiting ?? 0,
     maxWaitMs: (maxWaitSeconds ?? 0) * 1000,
     agents: agents ?? null,
+    global: global ?? false,
   }
 }
 
@@ -75,7 +78,7 @@ export const readQueues = (
 export const FIRST_QUEUES: readonly QueueSettings[] = [
   { name: 'Queue 1', priority: 1 },
   { name: 'Queue 2', priority: 2 },
-].map((q) => ({ ...q, desc: '', maxWaiting: 0, maxWaitMs: 0, agents: null }))
+].map((q) => ({ ...q, desc: '', maxWaiting: 0, maxWaitMs: 0, agents: null, global: false }))
 
 export const definitionOf = ({
   id,
@@ -103,4 +106,5 @@ export const writtenOf = (q: QueueSettings): Required<WrittenQueue> => ({
   maxWaiting: q.maxWaiting,
   maxWaitSeconds: q.maxWaitMs / 1000,
   agents: q.agents === null ? null : [...q.agents],
+  global: q.global,
 })

@@ -78,7 +78,7 @@ describe('05 §9: the rows of the HTTP interface', () => {
     })
     expect(answer).toMatchObject({
       RspCode: '0',
-      Data: { QueueName: '售前', Priority: 2, QueueDesc: '你好', Global: 0 },
+      Data: { QueueName: '售前', Priority: 2, QueueDesc: '你好', Global: 1 },
     })
     expect(answer.Data.CreateTime).toMatch(/^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d$/)
     expect(Object.keys(answer.Data).sort()).toEqual(
@@ -90,7 +90,10 @@ describe('05 §9: the rows of the HTTP interface', () => {
       priority: 2,
       agents: null,
     })
-    expect((await ask('add', { QueueName: 'plain' })).Data.Priority).toBe(10)
+    expect((await ask('add', { QueueName: 'plain' })).Data).toMatchObject({
+      Priority: 10,
+      Global: 0,
+    })
   })
 
   it('delete: by QueueID or by QueueName, at once', async () => {
@@ -111,6 +114,7 @@ describe('05 §9: the rows of the HTTP interface', () => {
       maxWaiting: 7,
       maxWaitMs: 60_000,
       agents: ['ann'],
+      global: false,
     })
     expect(await ask('modify', { QueueName: 'Sales', NewQueueName: '销售' })).toMatchObject({
       RspCode: '0',
@@ -121,6 +125,9 @@ describe('05 §9: the rows of the HTTP interface', () => {
     expect(queues.list('demo')).toMatchObject([
       { name: '销售', desc: '', priority: 4, maxWaiting: 7, maxWaitMs: 60_000, agents: ['ann'] },
     ])
+    await ask('modify', { QueueID: made?.id, Global: '1' })
+    await ask('modify', { QueueID: made?.id, Priority: 5 })
+    expect((await ask('query', {})).Data.queueList).toMatchObject([{ Global: 1, Priority: 5 }])
   })
 
   it('modify: two at the same time lose nothing', async () => {

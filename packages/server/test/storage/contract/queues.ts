@@ -10,12 +10,13 @@ export const queuesContract = (given: Given): void => {
     maxWaiting: 7,
     maxWaitMs: 60_000,
     agents: ['Müller, 1', '{}"'],
+    global: false,
   }
 
   it('05 §9: a queue comes back with every property and a number of its own', async () => {
     const { storage, account } = given()
     const one = await storage.queues.create(account, settings, 5)
-    const open = { ...settings, name: 'open', agents: null }
+    const open = { ...settings, name: 'open', agents: null, global: true }
     const two = await storage.queues.create(account, open, 6)
     expect(one).toEqual({ ...settings, id: one.id, account, createdAt: 5, updatedAt: 5 })
     expect(two.id).toBeGreaterThan(one.id)

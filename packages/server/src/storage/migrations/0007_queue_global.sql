@@ -1,0 +1,1 @@
+ALTER TABLE "queues" ADD COLUMN "global" boolean DEFAULT false NOT NULL;
