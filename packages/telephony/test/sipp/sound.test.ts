@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { createPhoneSound, type Line } from '../../src/index.ts'
 import { memoryRooms } from '../support/memory-rooms.ts'
 import { answer, invited, receive, reply, scenario, sound } from '../support/scenario.ts'
-import { freePort, SIPP, startSipp } from '../support/sipp.ts'
+import { SIPP, startSipp } from '../support/sipp.ts'
 import { openTelephone } from '../support/telephone.ts'
 import { startTelephone, story } from '../support/telephones.ts'
 import { amplitudeOf } from '../support/tone.ts'
@@ -12,10 +12,11 @@ test.skipIf(!SIPP)(
   'a call over SIP: signalling by sipp, its sound in a room, both ways',
   async () => {
     const { rooms, sing, spoken, said, bridges } = memoryRooms()
-    const first = (await freePort()) & ~1
+    // Below the ports that systems give to whoever asks for any.
+    const first = 12_000 + (process.pid % 500) * 16
     const media = createPhoneSound({
       rooms,
-      ports: { first, last: first + 9 },
+      ports: { first, last: first + 15 },
       bind: '127.0.0.1',
       log: () => {},
     })
