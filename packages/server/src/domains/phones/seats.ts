@@ -55,7 +55,7 @@ export class PhoneSeats implements RoomPart {
     return this.#seats.get(room.id)?.get(userID)
   }
 
-  /** Rejects with meeting.unknown or meeting.full. */
+  /** Rejects with meeting.unknown or meeting.full, or when its sound finds no way there. */
   async take(meetingID: number, guest: PhoneGuest): Promise<PhoneSeat> {
     const meeting = await this.deps.store.find(meetingID)
     if (!meeting) throw new ProtocolError('meeting.unknown')
@@ -68,7 +68,12 @@ export class PhoneSeats implements RoomPart {
     seats.set(seat.userID, seat)
     this.deps.rooms.occupied(room, true)
     seat.speak(true)
-    await this.#join(seat)
+    try {
+      await this.#join(seat)
+    } catch (error) {
+      seat.leave('lost')
+      throw error
+    }
     this.#watch(room)
     return seat
   }
