@@ -3,6 +3,7 @@ import { callsEn } from './calls-en.ts'
 import { chatEn } from './chat-en.ts'
 import { deskEn } from './desk-en.ts'
 import { diskEn } from './disk-en.ts'
+import { phonesEn } from './phones-en.ts'
 import { shareEn } from './share-en.ts'
 
 export const en = {
@@ -12,6 +13,7 @@ export const en = {
   ...shareEn,
   ...deskEn,
   ...diskEn,
+  ...phonesEn,
   common: {
     appName: 'Yuntang',
     title: 'Yuntang 云堂',

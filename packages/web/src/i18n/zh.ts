@@ -4,6 +4,7 @@ import { chatZh } from './chat-zh.ts'
 import { deskZh } from './desk-zh.ts'
 import { diskZh } from './disk-zh.ts'
 import type { en } from './en.ts'
+import { phonesZh } from './phones-zh.ts'
 import { shareZh } from './share-zh.ts'
 
 export const zh: typeof en = {
@@ -13,6 +14,7 @@ export const zh: typeof en = {
   ...shareZh,
   ...deskZh,
   ...diskZh,
+  ...phonesZh,
   common: {
     appName: '云堂',
     title: '云堂 Yuntang',
