@@ -9,8 +9,10 @@ import {
   partiesOf,
 } from './state.ts'
 
-/** What stands in the way of ringing a user, found out before the turn. */
-/** `phone`: no user, but a number or address that the telephone can call. */
+/**
+ * What stands in the way of ringing a user, found out before the turn. `phone`: no user, but a number
+ * or address that the telephone can call.
+ */
 export type Reach = 'free' | 'dnd' | 'offline' | 'unknown' | 'phone'
 
 /** The meeting that a page named: none named, one that exists, or none such. */
@@ -101,9 +103,15 @@ const start = (state: CallsState, command: StartCommand): CallDecision => {
   return { facts: [{ type: 'started', call: { ...call, stage: 'ringing' } }] }
 }
 
+/** The ringing call of who is called; a user with a telephone's number as its ID is not the telephone. */
+const rungAs = (state: CallsState, id: string, userID: string): LiveCall | null => {
+  const call = state.live.get(id)
+  return call?.stage === 'ringing' && call.called === userID && !call.phone ? call : null
+}
+
 const accept = (state: CallsState, c: CallCommand & { type: 'accept' }): CallDecision => {
-  const call = state.live.get(c.id)
-  if (call?.called !== c.userID || call.stage !== 'ringing') return unknownCall
+  const call = rungAs(state, c.id, c.userID)
+  if (!call) return unknownCall
   if (c.meeting === 'unknown') return { error: 'meeting.unknown' }
   const meeting = c.meeting === 'none' ? null : c.meeting
   return { facts: [{ type: 'accepted', id: c.id, at: c.at, meeting, ext: c.ext }] }
@@ -116,10 +124,7 @@ const phoneEnded = (state: CallsState, c: CallCommand & { type: 'phoneEnded' }):
 }
 
 const reject = (state: CallsState, id: string, userID: string, ext: string): CallDecision => {
-  const call = state.live.get(id)
-  return call?.called === userID && call.stage === 'ringing'
-    ? ending(id, 'refused', userID, ext)
-    : unknownCall
+  return rungAs(state, id, userID) ? ending(id, 'refused', userID, ext) : unknownCall
 }
 
 /** A call that ended while the request was on its way counts as hung up (spec 03 §4.3, races). */

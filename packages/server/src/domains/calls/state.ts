@@ -42,6 +42,7 @@ export interface EndedCall {
   readonly caller: string
   readonly called: string
   readonly family: CallBase['family']
+  readonly phone?: true
   readonly end: CallEnd
   /** Parties to whom hanging up was answered already, or who ended it. */
   readonly done: readonly string[]
@@ -95,10 +96,10 @@ const end = (state: CallsState, fact: CallFact & { type: 'ended' }): CallsState 
   live.delete(fact.id)
   const engaged = new Map(state.engaged)
   for (const userID of partiesOf(call)) engaged.delete(userID)
-  const { caller, called, family } = call
+  const { caller, called, family, phone } = call
   const done = fact.by === null ? [] : [fact.by]
-  const ended = new Map(state.ended).set(fact.id, { caller, called, family, end: fact.end, done })
-  return { live, engaged, ended }
+  const over = { caller, called, family, ...(phone && { phone }), end: fact.end, done }
+  return { live, engaged, ended: new Map(state.ended).set(fact.id, over) }
 }
 
 /** The next state. */

@@ -48,6 +48,8 @@ export interface PhoneSeat {
 export class PhoneSeats implements RoomPart {
   readonly #seats = new Map<number, Map<string, PhoneSeat>>()
   readonly #alone = new Map<number, () => void>()
+  /** Lines whose sound is in their room, and whether it is muted there. */
+  readonly #joined = new Map<Line, boolean>()
 
   constructor(private readonly deps: PhoneSeatsDeps) {}
 
@@ -119,18 +121,34 @@ export class PhoneSeats implements RoomPart {
     }
   }
 
-  async #join({ room, userID, line }: PhoneSeat): Promise<void> {
+  async #join(seat: PhoneSeat): Promise<void> {
+    const { room, userID, line } = seat
     const peer = room.occupant(userID)?.seatID
     if (peer === undefined) return
     const isMuted = room.member(userID)?.audio !== 3
     await this.deps.sound.join(line, { room: String(room.id), peer, isMuted })
+    if (this.find(room, userID) !== seat) return
+    this.#joined.set(line, isMuted)
+    this.#follow(seat, room.member(userID)?.audio !== 3)
   }
 
   /** Whatever closed or opened its microphone, its sound follows. */
   applied(room: Room, { event, data }: Fact): void {
     if (event !== 'members.audioStatus') return
     const seat = this.find(room, data.userID)
-    if (seat) this.#run(this.deps.sound.mute(seat.line, data.now !== 3))
+    if (seat) this.#follow(seat, data.now !== 3)
+  }
+
+  /** A line that is still on its way into the room follows when it is there. */
+  #follow({ line }: PhoneSeat, isMuted: boolean): void {
+    if ((this.#joined.get(line) ?? isMuted) === isMuted) return
+    this.#joined.set(line, isMuted)
+    this.#run(this.deps.sound.mute(line, isMuted))
+  }
+
+  #part({ line }: PhoneSeat): void {
+    this.#joined.delete(line)
+    this.#run(this.deps.sound.leave(line))
   }
 
   announced(room: Room, { event }: Fact): void {
@@ -156,7 +174,7 @@ export class PhoneSeats implements RoomPart {
     const seat = seats?.get(userID)
     if (!seats?.delete(userID) || !seat) return
     if (seats.size === 0) this.#seats.delete(room.id)
-    this.#run(this.deps.sound.leave(seat.line))
+    this.#part(seat)
     room.unseat(userID, cause)
     if (room.size === 0) this.deps.rooms.occupied(room, false)
   }
@@ -168,7 +186,7 @@ export class PhoneSeats implements RoomPart {
     const seats = [...(this.#seats.get(id)?.values() ?? [])]
     this.#seats.delete(id)
     for (const seat of seats) {
-      this.#run(this.deps.sound.leave(seat.line))
+      this.#part(seat)
       seat.hangUp()
     }
   }
@@ -181,5 +199,6 @@ export class PhoneSeats implements RoomPart {
     for (const cancel of this.#alone.values()) cancel()
     this.#alone.clear()
     this.#seats.clear()
+    this.#joined.clear()
   }
 }
