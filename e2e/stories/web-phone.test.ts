@@ -7,13 +7,8 @@ import { eventually } from '../support/eventually.ts'
 import { RED } from '../support/media-files.ts'
 import { type RunningServer, startServer } from '../support/server.ts'
 import { startTrunk, type Trunk, type TrunkCall } from '../support/sip-trunk.ts'
-import { at, createMeeting, DESKTOP, PHONE, signIn, tileOf, tiles } from '../support/web-app.ts'
+import { at, createMeeting, PHONE, shoot, signIn, tileOf, tiles } from '../support/web-app.ts'
 
-/** Pictures of the pages, for people, when a folder for them is named. */
-const picture = async (page: Page, name: string) => {
-  const folder = process.env.SCREENSHOTS
-  if (folder) await page.screenshot({ path: `${folder}/${name}.png` })
-}
 const NUMBER = '+49301234'
 
 describe('03 §6: telephones in the meeting page', () => {
@@ -50,7 +45,11 @@ describe('03 §6: telephones in the meeting page', () => {
       SIP_SOUND_PORTS: `${first}-${first + 15}`,
     })
     browser = await launchFace(RED)
-    ann = await open({ ...DESKTOP, locale: 'en-US', colorScheme: 'light' })
+    ann = await open({
+      viewport: { width: 1280, height: 800 },
+      locale: 'en-US',
+      colorScheme: 'light',
+    })
     bob = await open({ ...PHONE, locale: 'zh-CN', colorScheme: 'dark' })
     await signIn(ann, 'Ann')
     const { link } = await createMeeting(ann, 'Weekly')
@@ -98,6 +97,8 @@ describe('03 §6: telephones in the meeting page', () => {
 
     await at(bob, 'btn-members').click()
     expect(await at(bob, `member-camera-${NUMBER}`).count()).toBe(0)
+    await shoot(ann, 'phone')
+    await shoot(bob, 'phone-members')
     await at(bob, `member-mic-${NUMBER}`).click()
     await eventually(async () => expect(await seen.getAttribute('class')).not.toContain('speaking'))
     await bob.getByRole('button', { name: `取消${NUMBER}的静音` }).click()
@@ -144,6 +145,7 @@ describe('03 §6: telephones in the meeting page', () => {
     const ringing = await trunk.called('1004')
     ringing.reply(180)
     await stage(ann, '1004').getByText('Ringing').waitFor()
+    await shoot(ann, 'phone-results')
     await row(ann, '1004').getByTestId('phone-end').click()
     await asked(ringing, 'CANCEL')
     await row(ann, '1004').waitFor({ state: 'detached' })
