@@ -87,9 +87,13 @@ describe('03 §6: telephones in the meeting page', () => {
     await row(ann, NUMBER).getByTestId('phone-duration').getByText('0:0').waitFor()
     telephone.speak(call.soundPort, 700)
     const seen = tileOf(bob, NUMBER)
+    const speaks = (yes: boolean) =>
+      eventually(async () =>
+        expect(/\bspeaking\b/.test((await seen.getAttribute('class')) ?? '')).toBe(yes),
+      )
     await seen.waitFor()
     expect(await tiles(bob).count()).toBe(3)
-    await eventually(async () => expect(await seen.getAttribute('class')).toContain('speaking'))
+    await speaks(true)
     expect(await seen.getAttribute('aria-label')).toMatch(/麦克风.*电话/)
     await eventually(() =>
       expect(amplitudeOf(telephone.last(25), RED.tone, 8_000)).toBeGreaterThan(1_000),
@@ -100,9 +104,13 @@ describe('03 §6: telephones in the meeting page', () => {
     await shoot(ann, 'phone')
     await shoot(bob, 'phone-members')
     await at(bob, `member-mic-${NUMBER}`).click()
-    await eventually(async () => expect(await seen.getAttribute('class')).not.toContain('speaking'))
+    await speaks(false)
     await bob.getByRole('button', { name: `取消${NUMBER}的静音` }).click()
-    await eventually(async () => expect(await seen.getAttribute('class')).toContain('speaking'))
+    await speaks(true)
+    telephone.speak(call.soundPort, 0)
+    await speaks(false)
+    telephone.speak(call.soundPort, 700)
+    await speaks(true)
 
     // Nothing is lost by a reload: the telephone is a member.
     await ann.reload()

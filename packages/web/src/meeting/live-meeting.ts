@@ -17,23 +17,25 @@ export const followMeeting = (meeting: Meeting) => {
     mic.value = meeting.mic.status
     camera.value = meeting.camera.status
   }
+  const follow = (userID: string, level: number) => {
+    if (level >= SPEAKING_FROM) speaking.add(userID)
+    else speaking.delete(userID)
+  }
   const stops = [
     meeting.on('memberEntered', refresh),
     meeting.on('memberLeft', ({ userID }) => {
       speaking.delete(userID)
       refresh()
     }),
-    meeting.on('audioStatus', ({ userID, now }) => {
-      if (now !== 3) speaking.delete(userID)
+    // Opened again within one measurement, a level stays the same and no energy is told.
+    meeting.on('audioStatus', ({ userID }) => {
+      follow(userID, meeting.energy(userID))
       refresh()
     }),
     meeting.on('videoStatus', refresh),
     meeting.on('cameras', refresh),
     meeting.on('defaultVideo', refresh),
-    meeting.on('energy', ({ userID, now }) => {
-      if (now >= SPEAKING_FROM) speaking.add(userID)
-      else speaking.delete(userID)
-    }),
+    meeting.on('energy', ({ userID, now }) => follow(userID, now)),
     meeting.on('network', ({ level }) => {
       network.value = level
     }),
