@@ -32,8 +32,10 @@ import { NetDisks } from './domains/netdisk/disk.ts'
 import { netdiskHandlers } from './domains/netdisk/handlers.ts'
 import { pagesHandlers } from './domains/pages/handlers.ts'
 import { RoomPages } from './domains/pages/room-pages.ts'
+import { DialIn } from './domains/phones/dial-in-calls.ts'
 import { phonesHandlers } from './domains/phones/handlers.ts'
 import { PhoneInvites } from './domains/phones/invites.ts'
+import type { Prompts } from './domains/phones/prompts.ts'
 import { PhoneSeats } from './domains/phones/seats.ts'
 import { PresenceBoard } from './domains/presence/board.ts'
 import { presenceHandlers } from './domains/presence/handlers.ts'
@@ -88,6 +90,8 @@ export interface AppDeps {
 export interface PhonePorts {
   readonly telephone: Telephone
   readonly sound: PhoneSound
+  /** What who dials in is told; null: nobody may. */
+  readonly prompts: Prompts | null
 }
 
 export interface App {
@@ -243,7 +247,6 @@ export const createApp = async (deps: AppDeps): Promise<App> => {
     rooms,
     phones: phoneInvites,
   })
-  deps.phone?.sound.on('lost', (line) => phoneInvites?.soundLost(line))
   const presence = new PresenceBoard({
     clock,
     activity,
@@ -270,6 +273,25 @@ export const createApp = async (deps: AppDeps): Promise<App> => {
   }
 
   const guesses = createThrottle(clock, WRONG_GUESSES, GUESS_WINDOW_MS)
+  const dialIn: DialIn | null =
+    deps.phone?.prompts && phoneSeats
+      ? new DialIn({
+          clock,
+          ids,
+          log,
+          prompts: deps.phone.prompts,
+          meetings: store,
+          users: storage.users,
+          directory,
+          seats: phoneSeats,
+          guesses,
+        })
+      : null
+  deps.phone?.telephone.on('incoming', (call) => (dialIn ? dialIn.take(call) : call.hangUp()))
+  deps.phone?.sound.on('lost', (line) => {
+    phoneInvites?.soundLost(line)
+    dialIn?.soundLost(line)
+  })
   const commands = new Commands(clock)
   const transfers = new Transfers(clock, config.resumeMs + LIMITS.taskIdle)
   activity.on('offline', (user) => {
@@ -385,6 +407,7 @@ export const createApp = async (deps: AppDeps): Promise<App> => {
       rooms.close()
       exchange.close()
       phoneInvites?.close()
+      dialIn?.close()
       phoneSeats?.close()
       presence.close()
       disks.close()

@@ -171,6 +171,16 @@ export const CONFIG_KEYS = [
     meaning: 'UDP ports for the sound of telephones, two for each call',
   },
   {
+    name: 'DIAL_IN',
+    fallback: '0',
+    meaning: '1: who calls a number of the trunk is asked for a meeting and its password',
+  },
+  {
+    name: 'SIP_LANGUAGE',
+    fallback: 'both',
+    meaning: 'What callers are spoken to in: `zh`, `en`, or `both`',
+  },
+  {
     name: 'LOG_LEVEL',
     fallback: 'info',
     meaning: '`trace`, `debug`, `info`, `warn`, `error`, `fatal` or `silent`',

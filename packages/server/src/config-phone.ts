@@ -1,5 +1,6 @@
 import { isIP } from 'node:net'
 import type { Reader } from './config.ts'
+import type { PromptLanguage } from './domains/phones/prompts.ts'
 
 /** A SIP trunk and how it is used. */
 export interface PhoneConfig {
@@ -20,6 +21,8 @@ export interface PhoneConfig {
   /** Empty: the same. */
   readonly publicAddress: string
   readonly soundPorts: { readonly first: number; readonly last: number }
+  /** Who calls is asked for a meeting; null: nobody may call. */
+  readonly dialIn: { readonly language: PromptLanguage } | null
 }
 
 /** Numbers that begin so get this instead of that beginning. */
@@ -58,7 +61,10 @@ const address = (read: Reader, name: 'SIP_ADDRESS' | 'SIP_PUBLIC_IP'): string =>
 /** Null without `SIP_TRUNK`. */
 export const phoneConfig = (read: Reader): PhoneConfig | null => {
   const given = read.text('SIP_TRUNK')
-  if (given === null) return null
+  if (given === null) {
+    if (read.flag('DIAL_IN')) read.problems.push('SIP_TRUNK must be set for DIAL_IN.')
+    return null
+  }
   const [, transport = 'udp', host = '', port] = TRUNK.exec(given) ?? []
   const number = Number(port ?? SIP_PORT)
   if (!host || number < 1 || number > MAX_PORT)
@@ -66,6 +72,7 @@ export const phoneConfig = (read: Reader): PhoneConfig | null => {
   const user = read.text('SIP_USER') ?? ''
   const register = read.flag('SIP_REGISTER')
   if (register && user === '') read.problems.push('SIP_USER must be set to register at the trunk.')
+  const language = read.choice('SIP_LANGUAGE', ['zh', 'en', 'both'])
   return {
     trunk: { host, port: number, transport: transport.toLowerCase() === 'tcp' ? 'tcp' : 'udp' },
     user,
@@ -80,5 +87,6 @@ export const phoneConfig = (read: Reader): PhoneConfig | null => {
     port: read.whole('SIP_PORT', 0, MAX_PORT),
     publicAddress: address(read, 'SIP_PUBLIC_IP'),
     soundPorts: soundPorts(read),
+    dialIn: read.flag('DIAL_IN') ? { language } : null,
   }
 }

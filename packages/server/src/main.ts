@@ -90,6 +90,7 @@ const start = async () => {
       (await openPhone(config.phone, {
         engine,
         workerPath: beside('./phone-worker.js'),
+        promptsPath: beside('../prompts'),
         clock,
         ids,
         log,

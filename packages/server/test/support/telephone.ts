@@ -7,6 +7,7 @@ import type {
   Telephone,
 } from '@yuntang/telephony'
 import type { PhonePorts } from '../../src/app.ts'
+import { PROMPTS, type Prompt } from '../../src/domains/phones/prompts.ts'
 
 type Listener = (...data: never[]) => void
 
@@ -25,18 +26,24 @@ const listeners = () => {
   }
 }
 
+/** Each prompt has a length of its own, by which it is told: a second and a few samples. */
+const LENGTH = 48_000
+const testPrompts = Object.fromEntries(
+  PROMPTS.map((prompt, i) => [prompt, new Int16Array(LENGTH + i)]),
+) as Record<Prompt, Int16Array>
+
 /** The sound of a call: notes what it is told to say. */
 export class TestLine {
   readonly port = 4_000
-  /** Samples of each `say`; −1 for a `hush`. */
-  readonly said: number[] = []
+  /** Prompts, and `hush`. */
+  readonly said: string[] = []
   readonly on = () => () => {}
   readonly heard = () => () => {}
   say(samples: Int16Array): void {
-    this.said.push(samples.length)
+    this.said.push(PROMPTS[samples.length - LENGTH] ?? 'unknown')
   }
   hush(): void {
-    this.said.push(-1)
+    this.said.push('hush')
   }
   connect(): void {}
   hold(): void {}
@@ -63,6 +70,10 @@ export class TestCall implements IncomingCall {
   }
   ring(): void {
     this.#listeners.emit('ringing')
+  }
+  /** What it was told since it was asked last. */
+  said(): string[] {
+    return (this.line as TestLine).said.splice(0)
   }
   answer(): void {
     this.isAnswered = true
@@ -114,7 +125,7 @@ export const testTelephone = () => {
     on: (event: string, listener: Listener) => events.on(event, listener),
     close: async () => {},
   } as unknown as Telephone
-  const phone: PhonePorts = { telephone, sound }
+  const phone: PhonePorts = { telephone, sound, prompts: testPrompts }
   return {
     phone,
     /** Calls made, in order. */

@@ -6,11 +6,14 @@ import type { Clock } from '../../core/clock.ts'
 import type { Ids } from '../../core/ids.ts'
 import type { Log } from '../../core/log.ts'
 import { StartError } from '../../core/start-error.ts'
+import { loadPrompts } from './prompts.ts'
 
 export interface OpenPhoneDeps {
   readonly engine: MediaEngine
   /** The bundled thread that mixes. */
   readonly workerPath: string
+  /** Directory of what callers are told. */
+  readonly promptsPath: string
   readonly clock: Clock
   readonly ids: Ids
   readonly log: Log
@@ -21,7 +24,8 @@ export const openPhone = async (config: PhoneConfig, deps: OpenPhoneDeps): Promi
   const { clock, ids } = deps
   const log = (level: 'debug' | 'info' | 'warn' | 'error', text: string, data?: object) =>
     deps.log[level](data ?? {}, text)
-  const { address, port, publicAddress, rewrites } = config
+  const { address, port, publicAddress, rewrites, dialIn } = config
+  const prompts = dialIn && (await loadPrompts(deps.promptsPath, dialIn.language))
   const sound = createPhoneSound({
     rooms: deps.engine,
     ports: config.soundPorts,
@@ -45,7 +49,7 @@ export const openPhone = async (config: PhoneConfig, deps: OpenPhoneDeps): Promi
       ids: () => ids.uuid().replaceAll('-', ''),
       log,
     })
-    return { telephone, sound }
+    return { telephone, sound, prompts }
   } catch (error) {
     await sound.close()
     const why = error instanceof Error ? error.message : String(error)

@@ -28,8 +28,8 @@ export interface PhoneGuest {
   readonly userID: string
   readonly nickName: string
   readonly line: Line
-  /** Ends its call; it has left its seat by then. */
-  hangUp(): void
+  /** Ends its call, whose owner leaves the seat. `ended`: the meeting is over, and the seat with it. */
+  hangUp(why: 'ended' | 'hungUp'): void
 }
 
 /** A telephone in a meeting: a member without a page. */
@@ -41,7 +41,8 @@ export interface PhoneSeat {
   speak(on: boolean): boolean
   /** Idempotent. */
   leave(cause: 'left' | 'lost'): void
-  hangUp(): void
+  /** Ends its call; by default somebody wants it to. */
+  hangUp(why?: 'ended' | 'hungUp'): void
 }
 
 /** The telephones of all meetings, and their sound there. */
@@ -87,7 +88,8 @@ export class PhoneSeats implements RoomPart {
     return userID
   }
 
-  #sit(room: Room, { userID: wanted, nickName, line, hangUp }: PhoneGuest): PhoneSeat {
+  #sit(room: Room, guest: PhoneGuest): PhoneSeat {
+    const { userID: wanted, nickName, line } = guest
     const { clock, ids } = this.deps
     const userID = this.#free(room, wanted)
     const occupant = {
@@ -105,7 +107,7 @@ export class PhoneSeats implements RoomPart {
       line,
       speak: (on) => this.#speak(room, userID, on),
       leave: (cause) => this.#leave(room, userID, cause),
-      hangUp,
+      hangUp: (why = 'hungUp') => guest.hangUp(why),
     }
   }
 
@@ -187,7 +189,7 @@ export class PhoneSeats implements RoomPart {
     this.#seats.delete(id)
     for (const seat of seats) {
       this.#part(seat)
-      seat.hangUp()
+      seat.hangUp('ended')
     }
   }
 
