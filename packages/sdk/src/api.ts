@@ -319,7 +319,10 @@ export interface Meeting extends Events<MeetingEvents>, RawMedia {
   /** Closes another member's (or my) device; executed by the server. */
   close(userID: string, kind: 'mic' | 'camera'): Promise<void>
   closeAllMics(): Promise<void>
-  /** Asks another member's page to open; the answer shows as a status change only. */
+  /**
+   * Asks another member's page to open; the answer shows as a status change only. A telephone's microphone
+   * opens at once, or mic.limit says why not.
+   */
   askOpen(userID: string, kind: 'mic' | 'camera'): Promise<void>
   askDefaultVideo(userID: string, videoID: number): Promise<void>
   /** Ends a telephone's call. Rejects with member.unknown or permission.denied. */

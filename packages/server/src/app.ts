@@ -1,5 +1,5 @@
 import type { MediaEngine } from '@yuntang/media'
-import { LIMITS } from '@yuntang/protocol'
+import { LIMITS, ProtocolError } from '@yuntang/protocol'
 import type { PhoneSound, Telephone } from '@yuntang/telephony'
 import { createThrottle } from './accounts/throttle.ts'
 import { createActivity } from './actor/activity.ts'
@@ -328,7 +328,7 @@ export const createApp = async (deps: AppDeps): Promise<App> => {
       maxOpenMics: config.maxOpenMics ?? NO_LIMIT,
       openPhone: (room, userID) => {
         const phone = phoneSeats?.find(room, userID)
-        phone?.speak(true)
+        if (phone?.speak(true) === false) throw new ProtocolError('mic.limit')
         return phone !== undefined
       },
     }),

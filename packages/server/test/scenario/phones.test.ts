@@ -342,6 +342,7 @@ describe('03 §6.4: telephones', () => {
     await seated()
     expect(trunk.asked).toEqual(['join muted'])
     expect(a.events('members.audioStatus').filter((e) => e.userID === NUMBER)).toEqual([])
+    expect(await a.call('members.askOpen', { userID: NUMBER, kind: 'mic' })).toBe('mic.limit')
     await b.call('members.close', { userID: 'b', kind: 'mic' })
     await b.call('members.askOpen', { userID: NUMBER, kind: 'mic' })
     await settle()

@@ -17,7 +17,7 @@ const permit = (ctx: Context, target: string) => {
 
 export interface MembersDeps {
   readonly maxOpenMics: number
-  /** Opens a telephone's microphone; false when the member is none. */
+  /** Opens a telephone's microphone; false when the member is none. Throws mic.limit. */
   openPhone(room: Room, userID: string): boolean
 }
 
