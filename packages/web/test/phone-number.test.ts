@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { readNumber, shownDuration } from '../src/phones/number.ts'
+import { isWithheld, readNumber, shownDuration } from '../src/phones/number.ts'
 
 describe('03 §6.1: what is a telephone number', () => {
   it.each([
@@ -34,3 +34,9 @@ it.each([
   [3_599_999, '59:59'],
   [3_847_000, '1:04:07'],
 ])('a call of %i ms lasts %s', (ms, shown) => expect(shownDuration(ms)).toBe(shown))
+
+it.each([
+  ['tel_Ab3-_x9012Zz', true],
+  ['tel_short', false],
+  ['+49301234', false],
+])('the number of %s is withheld: %s', (userID, is) => expect(isWithheld(userID)).toBe(is))

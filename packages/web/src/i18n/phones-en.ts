@@ -18,6 +18,7 @@ export const phonesEn = {
     remove: 'Remove {number} from this list',
     phone: 'Telephone',
     unmute: 'Unmute {name}',
+    withheld: 'Unknown caller',
     inside: 'In the meeting',
     stage: {
       dialling: 'Calling …',

@@ -19,6 +19,7 @@ export const phonesZh: typeof phonesEn = {
     remove: '从列表中移除 {number}',
     phone: '电话',
     unmute: '取消{name}的静音',
+    withheld: '未知来电',
     inside: '会议中',
     stage: {
       dialling: '正在呼叫…',

@@ -1,5 +1,7 @@
 import type { Meeting, MemberInfo } from '@yuntang/sdk'
 import { onScopeDispose, reactive, ref, shallowRef } from 'vue'
+import { i18n } from '../i18n/index.ts'
+import { isWithheld } from '../phones/number.ts'
 
 /** From this speech level (0–10) on a member counts as speaking. */
 const SPEAKING_FROM = 2
@@ -46,5 +48,9 @@ export const followMeeting = (meeting: Meeting) => {
   return { members, speaking, network, mic, camera }
 }
 
+/** What to call somebody who gave no name. */
+export const shownID = (userID: string): string =>
+  isWithheld(userID) ? i18n.global.t('phones.withheld') : userID
+
 /** The name to show for a member. */
-export const shownName = (member: MemberInfo): string => member.nickName || member.userID
+export const shownName = (member: MemberInfo): string => member.nickName || shownID(member.userID)

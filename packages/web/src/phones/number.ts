@@ -17,3 +17,6 @@ export const shownDuration = (ms: number): string => {
   const rest = two(seconds % 60)
   return hours ? `${hours}:${two(minutes)}:${rest}` : `${minutes}:${rest}`
 }
+
+/** The server invents such a user ID for a caller whose number is withheld (docs/phones.md). */
+export const isWithheld = (userID: string): boolean => /^tel_[\w-]{12}$/.test(userID)
