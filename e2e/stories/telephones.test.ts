@@ -52,9 +52,12 @@ describe.skipIf(!SIPP && !BARESIP)('03 §6.4: telephones in the classic API', ()
   let meeting: { ID: number; pswd: string }
   /** Of the trunk: whoever listens there just now. */
   let port: number
+  /** Where the server takes calls. */
+  let ours: number
 
   beforeAll(async () => {
     port = await freePort()
+    ours = await freePort()
     const first = 15_000 + (process.pid % 500) * 16
     server = await startServer({
       SIP_TRUNK: `127.0.0.1:${port}`,
@@ -63,8 +66,10 @@ describe.skipIf(!SIPP && !BARESIP)('03 §6.4: telephones in the classic API', ()
       SIP_CALLER_ID: '+4930000',
       SIP_REWRITE: '00=+,+=',
       SIP_ADDRESS: '127.0.0.1',
-      SIP_PORT: String(await freePort()),
+      SIP_PORT: String(ours),
       SIP_SOUND_PORTS: `${first}-${first + 15}`,
+      DIAL_IN: '1',
+      SIP_LANGUAGE: 'en',
       LOG_LEVEL: 'debug',
     })
     host = await hostPages(server.url)
@@ -228,6 +233,37 @@ describe.skipIf(!SIPP && !BARESIP)('03 §6.4: telephones in the classic API', ()
       await phone.stop()
     }
   })
+
+  it.skipIf(!BARESIP)(
+    'a real telephone dials in: number, password, *6, heard by the page',
+    async () => {
+      const phone = await startBaresip({ user: '4930222', port, answers: false, says: 900 })
+      try {
+        const speech = () => Math.max(...phone.heard().slice(-8_000).map(Math.abs))
+        phone.command('dial', `sip:4930000@127.0.0.1:${ours}`)
+        // A voice asks; nobody else speaks yet.
+        await eventually(() => expect(speech()).toBeGreaterThan(2_000))
+        phone.command('sndcode', `${meeting.ID}#`)
+        // Typed ahead: the digits of a telephone take their time.
+        phone.command('sndcode', `${meeting.pswd}#`)
+        await page.next('CRVideo_UserEnterMeeting', '4930222')
+        await eventually(async () => {
+          expect((await page.listen()).some((hz) => Math.abs(hz - 900) < 12)).toBe(true)
+        })
+        phone.command('sndcode', '*6')
+        await page.next('CRVideo_AudioStatusChanged', '4930222', 3, 2)
+        await eventually(async () => expect(await page.listen()).toEqual([]))
+        // When all is said it hears the page.
+        await eventually(() =>
+          expect(amplitudeOf(phone.heard().slice(-4_000), RED.tone, 8_000)).toBeGreaterThan(1_000),
+        )
+        phone.command('hangup')
+        await page.next('CRVideo_UserLeftMeeting', '4930222')
+      } finally {
+        await phone.stop()
+      }
+    },
+  )
 
   it('no password is in the log', () => {
     expect(server.output()).not.toContain(SECRET)

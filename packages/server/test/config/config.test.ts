@@ -86,6 +86,8 @@ describe('configuration', () => {
       SIP_PORT: '5066',
       SIP_PUBLIC_IP: '203.0.113.9',
       SIP_SOUND_PORTS: '30000-30099',
+      DIAL_IN: '1',
+      SIP_LANGUAGE: 'zh',
       LOG_LEVEL: 'DEBUG',
     })
     expect(config).toEqual({
@@ -136,6 +138,7 @@ describe('configuration', () => {
         port: 5066,
         publicAddress: '203.0.113.9',
         soundPorts: { first: 30_000, last: 30_099 },
+        dialIn: { language: 'zh' },
       },
       logLevel: 'debug',
     })
@@ -180,6 +183,7 @@ describe('configuration', () => {
       'turn://turn.example',
       'TURN_URLS must be addresses like turn:turn.example.org:3478?transport=tcp or stun:turn.example.org, but it is "turn://turn.example".',
     ],
+    ['DIAL_IN', '1', 'SIP_TRUNK must be set for DIAL_IN.'],
     ['APP_ACCOUNT', 'shop', 'APP_PASSWORD must be set for the app account "shop".'],
     [
       'RESUME_SECONDS',

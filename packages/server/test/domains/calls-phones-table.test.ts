@@ -1,3 +1,4 @@
+import { LIMITS } from '@yuntang/protocol'
 import { describe, expect, it } from 'vitest'
 import type { CallCommand, StartCommand } from '../../src/domains/calls/decide.ts'
 import { callOf } from '../../src/domains/calls/state.ts'
@@ -129,6 +130,17 @@ describe('03 §6.3, §6.4: a phone invite', () => {
     expect(run.do(phoneInvite({ id: 'z' }))).toBe('call.busy')
     run.do(over('hungUp'))
     expect(run.do(phoneInvite({ id: 'z' }))).toEqual({})
+  })
+
+  it('a meeting has a limit of telephones, ringing ones included; another meeting has its own', () => {
+    const run = createCallsRun()
+    const nth = (n: number, change = {}) =>
+      phoneInvite({ id: `x${n}`, called: `+4930${n}`, ...change })
+    for (let n = 0; n < LIMITS.phonesPerMeeting; n++) expect(run.do(nth(n))).toEqual({})
+    expect(run.do(nth(20))).toBe('phone.busy')
+    expect(run.do(nth(21, { meeting: { ...meeting, id: 2 } }))).toEqual({})
+    run.do({ ...over('refused'), id: 'x0' } as CallCommand)
+    expect(run.do(nth(22))).toEqual({})
   })
 
   it('a number is no user: it engages nobody, and in-app calls go on', () => {

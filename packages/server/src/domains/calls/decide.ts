@@ -1,4 +1,4 @@
-import type { CallEnd, ErrorCode } from '@yuntang/protocol'
+import { type CallEnd, type ErrorCode, LIMITS } from '@yuntang/protocol'
 import type { OfflineCause } from '../../actor/activity.ts'
 import {
   type CallFact,
@@ -74,9 +74,14 @@ const ending = (id: string, end: CallEnd, by: string | null, ext = ''): CallDeci
 
 const engaged = (state: CallsState, userID: string) => callOf(state, userID) !== undefined
 
-/** A telephone is in one call of the account at a time, as a user is. */
-const isRung = (state: CallsState, number: string) =>
-  [...state.live.values()].some((call) => call.phone && call.called === number)
+/** A telephone is in one call of the account at a time, as a user is, and a meeting has a limit of them. */
+const phoneRefusal = (state: CallsState, c: StartCommand): ErrorCode | null => {
+  const phones = [...state.live.values()].filter((call) => call.phone)
+  if (phones.some((call) => call.called === c.called)) return 'call.busy'
+  const meetingID = typeof c.meeting === 'string' ? 0 : c.meeting.id
+  const there = phones.filter((call) => call.meeting?.id === meetingID).length
+  return there < LIMITS.phonesPerMeeting ? null : 'phone.busy'
+}
 
 /** Spec 03 §4.2 and §7: from top to bottom, the first that applies decides. */
 const refusal = (state: CallsState, c: StartCommand): ErrorCode | null => {
@@ -88,7 +93,7 @@ const refusal = (state: CallsState, c: StartCommand): ErrorCode | null => {
   if (invite && !c.permitted) return 'permission.denied'
   if (c.reach === 'unknown') return 'call.no-user'
   if (c.reach === 'offline') return 'call.offline'
-  if (c.reach === 'phone') return isRung(state, c.called) ? 'call.busy' : null
+  if (c.reach === 'phone') return phoneRefusal(state, c)
   if (engaged(state, c.called) || c.reach === 'dnd') return 'call.busy'
   return null
 }
