@@ -4,19 +4,13 @@ import { launchFace, openPage } from '../support/browser.ts'
 import { eventually } from '../support/eventually.ts'
 import { GREEN, RED } from '../support/media-files.ts'
 import { type RunningServer, startServer } from '../support/server.ts'
-import { at, DESKTOP, expectPicture, PHONE, signIn, tileOf } from '../support/web-app.ts'
+import { at, DESKTOP, expectPicture, PHONE, shoot, signIn, tileOf } from '../support/web-app.ts'
 
 let server: RunningServer
 const browsers: Browser[] = []
 const errors: string[] = []
 let agent: Page
 let customer: Page
-
-/** Pictures for looking at, where the environment asks for them. */
-const shoot = async (page: Page, name: string) => {
-  const folder = process.env.SHOTS
-  if (folder) await page.screenshot({ path: `${folder}/${name}.png` })
-}
 
 /** Counts the tones that the page plays. */
 const countTones = (page: Page) =>

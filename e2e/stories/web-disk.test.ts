@@ -6,7 +6,7 @@ import { launchFace, openPage } from '../support/browser.ts'
 import { eventually } from '../support/eventually.ts'
 import { GREEN, RED } from '../support/media-files.ts'
 import { type RunningServer, startServer } from '../support/server.ts'
-import { at, createMeeting, DESKTOP, PHONE, signIn } from '../support/web-app.ts'
+import { at, createMeeting, DESKTOP, PHONE, shoot, signIn } from '../support/web-app.ts'
 
 const MIB = 1024 * 1024
 let server: RunningServer
@@ -15,11 +15,6 @@ const errors: string[] = []
 let ann: Page
 let bob: Page
 
-/** Pictures for looking at, where the environment asks for them. */
-const shoot = async (page: Page, name: string) => {
-  const folder = process.env.SHOTS
-  if (folder) await page.screenshot({ path: `${folder}/${name}.png` })
-}
 const hash = (bytes: Buffer) => createHash('sha256').update(bytes).digest('hex')
 const give = (page: Page, name: string, buffer: Buffer) =>
   at(page, 'disk-input').setInputFiles({ name, mimeType: 'application/octet-stream', buffer })

@@ -41,6 +41,12 @@ export const createMeeting = async (
   return { id: /\d+$/.exec(page.url())?.[0] ?? '', link, password: secret }
 }
 
+/** Pictures for looking at, where the environment asks for them. */
+export const shoot = async (page: Page, name: string): Promise<void> => {
+  const folder = process.env.SHOTS
+  if (folder) await page.screenshot({ path: `${folder}/${name}.png` })
+}
+
 /** The colour in the middle of a video element, and whether its picture changes. */
 export const lookAt = async (
   page: Page,

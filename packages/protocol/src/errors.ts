@@ -49,6 +49,12 @@ export const ERRORS = {
   'call.offline': { sdk: 603, text: 'The other side is not online' },
   'call.unanswered': { sdk: 604, text: 'No answer' },
   'call.no-user': { sdk: 605, text: 'There is no such user' },
+  'phone.unreachable': { sdk: 8, text: 'The telephone trunk cannot be reached' },
+  'phone.unauthorised': {
+    sdk: 7,
+    text: 'The telephone trunk refuses the server’s user or password',
+  },
+  'phone.busy': { sdk: 602, text: 'No further telephone call can be made now' },
   'call.refused': { sdk: 606, text: 'The other side refused' },
   'channel.failed': { sdk: 1000, text: 'Sending failed' },
   'channel.command-too-large': { sdk: 1100, text: 'The command is too large' },

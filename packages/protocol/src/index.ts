@@ -20,6 +20,7 @@ export { MeetingInfo, MeetingSnapshot, meetings } from './domains/meetings.ts'
 export { Camera, DeviceStatus, Devices, Member, members } from './domains/members.ts'
 export { NetFile, netdisk } from './domains/netdisk.ts'
 export { PagesState, pages } from './domains/pages.ts'
+export { phones } from './domains/phones.ts'
 export { presence, UserStatus } from './domains/presence.ts'
 export {
   Offer,

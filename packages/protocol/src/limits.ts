@@ -139,6 +139,10 @@ export const LIMITS = {
   empty: 30 * 60_000,
   /** T_RING */
   ring: 30_000,
+  /** How long a telephone may ring (spec 03 §6.4). */
+  phoneRing: 60_000,
+  /** Telephones in one meeting. */
+  phonesPerMeeting: 20,
   /** How long an ended call is remembered (spec 00 §11). */
   callTombstone: 60_000,
   /** Changes of one user within this time may be told as one (spec 02 §7). */

@@ -66,6 +66,8 @@ export interface MemberInfo {
   /** 0 when there is no camera. */
   readonly defaultVideo: number
   readonly multiVideo: boolean
+  /** A telephone: only sound, and its microphone is opened and closed by others too. */
+  readonly phone?: boolean
 }
 
 export interface MeetingInfo {
@@ -105,6 +107,8 @@ export interface EnterOptions {
 export interface ServerInfo {
   /** Whether meetings can be entered without a login. */
   readonly guests: boolean
+  /** Whether telephones can be invited into meetings. */
+  readonly phones: boolean
 }
 
 /** `idle` no connection · `online` logged in or guest link · `resuming` link lost, silent reconnect. */
@@ -337,9 +341,14 @@ export interface Meeting extends Events<MeetingEvents>, RawMedia {
   /** Closes another member's (or my) device; executed by the server. */
   close(userID: string, kind: 'mic' | 'camera'): Promise<void>
   closeAllMics(): Promise<void>
-  /** Asks another member's page to open; the answer shows as a status change only. */
+  /**
+   * Asks another member's page to open; the answer shows as a status change only. A telephone's microphone
+   * opens at once, or mic.limit says why not.
+   */
   askOpen(userID: string, kind: 'mic' | 'camera'): Promise<void>
   askDefaultVideo(userID: string, videoID: number): Promise<void>
+  /** Ends a telephone's call. Rejects with member.unknown or permission.denied. */
+  hangUpPhone(userID: string): Promise<void>
   /**
    * Wants a camera's picture (`videoID` -1: the default camera) for a view of `height` device pixels.
    * The stream comes by `onStream` now or later and again at every change; null while there is none.

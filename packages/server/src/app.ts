@@ -1,5 +1,6 @@
 import type { MediaEngine } from '@yuntang/media'
-import { LIMITS } from '@yuntang/protocol'
+import { LIMITS, ProtocolError } from '@yuntang/protocol'
+import type { PhoneSound, Telephone } from '@yuntang/telephony'
 import { createThrottle } from './accounts/throttle.ts'
 import { createActivity } from './actor/activity.ts'
 import type { Context } from './actor/context.ts'
@@ -37,6 +38,11 @@ import { NetDisks } from './domains/netdisk/disk.ts'
 import { netdiskHandlers } from './domains/netdisk/handlers.ts'
 import { pagesHandlers } from './domains/pages/handlers.ts'
 import { RoomPages } from './domains/pages/room-pages.ts'
+import { DialIn } from './domains/phones/dial-in-calls.ts'
+import { phonesHandlers } from './domains/phones/handlers.ts'
+import { PhoneInvites } from './domains/phones/invites.ts'
+import type { Prompts } from './domains/phones/prompts.ts'
+import { PhoneSeats } from './domains/phones/seats.ts'
 import { PresenceBoard } from './domains/presence/board.ts'
 import { presenceHandlers } from './domains/presence/handlers.ts'
 import { queuesHandlers } from './domains/queues/handlers.ts'
@@ -86,6 +92,16 @@ export interface AppDeps {
   readonly paths: SignedPaths
   readonly signingKey: SigningKey
   readonly isForbidden: WordCheck
+  /** Null: there is no telephone. */
+  readonly phone: PhonePorts | null
+}
+
+/** A telephone on a trunk, and its sound. The owner closes both. */
+export interface PhonePorts {
+  readonly telephone: Telephone
+  readonly sound: PhoneSound
+  /** What who dials in is told; null: nobody may. */
+  readonly prompts: Prompts | null
 }
 
 export interface App {
@@ -191,8 +207,32 @@ export const createApp = async (deps: AppDeps): Promise<App> => {
       if (ctx) keeper.changed(ctx)
     },
   })
+  const phoneSeats: PhoneSeats | null =
+    deps.phone &&
+    new PhoneSeats({
+      clock,
+      ids,
+      log,
+      store,
+      rooms: {
+        open: (m) => rooms.open(m),
+        occupied: (room, anybody) => rooms.occupied(room, anybody),
+      },
+      sound: deps.phone.sound,
+      maxMembers: config.maxMembers ?? NO_LIMIT,
+      maxOpenMics: config.maxOpenMics ?? NO_LIMIT,
+    })
   /** In the order in which they hear of what happens. */
-  const parts: readonly RoomPart[] = [media, disks, chats, roomPages, boards, screens, sharedMedia]
+  const parts: readonly RoomPart[] = [
+    media,
+    disks,
+    chats,
+    roomPages,
+    boards,
+    screens,
+    sharedMedia,
+    ...(phoneSeats ? [phoneSeats] : []),
+  ]
   const snapshot = (ctx: Context) => snapshotOf(ctx, parts)
   const rooms: Rooms = new Rooms(
     { clock, log, store, policy: config.policy, emptyMs: config.emptyMs, listener },
@@ -214,12 +254,23 @@ export const createApp = async (deps: AppDeps): Promise<App> => {
   })
   const directory = new Directory(clock, config.sessionMs, activity)
   const lookups = new Lookups()
+  const phoneInvites: PhoneInvites | null =
+    deps.phone && phoneSeats
+      ? new PhoneInvites({
+          clock,
+          log,
+          telephone: deps.phone.telephone,
+          seats: phoneSeats,
+          commit: (account, command) => exchange.commit(account, command),
+        })
+      : null
   const exchange: Exchange = new Exchange({
     clock,
     activity,
     sessionMs: config.sessionMs,
     directory,
     rooms,
+    phones: phoneInvites,
   })
   const presence = new PresenceBoard({
     clock,
@@ -247,6 +298,25 @@ export const createApp = async (deps: AppDeps): Promise<App> => {
   }
 
   const guesses = createThrottle(clock, WRONG_GUESSES, GUESS_WINDOW_MS)
+  const dialIn: DialIn | null =
+    deps.phone?.prompts && phoneSeats
+      ? new DialIn({
+          clock,
+          ids,
+          log,
+          prompts: deps.phone.prompts,
+          meetings: store,
+          users: storage.users,
+          directory,
+          seats: phoneSeats,
+          guesses,
+        })
+      : null
+  deps.phone?.telephone.on('incoming', (call) => (dialIn ? dialIn.take(call) : call.hangUp()))
+  deps.phone?.sound.on('lost', (line) => {
+    phoneInvites?.soundLost(line)
+    dialIn?.soundLost(line)
+  })
   const commands = new Commands(clock)
   const transfers = new Transfers(clock, config.resumeMs + LIMITS.taskIdle)
   activity.on('offline', (user) => {
@@ -279,7 +349,15 @@ export const createApp = async (deps: AppDeps): Promise<App> => {
       passwords: config.meetingPasswords,
       policy: config.policy,
     }),
-    members: membersHandlers({ maxOpenMics: config.maxOpenMics ?? NO_LIMIT }),
+    members: membersHandlers({
+      maxOpenMics: config.maxOpenMics ?? NO_LIMIT,
+      openPhone: (room, userID) => {
+        const phone = phoneSeats?.find(room, userID)
+        if (phone?.speak(true) === false) throw new ProtocolError('mic.limit')
+        return phone !== undefined
+      },
+    }),
+    phones: phonesHandlers(phoneSeats),
     rtc: rtcHandlers(media),
     presence: presenceHandlers(presence),
     calls: callsHandlers({
@@ -290,6 +368,7 @@ export const createApp = async (deps: AppDeps): Promise<App> => {
       exchange,
       lookups,
       reachability,
+      phones: phoneInvites,
       guesses,
     }),
     channel: channelHandlers({ directory, commands, transfers }),
@@ -313,6 +392,7 @@ export const createApp = async (deps: AppDeps): Promise<App> => {
       version: deps.version,
       resumeWindow: config.resumeMs,
       guests: config.allowGuests,
+      phones: deps.phone !== null,
       maxLinks: MAX_LINKS,
     },
     {
@@ -359,6 +439,9 @@ export const createApp = async (deps: AppDeps): Promise<App> => {
       queues.close()
       rooms.close()
       exchange.close()
+      phoneInvites?.close()
+      dialIn?.close()
+      phoneSeats?.close()
       presence.close()
       disks.close()
       handedIn.close()

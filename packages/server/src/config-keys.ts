@@ -137,6 +137,56 @@ export const CONFIG_KEYS = [
     meaning: 'Text file with one word or phrase per line that no message may contain; empty: none',
   },
   {
+    name: 'SIP_TRUNK',
+    fallback: '',
+    meaning:
+      'SIP trunk for telephones: `host:port`, with `tcp:` before it for TCP; empty: no telephones',
+  },
+  { name: 'SIP_USER', fallback: '', meaning: 'User at the trunk; empty: it knows this address' },
+  { name: 'SIP_PASSWORD', fallback: '', meaning: 'Its password' },
+  {
+    name: 'SIP_CALLER_ID',
+    fallback: '',
+    meaning: 'Number that called telephones see; empty: `SIP_USER`',
+  },
+  {
+    name: 'SIP_REWRITE',
+    fallback: '',
+    meaning:
+      'What beginnings of called numbers become, the first that fits: `00=+,0=+86`, comma-separated',
+  },
+  {
+    name: 'SIP_REGISTER',
+    fallback: '0',
+    meaning: '1: registers at the trunk, so that calls to its numbers come here',
+  },
+  {
+    name: 'SIP_ADDRESS',
+    fallback: '',
+    meaning: 'IP address for telephones; empty: the one from which the trunk is reached',
+  },
+  { name: 'SIP_PORT', fallback: '5060', meaning: 'Port for SIP, UDP or TCP as the trunk' },
+  {
+    name: 'SIP_PUBLIC_IP',
+    fallback: '',
+    meaning: 'IP address that the trunk is told, behind NAT; empty: the same',
+  },
+  {
+    name: 'SIP_SOUND_PORTS',
+    fallback: '20000-20199',
+    meaning: 'UDP ports for the sound of telephones, two for each call',
+  },
+  {
+    name: 'DIAL_IN',
+    fallback: '0',
+    meaning: '1: who calls a number of the trunk is asked for a meeting and its password',
+  },
+  {
+    name: 'SIP_LANGUAGE',
+    fallback: 'both',
+    meaning: 'What callers are spoken to in: `zh`, `en`, or `both`',
+  },
+  {
     name: 'LOG_LEVEL',
     fallback: 'info',
     meaning: '`trace`, `debug`, `info`, `warn`, `error`, `fatal` or `silent`',

@@ -1,6 +1,7 @@
 import { isIP } from 'node:net'
 import { LIMITS } from '@yuntang/protocol'
 import { CONFIG_KEYS, type ConfigName } from './config-keys.ts'
+import { type PhoneConfig, phoneConfig } from './config-phone.ts'
 import { LOG_LEVELS, type LogLevel } from './core/log.ts'
 import { proxyOf } from './http/client-address.ts'
 
@@ -51,6 +52,8 @@ export interface Config {
   readonly recordsBytes: number
   /** Words that no message may contain; null: none. */
   readonly forbiddenWordsFile: string | null
+  /** Null: there is no telephone. */
+  readonly phone: PhoneConfig | null
   readonly logLevel: LogLevel
 }
 
@@ -140,7 +143,8 @@ const createReader = (env: Readonly<Record<string, string | undefined>>) => {
   }
 }
 
-type Reader = ReturnType<typeof createReader>
+/** Reads values one by one. */
+export type Reader = ReturnType<typeof createReader>
 
 const limit = (value: number): number | null => (value === 0 ? null : value)
 
@@ -240,6 +244,7 @@ export const parseConfig = (
     netDiskKb: read.whole('NET_DISK_MB', 0, MAX_MEGABYTES) * 1024,
     recordsBytes: read.whole('RECORDS_MB', 0, MAX_MEGABYTES) * 1024 * 1024,
     forbiddenWordsFile: read.text('FORBIDDEN_WORDS_FILE'),
+    phone: phoneConfig(read),
     logLevel: read.choice('LOG_LEVEL', LOG_LEVELS),
   }
   return read.problems.length > 0 ? { ok: false, problems: read.problems } : { ok: true, config }

@@ -13,6 +13,7 @@ import { StartError } from './core/start-error.ts'
 import { evidenceKeyRoute } from './domains/evidence/key-http.ts'
 import { loadSigningKey } from './domains/evidence/signing-key.ts'
 import { openForbiddenWords } from './domains/im/forbidden-words.ts'
+import { openPhone } from './domains/phones/open.ts'
 import { queuesApi } from './domains/queues/admin-http.ts'
 import { companyApi } from './domains/queues/company-http.ts'
 import { makeFirstQueues } from './domains/queues/first-queues.ts'
@@ -89,6 +90,21 @@ const start = async () => {
     })
     scope.add(() => engine.close())
 
+    const phone =
+      config.phone &&
+      (await openPhone(config.phone, {
+        engine,
+        workerPath: beside('./phone-worker.js'),
+        promptsPath: beside('../prompts'),
+        clock,
+        ids,
+        log,
+      }))
+    if (phone) {
+      scope.add(() => phone.sound.close())
+      scope.add(() => phone.telephone.close())
+    }
+
     const blobs = await openBlobDirectory(`${dataDir.path}/blobs`)
     const paths = createSignedPaths(loadSecretKey(dataDir.path), clock)
     const signingKey = loadSigningKey(dataDir.path)
@@ -105,6 +121,7 @@ const start = async () => {
       paths,
       signingKey,
       isForbidden,
+      phone,
     })
     const http = await createHttpServer({
       config: { ...config, dataDir: dataDir.path },

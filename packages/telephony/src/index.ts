@@ -1,6 +1,7 @@
 export { createTelephone } from './agent/create.ts'
 export type { Clock } from './clock.ts'
 export { OpusCodec, type OpusOptions } from './codec/opus.ts'
+export { readAlaw } from './codec/prompt.ts'
 export type { PortRange } from './exchange/sockets.ts'
 export type * from './line.ts'
 export type * from './rooms.ts'

@@ -2,7 +2,8 @@ import type { Clock } from './clock.ts'
 import type { Line, Off, PhoneMedia } from './line.ts'
 
 /**
- * Why a call is over. `refused`: the person or the trunk said no. `noAnswer`: it rang for too long or
+ * Why a call is over. `refused`: the person or the trunk said no. `busy`: the telephone, or without a
+ * status ours, which has as many calls as it may. `noAnswer`: it rang for too long or
  * the telephone is not reachable just now. `cancelled`: the caller gave up before the answer. `hungUp`:
  * either side ended an answered call. `unreachable`: the trunk does not answer. `unauthorised`: the
  * trunk does not take our user and password. `failed`: anything else, such as a number nobody has.

@@ -48,7 +48,7 @@ describe('bounds', () => {
     peer.telephone.dial('1')
     const told = heard(peer.telephone.dial('2'))
     await settled()
-    expect(told).toEqual(['ended failed 0'])
+    expect(told).toEqual(['ended busy 0'])
     await peer.ask('INVITE', { body: sound() })
     expect(peer.responses().at(-1)?.status).toBe(486)
   })

@@ -68,6 +68,7 @@ export class World {
       paths: createSignedPaths(Buffer.alloc(32), clock),
       signingKey: testSigningKey,
       isForbidden: () => false,
+      phone: null,
     })
     this.#run = Object.assign(run, { app, clock })
   }

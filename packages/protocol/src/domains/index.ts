@@ -9,6 +9,7 @@ import { meetings } from './meetings.ts'
 import { members } from './members.ts'
 import { netdisk } from './netdisk.ts'
 import { pages } from './pages.ts'
+import { phones } from './phones.ts'
 import { presence } from './presence.ts'
 import { queues } from './queues.ts'
 import { records } from './records.ts'
@@ -24,6 +25,7 @@ export const DOMAINS = {
   rtc,
   presence,
   calls,
+  phones,
   channel,
   queues,
   netdisk,

@@ -1,7 +1,19 @@
 import type { Static } from 'typebox'
 import { domain, event, replacedEvent, request } from '../contract.ts'
 import { LIMITS } from '../limits.ts'
-import { bool, int, list, NickName, nothing, obj, oneOf, text, UserID, VideoID } from '../schema.ts'
+import {
+  bool,
+  int,
+  list,
+  NickName,
+  nothing,
+  obj,
+  oneOf,
+  opt,
+  text,
+  UserID,
+  VideoID,
+} from '../schema.ts'
 
 /** 1 no device, 2 closed, 3 open. The states 0 and 4 never cross the wire (spec 08 §2). */
 export const DeviceStatus = oneOf(1, 2, 3)
@@ -31,6 +43,8 @@ export const Member = obj({
   sending: list(VideoID(), LIMITS.camerasPerMember),
   defaultVideo: int(0, 65_535),
   multiVideo: bool(),
+  /** A telephone: it has no page, so only sound, and nobody to ask for anything. */
+  phone: opt(bool()),
 })
 export type Member = Static<typeof Member>
 

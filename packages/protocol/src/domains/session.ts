@@ -40,6 +40,8 @@ export const session = domain('session', {
         taken: int(0, Number.MAX_SAFE_INTEGER),
         resumeWindow: int(0, 86_400_000),
         guests: bool(),
+        /** Telephones can be invited into meetings. */
+        phones: bool(),
       }),
       allow: 'anyone',
     }),

@@ -354,8 +354,8 @@ export const createClient = (options: ClientOptions = {}): Client => {
       return await entry.enter(options, cancel)
     },
     async serverInfo(cancel = {}) {
-      const { guests } = await connector.greet(connection.server, cancel.signal)
-      return { guests }
+      const { guests, phones } = await connector.greet(connection.server, cancel.signal)
+      return { guests, phones }
     },
     close() {
       if (closed) return

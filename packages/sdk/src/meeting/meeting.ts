@@ -299,6 +299,9 @@ export const createMeeting = (snapshot: MeetingSnapshot, deps: MeetingDeps): Own
       if (userID === me && !over) await (kind === 'mic' ? own.mic : own.camera).open()
       else await act('members.askOpen', { userID, kind })
     },
+    async hangUpPhone(userID) {
+      await act('phones.hangUp', { userID })
+    },
     async askDefaultVideo(userID, videoID) {
       if (userID === me && !over) devices.setDefaultVideo(videoID)
       else await act('members.askDefaultVideo', { userID, videoID })

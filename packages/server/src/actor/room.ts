@@ -29,6 +29,8 @@ interface Occupant {
   readonly instance: string
   /** Order of entry, see {@link Seat}; a take-over keeps it. */
   readonly since: number
+  /** A telephone: nobody can take its seat over. */
+  readonly phone?: true
 }
 
 /**

@@ -13,6 +13,7 @@ export interface GatewayOptions {
   readonly version: string
   readonly resumeWindow: number
   readonly guests: boolean
+  readonly phones: boolean
   readonly maxLinks: number
 }
 

@@ -132,6 +132,7 @@ export class SocketSession {
           taken: link.taken,
           resumeWindow: this.gateway.options.resumeWindow,
           guests: this.gateway.options.guests,
+          phones: this.gateway.options.phones,
         },
       }),
     )

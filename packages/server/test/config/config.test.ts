@@ -41,6 +41,7 @@ describe('configuration', () => {
       netDiskKb: 1_048_576,
       recordsBytes: 10_737_418_240,
       forbiddenWordsFile: null,
+      phone: null,
       logLevel: 'info',
     })
   })
@@ -77,6 +78,18 @@ describe('configuration', () => {
       NET_DISK_MB: '5',
       RECORDS_MB: '7',
       FORBIDDEN_WORDS_FILE: 'words.txt',
+      SIP_TRUNK: 'tcp:sip.example.org:5070',
+      SIP_USER: 'yuntang',
+      SIP_PASSWORD: 'a trunk password',
+      SIP_CALLER_ID: '02155550100',
+      SIP_REWRITE: '00=+, 0=+86',
+      SIP_REGISTER: '1',
+      SIP_ADDRESS: '192.0.2.9',
+      SIP_PORT: '5066',
+      SIP_PUBLIC_IP: '203.0.113.9',
+      SIP_SOUND_PORTS: '30000-30099',
+      DIAL_IN: '1',
+      SIP_LANGUAGE: 'zh',
       LOG_LEVEL: 'DEBUG',
     })
     expect(config).toEqual({
@@ -114,6 +127,22 @@ describe('configuration', () => {
       netDiskKb: 5120,
       recordsBytes: 7_340_032,
       forbiddenWordsFile: 'words.txt',
+      phone: {
+        trunk: { host: 'sip.example.org', port: 5070, transport: 'tcp' },
+        user: 'yuntang',
+        password: 'a trunk password',
+        callerID: '02155550100',
+        rewrites: [
+          { beginning: '00', instead: '+' },
+          { beginning: '0', instead: '+86' },
+        ],
+        register: true,
+        address: '192.0.2.9',
+        port: 5066,
+        publicAddress: '203.0.113.9',
+        soundPorts: { first: 30_000, last: 30_099 },
+        dialIn: { language: 'zh' },
+      },
       logLevel: 'debug',
     })
   })
@@ -157,6 +186,7 @@ describe('configuration', () => {
       'turn://turn.example',
       'TURN_URLS must be addresses like turn:turn.example.org:3478?transport=tcp or stun:turn.example.org, but it is "turn://turn.example".',
     ],
+    ['DIAL_IN', '1', 'SIP_TRUNK must be set for DIAL_IN.'],
     ['APP_ACCOUNT', 'shop', 'APP_PASSWORD must be set for the app account "shop".'],
     [
       'RESUME_SECONDS',

@@ -42,6 +42,7 @@ describe('what the handlers ask of the rest', () => {
       sessionMs: 1,
       directory,
       rooms: { size: () => 0 },
+      phones: null,
     })
     lookups = new Lookups()
     handlers = callsHandlers({
@@ -56,6 +57,7 @@ describe('what the handlers ask of the rest', () => {
       directory,
       exchange,
       lookups,
+      phones: null,
       reachability: {
         dnd: ({ userID }) => (userID === 'b' ? dnd : 0),
         paired: (_account, agent, customer) => paired && agent === 'a' && customer === 'b',

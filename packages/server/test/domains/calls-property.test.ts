@@ -78,7 +78,14 @@ const createWorld = () => {
   })
   const directory = { find: (_account: string, userID: string) => online.get(userID)?.ctx }
   const rooms = { size: () => 0 }
-  const exchange = new Exchange({ clock, activity, sessionMs: SESSION, directory, rooms })
+  const exchange = new Exchange({
+    clock,
+    activity,
+    sessionMs: SESSION,
+    directory,
+    rooms,
+    phones: null,
+  })
   let logins = 0
   const login = (userID: string) => {
     if (online.has(userID)) return

@@ -1,6 +1,6 @@
 import type { MediaEngine } from '@yuntang/media'
 import { type Events, LIMITS, type ServerFrame } from '@yuntang/protocol'
-import { type AppDeps, createApp } from '../../src/app.ts'
+import { type AppDeps, createApp, type PhonePorts } from '../../src/app.ts'
 import { createFakeClock, type FakeClock } from '../../src/core/clock.ts'
 import { createSeededIds } from '../../src/core/ids.ts'
 import { silentLog } from '../../src/core/log.ts'
@@ -39,7 +39,13 @@ export const MD5 = '0'.repeat(32)
 export const startTestApp = async (
   config: Partial<AppDeps['config']> = {},
   /** Storage of the file's other tests, or an earlier run as `kill -9` left it. */
-  earlier: { storage?: Storage; clock?: FakeClock; seed?: number; engine?: MediaEngine } = {},
+  earlier: {
+    storage?: Storage
+    clock?: FakeClock
+    seed?: number
+    engine?: MediaEngine
+    phone?: PhonePorts
+  } = {},
 ) => {
   const clock = earlier.clock ?? createFakeClock()
   const { engine, calls } = quietEngine()
@@ -74,6 +80,7 @@ export const startTestApp = async (
     paths: createSignedPaths(Buffer.alloc(32), clock),
     signingKey: testSigningKey,
     isForbidden: createWordCheck(['坏词']),
+    phone: earlier.phone ?? null,
   })
   return { app, clock, calls, storage, seed, blobs }
 }

@@ -76,8 +76,9 @@ export class UserAgent implements Telephone {
   dial(to: string): Call {
     const { trunk, callerID, user } = this.#options
     const destination = readDestination(to, trunk, (number) => this.#options.rewrite(number))
-    if (!destination || this.#closing || this.#isFull)
-      return new FailedCall(this.#stack, destination?.number ?? '')
+    if (!destination || this.#closing)
+      return new FailedCall(this.#stack, destination?.number ?? '', 'failed')
+    if (this.#isFull) return new FailedCall(this.#stack, destination.number, 'busy')
     const tag = this.#stack.ids()
     const from = { uri: trunkUri(callerID || user, trunk), tag }
     const call: OutgoingCall = new OutgoingCall(this.#stack, destination, from, () =>

@@ -10,12 +10,12 @@ export class FailedCall implements Call {
   readonly line = null
   readonly #emitter: Emitter<CallEvents>
 
-  constructor(stack: Pick<Stack, 'ids' | 'log'>, peer: string) {
+  constructor(stack: Pick<Stack, 'ids' | 'log'>, peer: string, why: 'busy' | 'failed') {
     this.id = stack.ids()
     this.peer = peer
     this.#emitter = new Emitter(stack.log)
     // Whoever dials listens first.
-    queueMicrotask(() => this.#emitter.emit('ended', 'failed', 0))
+    queueMicrotask(() => this.#emitter.emit('ended', why, 0))
   }
 
   on<K extends keyof CallEvents>(event: K, listener: (...data: CallEvents[K]) => void): Off {

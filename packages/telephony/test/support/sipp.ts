@@ -1,49 +1,13 @@
-import { spawn, spawnSync } from 'node:child_process'
+import { spawn } from 'node:child_process'
 import { createSocket } from 'node:dgram'
-import { accessSync, constants, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
-
-const isExecutable = (file: string) => {
-  try {
-    accessSync(file, constants.X_OK)
-    return true
-  } catch {
-    return false
-  }
-}
-
-const onPath = (name: string) =>
-  (process.env.PATH ?? '')
-    .split(path.delimiter)
-    .map((dir) => path.join(dir, name))
-    .find(isExecutable)
-
-const find = (): string | null => {
-  const found = onPath('sipp')
-  if (found) return found
-  if (process.getuid?.() !== 0 || !onPath('apt-get')) {
-    console.log('No sipp here (Debian: sip-tester): the tests against it are skipped.')
-    return null
-  }
-  console.log('Installing Debian’s sip-tester for the telephone tests …')
-  const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' }
-  // Another test file may be at it at the same time.
-  const wait = ['-o', 'DPkg::Lock::Timeout=180']
-  spawnSync('apt-get', [...wait, 'update'], { stdio: 'ignore', env })
-  spawnSync('apt-get', [...wait, 'install', '-y', '--no-install-recommends', 'sip-tester'], {
-    stdio: 'ignore',
-    env,
-  })
-  const installed = onPath('sipp')
-  if (!installed)
-    console.log('Debian’s sip-tester could not be installed: the tests against it are skipped.')
-  return installed ?? null
-}
+import { findProgram } from './program.ts'
 
 /** Path of sipp, or null with the reason said on the console. */
-export const SIPP = find()
+export const SIPP = findProgram('sipp', 'sip-tester')
 
 /** A port that nobody has just now, over UDP and TCP. */
 export const freePort = async (): Promise<number> => {
@@ -65,11 +29,13 @@ export const freePort = async (): Promise<number> => {
   return port
 }
 
+/** Whether somebody listens there; who is connected to it does not count. */
 const isBound = (port: number, transport: 'udp' | 'tcp'): boolean => {
-  const hex = `:${port.toString(16).toUpperCase().padStart(4, '0')} `
+  const hex = port.toString(16).toUpperCase().padStart(4, '0')
+  const local = new RegExp(`^ *\\d+: [\\dA-F]+:${hex} `, 'm')
   return [transport, `${transport}6`].some((name) => {
     try {
-      return readFileSync(`/proc/net/${name}`, 'utf8').includes(hex)
+      return local.test(readFileSync(`/proc/net/${name}`, 'utf8'))
     } catch {
       return false
     }
@@ -87,6 +53,8 @@ export interface SippOptions {
   /** XML. */
   readonly scenario: string
   readonly transport?: 'udp' | 'tcp'
+  /** Default: any that is free. */
+  readonly port?: number
   /** Where sipp calls; without it sipp waits for a call. */
   readonly call?: { port: number; number?: string }
   /** Calls until it is done. */
@@ -105,7 +73,7 @@ const read = (file: string) => {
 /** Runs sipp on a scenario of ours. */
 export const startSipp = async (options: SippOptions): Promise<Sipp> => {
   const transport = options.transport ?? 'udp'
-  const port = await freePort()
+  const port = options.port ?? (await freePort())
   const dir = mkdtempSync(path.join(tmpdir(), 'yuntang-sipp-'))
   const scenario = path.join(dir, 'scenario.xml')
   writeFileSync(scenario, options.scenario)

@@ -5,6 +5,7 @@ import { deskEn } from './desk-en.ts'
 import { diskEn } from './disk-en.ts'
 import { dualEn } from './dual-en.ts'
 import { mediaEn } from './media-en.ts'
+import { phonesEn } from './phones-en.ts'
 import { recordEn } from './record-en.ts'
 import { recordsEn } from './records-en.ts'
 import { shareEn } from './share-en.ts'
@@ -22,6 +23,7 @@ export const en = {
   ...recordEn,
   ...recordsEn,
   ...verifyEn,
+  ...phonesEn,
   common: {
     appName: 'Yuntang',
     title: 'Yuntang 云堂',

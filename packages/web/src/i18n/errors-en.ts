@@ -47,6 +47,10 @@ export const errorsEn = {
   'call.unanswered': 'They did not answer.',
   'call.no-user': 'There is no such user.',
   'call.refused': 'They declined the call.',
+  'phone.unreachable': 'The telephone provider cannot be reached right now.',
+  'phone.unauthorised':
+    'The telephone provider does not accept this server. Tell your administrator.',
+  'phone.busy': 'All telephone lines are in use. Try again when a call has ended.',
   'channel.failed': 'Sending failed.',
   'channel.command-too-large': 'The message is too large.',
   'channel.too-large': 'The data is too large.',

@@ -6,6 +6,7 @@ import { diskZh } from './disk-zh.ts'
 import { dualZh } from './dual-zh.ts'
 import type { en } from './en.ts'
 import { mediaZh } from './media-zh.ts'
+import { phonesZh } from './phones-zh.ts'
 import { recordZh } from './record-zh.ts'
 import { recordsZh } from './records-zh.ts'
 import { shareZh } from './share-zh.ts'
@@ -23,6 +24,7 @@ export const zh: typeof en = {
   ...recordZh,
   ...recordsZh,
   ...verifyZh,
+  ...phonesZh,
   common: {
     appName: '云堂',
     title: '云堂 Yuntang',

@@ -1,5 +1,7 @@
 import type { Meeting, MemberInfo } from '@yuntang/sdk'
 import { onScopeDispose, reactive, ref, shallowRef } from 'vue'
+import { i18n } from '../i18n/index.ts'
+import { isWithheld } from '../phones/number.ts'
 
 /** From this speech level (0–10) on a member counts as speaking. */
 const SPEAKING_FROM = 2
@@ -17,23 +19,25 @@ export const followMeeting = (meeting: Meeting) => {
     mic.value = meeting.mic.status
     camera.value = meeting.camera.status
   }
+  const follow = (userID: string, level: number) => {
+    if (level >= SPEAKING_FROM) speaking.add(userID)
+    else speaking.delete(userID)
+  }
   const stops = [
     meeting.on('memberEntered', refresh),
     meeting.on('memberLeft', ({ userID }) => {
       speaking.delete(userID)
       refresh()
     }),
-    meeting.on('audioStatus', ({ userID, now }) => {
-      if (now !== 3) speaking.delete(userID)
+    // Opened again within one measurement, a level stays the same and no energy is told.
+    meeting.on('audioStatus', ({ userID }) => {
+      follow(userID, meeting.energy(userID))
       refresh()
     }),
     meeting.on('videoStatus', refresh),
     meeting.on('cameras', refresh),
     meeting.on('defaultVideo', refresh),
-    meeting.on('energy', ({ userID, now }) => {
-      if (now >= SPEAKING_FROM) speaking.add(userID)
-      else speaking.delete(userID)
-    }),
+    meeting.on('energy', ({ userID, now }) => follow(userID, now)),
     meeting.on('network', ({ level }) => {
       network.value = level
     }),
@@ -44,5 +48,9 @@ export const followMeeting = (meeting: Meeting) => {
   return { members, speaking, network, mic, camera }
 }
 
+/** What to call somebody who gave no name. */
+export const shownID = (userID: string): string =>
+  isWithheld(userID) ? i18n.global.t('phones.withheld') : userID
+
 /** The name to show for a member. */
-export const shownName = (member: MemberInfo): string => member.nickName || member.userID
+export const shownName = (member: MemberInfo): string => member.nickName || shownID(member.userID)

@@ -37,14 +37,17 @@ const ended = (call: LiveCall, fact: Ended): Notice[] => {
     const event = call.stage === 'ringing' ? 'calls.rejected' : 'calls.hungUp'
     notices.push({ to: call.caller, event, callID, end, ext })
   }
-  if (by !== call.called) notices.push({ to: call.called, event: 'calls.hungUp', callID, end, ext })
+  if (by !== call.called && !call.phone)
+    notices.push({ to: call.called, event: 'calls.hungUp', callID, end, ext })
   return notices
 }
 
 /** Who is told what of a fact; `before` is the state that it is applied to (spec 03 §4.3, §6.3). */
 export const noticesOf = (before: CallsState, fact: CallFact): Notice[] => {
   if (fact.type === 'started')
-    return [{ to: fact.call.called, event: 'calls.incoming', call: fact.call }]
+    return fact.call.phone
+      ? []
+      : [{ to: fact.call.called, event: 'calls.incoming', call: fact.call }]
   if (fact.type === 'hungUpToo') {
     const over = before.ended.get(fact.id)
     if (over?.end !== 'hungUp') return []
@@ -69,7 +72,7 @@ export const activityOf = (
   fact: CallFact,
 ): CallActivity | null => {
   const call = fact.type === 'started' ? fact.call : before.live.get(fact.id)
-  if (!call || !['started', 'accepted', 'ended'].includes(fact.type)) return null
+  if (!call || call.phone || !['started', 'accepted', 'ended'].includes(fact.type)) return null
   const { id: callID, caller, called } = call
   const base = { account, callID, kind: call.family ? 'invite' : 'call', caller, called } as const
   if (fact.type === 'started') return { ...base, stage: 'ringing' }

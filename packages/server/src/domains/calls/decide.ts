@@ -1,4 +1,4 @@
-import type { CallEnd, ErrorCode } from '@yuntang/protocol'
+import { type CallEnd, type ErrorCode, LIMITS } from '@yuntang/protocol'
 import type { OfflineCause } from '../../actor/activity.ts'
 import {
   type CallFact,
@@ -9,8 +9,11 @@ import {
   partiesOf,
 } from './state.ts'
 
-/** What stands in the way of ringing a user, found out before the turn. */
-export type Reach = 'free' | 'dnd' | 'offline' | 'unknown'
+/**
+ * What stands in the way of ringing a user, found out before the turn. `phone`: no user, but a number
+ * or address that the telephone can call.
+ */
+export type Reach = 'free' | 'dnd' | 'offline' | 'unknown' | 'phone'
 
 /** The meeting that a page named: none named, one that exists, or none such. */
 export type NamedMeeting = CallMeetingState | 'none' | 'unknown'
@@ -48,6 +51,9 @@ export type CallCommand =
       family: NonNullable<LiveCall['family']>
       ext: string
     }
+  | { type: 'phoneAnswered'; id: string; at: number }
+  /** `end` null: nobody was ever rung, and who invited hears of it otherwise. */
+  | { type: 'phoneEnded'; id: string; end: 'refused' | 'unanswered' | 'hungUp' | null }
   | { type: 'offline'; userID: string; how: OfflineCause }
   | { type: 'online'; userID: string }
   /** T_RING is over. */
@@ -68,6 +74,15 @@ const ending = (id: string, end: CallEnd, by: string | null, ext = ''): CallDeci
 
 const engaged = (state: CallsState, userID: string) => callOf(state, userID) !== undefined
 
+/** A telephone is in one call of the account at a time, as a user is, and a meeting has a limit of them. */
+const phoneRefusal = (state: CallsState, c: StartCommand): ErrorCode | null => {
+  const phones = [...state.live.values()].filter((call) => call.phone)
+  if (phones.some((call) => call.called === c.called)) return 'call.busy'
+  const meetingID = typeof c.meeting === 'string' ? 0 : c.meeting.id
+  const there = phones.filter((call) => call.meeting?.id === meetingID).length
+  return there < LIMITS.phonesPerMeeting ? null : 'phone.busy'
+}
+
 /** Spec 03 §4.2 and §7: from top to bottom, the first that applies decides. */
 const refusal = (state: CallsState, c: StartCommand): ErrorCode | null => {
   const invite = c.type === 'invite'
@@ -78,6 +93,7 @@ const refusal = (state: CallsState, c: StartCommand): ErrorCode | null => {
   if (invite && !c.permitted) return 'permission.denied'
   if (c.reach === 'unknown') return 'call.no-user'
   if (c.reach === 'offline') return 'call.offline'
+  if (c.reach === 'phone') return phoneRefusal(state, c)
   if (engaged(state, c.called) || c.reach === 'dnd') return 'call.busy'
   return null
 }
@@ -87,23 +103,33 @@ const start = (state: CallsState, command: StartCommand): CallDecision => {
   if (error) return { error }
   const { id, caller, callerName, called, calledName, ext, family } = command
   const meeting = typeof command.meeting === 'string' ? null : command.meeting
-  const call = { id, caller, callerName, called, calledName, meeting, family, ext }
+  const phone = command.reach === 'phone' ? { phone: true as const } : {}
+  const call = { id, caller, callerName, called, calledName, meeting, family, ext, ...phone }
   return { facts: [{ type: 'started', call: { ...call, stage: 'ringing' } }] }
 }
 
+/** The ringing call of who is called; a user with a telephone's number as its ID is not the telephone. */
+const rungAs = (state: CallsState, id: string, userID: string): LiveCall | null => {
+  const call = state.live.get(id)
+  return call?.stage === 'ringing' && call.called === userID && !call.phone ? call : null
+}
+
 const accept = (state: CallsState, c: CallCommand & { type: 'accept' }): CallDecision => {
-  const call = state.live.get(c.id)
-  if (call?.called !== c.userID || call.stage !== 'ringing') return unknownCall
+  const call = rungAs(state, c.id, c.userID)
+  if (!call) return unknownCall
   if (c.meeting === 'unknown') return { error: 'meeting.unknown' }
   const meeting = c.meeting === 'none' ? null : c.meeting
   return { facts: [{ type: 'accepted', id: c.id, at: c.at, meeting, ext: c.ext }] }
 }
 
+const phoneEnded = (state: CallsState, c: CallCommand & { type: 'phoneEnded' }): CallDecision => {
+  const call = state.live.get(c.id)
+  if (!call?.phone) return nothing
+  return c.end ? ending(c.id, c.end, call.called) : ending(c.id, 'cancelled', call.caller)
+}
+
 const reject = (state: CallsState, id: string, userID: string, ext: string): CallDecision => {
-  const call = state.live.get(id)
-  return call?.called === userID && call.stage === 'ringing'
-    ? ending(id, 'refused', userID, ext)
-    : unknownCall
+  return rungAs(state, id, userID) ? ending(id, 'refused', userID, ext) : unknownCall
 }
 
 /** A call that ended while the request was on its way counts as hung up (spec 03 §4.3, races). */
@@ -179,6 +205,14 @@ export const decide = (state: CallsState, c: CallCommand): CallDecision => {
       return offline(state, c.userID, c.how)
     case 'online':
       return online(state, c.userID)
+    case 'phoneAnswered': {
+      const call = state.live.get(c.id)
+      return call?.phone && call.stage === 'ringing'
+        ? { facts: [{ type: 'accepted', id: c.id, at: c.at, meeting: null, ext: '' }] }
+        : nothing
+    }
+    case 'phoneEnded':
+      return phoneEnded(state, c)
     case 'ringOver':
       return state.live.get(c.id)?.stage === 'ringing' ? ending(c.id, 'unanswered', null) : nothing
     case 'sessionOver': {

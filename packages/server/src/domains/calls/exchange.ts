@@ -24,6 +24,14 @@ export interface ExchangeDeps {
   readonly sessionMs: number
   readonly directory: { find(account: string, userID: string): Context | undefined }
   readonly rooms: { size(meetingID: number): number }
+  /** Null: there is no telephone. */
+  readonly phones: InvitedPhones | null
+}
+
+/** What becomes of invites to telephones; called inside the turn, so it must not act on calls. */
+export interface InvitedPhones {
+  started(account: string, call: LiveCall): void
+  ended(callID: string): void
 }
 
 /**
@@ -72,8 +80,15 @@ export class Exchange implements Calls {
     else this.#accounts.delete(account)
     this.#setTimers(account, fact)
     for (const notice of noticesOf(before, fact)) this.#tell(account, notice)
+    this.#tellPhones(account, before, fact)
     const told = activityOf(account, before, fact)
     if (told) this.deps.activity.emit('call', told)
+  }
+
+  #tellPhones(account: string, before: CallsState, fact: CallFact): void {
+    const { phones } = this.deps
+    if (fact.type === 'started' && fact.call.phone) phones?.started(account, fact.call)
+    else if (fact.type === 'ended' && before.live.get(fact.id)?.phone) phones?.ended(fact.id)
   }
 
   #setTimers(account: string, fact: CallFact): void {
@@ -81,8 +96,8 @@ export class Exchange implements Calls {
       this.#timers.set(`${account}\n${name}`, ms, () => this.#turn(account, command))
     const stop = (name: string) => this.#timers.stop(`${account}\n${name}`)
     if (fact.type === 'started') {
-      const { id } = fact.call
-      later(id, LIMITS.ring, { type: 'ringOver', id })
+      const { id, phone } = fact.call
+      later(id, phone ? LIMITS.phoneRing : LIMITS.ring, { type: 'ringOver', id })
     } else if (fact.type === 'accepted') stop(fact.id)
     else if (fact.type === 'ended')
       later(fact.id, LIMITS.callTombstone, { type: 'forget', id: fact.id })

@@ -27,8 +27,18 @@ export interface CallsDeps {
   readonly exchange: Exchange
   readonly lookups: Lookups
   readonly reachability: Reachability
+  /** Null: no telephone can be invited. */
+  readonly phones: PhoneStarts | null
   /** Wrong meeting numbers and passwords, by address; the same count as for entering. */
   readonly guesses: Throttle
+}
+
+/** Invites to telephones as their requests see them. */
+export interface PhoneStarts {
+  /** Whether it is a number or address that can be called. */
+  canCall(called: string): boolean
+  /** Resolves once the telephone of an invite is being rung; rejects when it cannot be. */
+  rung(callID: string): Promise<void>
 }
 
 type StartParams = In<Requests['calls.call']>
@@ -81,8 +91,9 @@ export const callsHandlers = (deps: CallsDeps): Handlers<typeof calls, Context> 
     const known =
       directory.find(account, called) !== undefined ||
       (await deps.users.find(account, called)) !== null
+    const isPhone = invite && deps.phones?.canCall(called) === true
     return (): Reach => {
-      if (!known) return 'unknown'
+      if (!known) return isPhone ? 'phone' : 'unknown'
       if (!directory.find(account, called)) return 'offline'
       if (reachability.dnd({ account, userID: called }) === 0) return 'free'
       return !invite && reachability.paired(account, caller, called) ? 'free' : 'dnd'
@@ -121,7 +132,12 @@ export const callsHandlers = (deps: CallsDeps): Handlers<typeof calls, Context> 
 
   return {
     call: (p, ctx) => start(ctx, p, null),
-    invite: (p, ctx) => start(ctx, p, p.family),
+    async invite(p, ctx) {
+      await start(ctx, p, p.family)
+      // Other operations of the page go on meanwhile, so that it can cancel.
+      await deps.phones?.rung(p.callID)
+      return {}
+    },
 
     accept({ callID, meeting: ref, ext }, ctx) {
       checkText(ext)

@@ -20,6 +20,8 @@ interface CallBase {
   readonly meeting: CallMeetingState | null
   /** Null for a call; an invite reports by its family only (spec 03 §6). */
   readonly family: 'clientInvite' | 'callMoreParty' | null
+  /** An invite of a telephone: `called` is its number, and no user. */
+  readonly phone?: true
 }
 
 /** A call or in-app invite that has not ended (spec 03 §4.3, §6.3). */
@@ -40,6 +42,7 @@ export interface EndedCall {
   readonly caller: string
   readonly called: string
   readonly family: CallBase['family']
+  readonly phone?: true
   readonly end: CallEnd
   /** Parties to whom hanging up was answered already, or who ended it. */
   readonly done: readonly string[]
@@ -68,8 +71,12 @@ export type CallFact =
   | { type: 'forgotten'; id: string }
 
 /** Users who are part of a call or invite. */
-export const partiesOf = (call: Pick<LiveCall, 'caller' | 'called' | 'family'>): string[] =>
-  call.family ? [call.called] : [call.caller, call.called]
+export const partiesOf = (
+  call: Pick<LiveCall, 'caller' | 'called' | 'family' | 'phone'>,
+): string[] => {
+  if (call.phone) return []
+  return call.family ? [call.called] : [call.caller, call.called]
+}
 
 /** The call or invite that a user is part of. */
 export const callOf = (state: CallsState, userID: string): LiveCall | undefined => {
@@ -89,10 +96,10 @@ const end = (state: CallsState, fact: CallFact & { type: 'ended' }): CallsState 
   live.delete(fact.id)
   const engaged = new Map(state.engaged)
   for (const userID of partiesOf(call)) engaged.delete(userID)
-  const { caller, called, family } = call
+  const { caller, called, family, phone } = call
   const done = fact.by === null ? [] : [fact.by]
-  const ended = new Map(state.ended).set(fact.id, { caller, called, family, end: fact.end, done })
-  return { live, engaged, ended }
+  const over = { caller, called, family, ...(phone && { phone }), end: fact.end, done }
+  return { live, engaged, ended: new Map(state.ended).set(fact.id, over) }
 }
 
 /** The next state. */

@@ -50,6 +50,7 @@ export class Seats {
   enter(room: Room, { userID, nickName, devices, fresh }: Entrant, ctx: Context): void {
     const present = room.occupant(userID)
     if (present && present.ctx === ctx && !fresh) return
+    if (present?.phone) throw new ProtocolError('identity.taken')
     if (this.#blocks.has(room.id, userID, ctx.link.instance))
       throw new ProtocolError('seat.taken-over')
     if (!present && room.size >= this.ports.maxMembers) throw new ProtocolError('meeting.full')

@@ -1,5 +1,6 @@
 import { type Handlers, type members, ProtocolError } from '@yuntang/protocol'
 import type { Context, Seat } from '../../actor/context.ts'
+import type { Room } from '../../actor/room.ts'
 import { mayControl } from './policy.ts'
 
 const seatOf = (ctx: Context): Seat => ctx.seat as Seat
@@ -14,12 +15,16 @@ const permit = (ctx: Context, target: string) => {
   return { room, member, actor: userID }
 }
 
-export const membersHandlers = (limits: {
-  maxOpenMics: number
-}): Handlers<typeof members, Context> => ({
+export interface MembersDeps {
+  readonly maxOpenMics: number
+  /** Opens a telephone's microphone; false when the member is none. Throws mic.limit. */
+  openPhone(room: Room, userID: string): boolean
+}
+
+export const membersHandlers = (deps: MembersDeps): Handlers<typeof members, Context> => ({
   openMic(_params, ctx) {
     const { room, userID } = seatOf(ctx)
-    room.commit({ type: 'openMic', userID, maxOpen: limits.maxOpenMics })
+    room.commit({ type: 'openMic', userID, maxOpen: deps.maxOpenMics })
     return {}
   },
 
@@ -44,6 +49,8 @@ export const membersHandlers = (limits: {
 
   askOpen({ userID, kind }, ctx) {
     const { room, member, actor } = permit(ctx, userID)
+    // A telephone has no page that could ask its person, who can be muted again at any time.
+    if (kind === 'mic' && deps.openPhone(room, userID)) return {}
     // Nothing happens when there is no device or it is open already (spec 08 §2.1, 3).
     if ((kind === 'mic' ? member.audio : member.video) === 2)
       room.tell(userID, 'members.openRequested', { by: actor, kind })

@@ -25,7 +25,7 @@ export type Fact = {
   | 'members.defaultVideo']
 
 export type Command =
-  | { type: 'enter'; userID: string; nickName: string; devices: Devices }
+  | { type: 'enter'; userID: string; nickName: string; devices: Devices; phone?: true }
   | { type: 'leave'; userID: string; cause: 'left' | 'lost' }
   | { type: 'openMic'; userID: string; maxOpen: number }
   | { type: 'openCamera'; userID: string; sending: readonly number[] }
@@ -101,6 +101,7 @@ export const decide = (state: RoomState, c: Command): Decision => {
       sending: [],
       defaultVideo,
       multiVideo,
+      ...(c.phone ? { phone: true } : {}),
     }
     return { facts: [{ event: 'meetings.entered', data: { member } }] }
   }

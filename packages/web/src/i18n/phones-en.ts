@@ -1,0 +1,42 @@
+/** Words of telephones in meetings. */
+export const phonesEn = {
+  phones: {
+    title: 'Call a phone in',
+    number: 'Phone number',
+    bad: 'Enter a phone number: 3 to 32 digits. It may also have +, *, # and -.',
+    call: 'Call',
+    list: 'Telephones',
+    recent: 'Recently called',
+    use: 'Enter {number} as the number',
+    forget: 'Remove {number} from the recently called numbers',
+    news: '{number}: {words}',
+    cancel: 'Stop calling {number}',
+    hangUp: 'Hang up',
+    hangUpOf: 'Hang up {number}',
+    hangUpAsk: 'Hang up the call with {number}? They leave the meeting.',
+    again: 'Call {number} again',
+    remove: 'Remove {number} from this list',
+    phone: 'Telephone',
+    unmute: 'Unmute {name}',
+    withheld: 'Unknown caller',
+    inside: 'In the meeting',
+    stage: {
+      dialling: 'Calling …',
+      ringing: 'Ringing …',
+      connected: 'Connected',
+      refused: 'Busy or declined the call',
+      unanswered: 'Did not answer',
+      hungUp: 'Hung up',
+      failed: 'Not called',
+    },
+    problem: {
+      noNumber: 'This number does not exist. Check it and call again.',
+      noWay: 'This number cannot be reached right now. Check it, or try again later.',
+      inCall: 'This number is in a call already. Wait until it is over.',
+      noLine: 'All telephone lines are in use. Try again when another call has ended.',
+      noTrunk:
+        'The telephone provider cannot be reached. Try again in a minute; if it goes on, tell your administrator.',
+      noLogin: 'The telephone provider does not accept this server. Tell your administrator.',
+    },
+  },
+}

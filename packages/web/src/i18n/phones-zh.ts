@@ -1,0 +1,42 @@
+import type { phonesEn } from './phones-en.ts'
+
+export const phonesZh: typeof phonesEn = {
+  phones: {
+    title: '呼叫电话加入',
+    number: '电话号码',
+    bad: '请输入电话号码：3 到 32 位数字，也可含 +、*、# 和 -。',
+    call: '呼叫',
+    list: '电话',
+    recent: '最近呼叫',
+    use: '填入号码 {number}',
+    forget: '从最近呼叫中删除 {number}',
+    news: '{number}：{words}',
+    cancel: '停止呼叫 {number}',
+    hangUp: '挂断',
+    hangUpOf: '挂断 {number}',
+    hangUpAsk: '挂断与 {number} 的通话？对方将离开会议。',
+    again: '再次呼叫 {number}',
+    remove: '从列表中移除 {number}',
+    phone: '电话',
+    unmute: '取消{name}的静音',
+    withheld: '未知来电',
+    inside: '会议中',
+    stage: {
+      dialling: '正在呼叫…',
+      ringing: '响铃中…',
+      connected: '已接通',
+      refused: '对方忙或拒绝接听',
+      unanswered: '无人接听',
+      hungUp: '已挂断',
+      failed: '未能呼叫',
+    },
+    problem: {
+      noNumber: '号码不存在，请核对后重新呼叫。',
+      noWay: '暂时无法接通该号码，请核对或稍后再试。',
+      inCall: '该号码正在通话中，请等通话结束。',
+      noLine: '电话线路已全部占用，请等其他通话结束后再试。',
+      noTrunk: '无法连接电话运营商，请一分钟后再试；若仍不行，请联系管理员。',
+      noLogin: '电话运营商拒绝了本服务器，请联系管理员。',
+    },
+  },
+}
