@@ -13,12 +13,13 @@ import {
 import { freePort, SIPP, startSipp } from '../../packages/telephony/test/support/sipp.ts'
 import { amplitudeOf } from '../../packages/telephony/test/support/tone.ts'
 import { BARESIP, startBaresip } from '../support/baresip.ts'
-import { launchFace } from '../support/browser.ts'
+import { launchFace, openPage } from '../support/browser.ts'
 import { ClassicPage } from '../support/classic.ts'
 import { eventually } from '../support/eventually.ts'
 import { RED } from '../support/media-files.ts'
 import { hostPages } from '../support/page-host.ts'
-import { type RunningServer, startServer } from '../support/server.ts'
+import { ACCOUNT, PASSWORD, type RunningServer, startServer } from '../support/server.ts'
+import type { TypedWindow } from '../support/typed.ts'
 
 const NUMBER = '+4930111'
 const SECRET = 'the-password-at-the-trunk'
@@ -42,6 +43,22 @@ const MORE: Family = {
   cancel: 'CancelCallMoreParty',
   status: 'NotifyCallMorePartyStatus',
   text: ['some text'],
+}
+
+/** On a page of the typed SDK: enters, and says what it finds. */
+const enterLate = async ([account, password, { ID: id, pswd }]: readonly [
+  string,
+  string,
+  { ID: number; pswd: string },
+]) => {
+  const w = window as unknown as TypedWindow
+  while (!w.ready) await new Promise((resolve) => setTimeout(resolve, 20))
+  const client = w.yuntang.createClient({ server: w.SERVER })
+  await client.login({ account, password, nickName: 'late', userID: 'late' })
+  const { phones } = await client.serverInfo()
+  const meeting = await client.enter({ id, password: pswd })
+  const members = meeting.members.map((m) => [m.userID, m.phone, m.audio])
+  return { meeting, phones, members }
 }
 
 describe.skipIf(!SIPP && !BARESIP)('03 §6.4: telephones in the classic API', () => {
@@ -226,9 +243,24 @@ describe.skipIf(!SIPP && !BARESIP)('03 §6.4: telephones in the classic API', ()
       await page.call('CRVideo_OpenMic', NUMBER)
       await page.next('CRVideo_AudioStatusChanged', NUMBER, 2, 3)
       await eventually(async () => expect((await page.listen()).length).toBe(1))
-      phone.command('hangup')
+      const late = await openPage(browser, `${host.url}/typed.html`)
+      const typed = await late.page.evaluateHandle(enterLate, [ACCOUNT, PASSWORD, meeting] as const)
+      expect(await typed.evaluate(({ phones, members }) => [phones, members])).toEqual([
+        true,
+        [
+          ['host', undefined, 3],
+          [NUMBER, true, 3],
+          ['late', undefined, 2],
+        ],
+      ])
+      await eventually(async () =>
+        expect(await typed.evaluate((t, who) => t.meeting.energy(who), NUMBER)).toBeGreaterThan(0),
+      )
+      await typed.evaluate((t, who) => t.meeting.hangUpPhone(who), NUMBER)
       await page.next('CRVideo_NotifyCallMorePartyStatus', id, 4)
       await page.next('CRVideo_UserLeftMeeting', NUMBER)
+      await eventually(() => expect(phone.events()).toContain('CALL_CLOSED'))
+      await late.page.context().close()
     } finally {
       await phone.stop()
     }
@@ -268,5 +300,17 @@ describe.skipIf(!SIPP && !BARESIP)('03 §6.4: telephones in the classic API', ()
   it('no password is in the log', () => {
     expect(server.output()).not.toContain(SECRET)
     expect(server.output()).not.toContain(meeting.pswd)
+  })
+
+  it.skipIf(!BARESIP)('a clean end of the server hangs telephones up', async () => {
+    const phone = await startBaresip({ user: '4930111', port, answers: true, says: 700 })
+    try {
+      await invite(INVITE)
+      await page.next('CRVideo_UserEnterMeeting', NUMBER)
+      await server.stop()
+      await eventually(() => expect(phone.events()).toContain('CALL_CLOSED'))
+    } finally {
+      await phone.stop()
+    }
   })
 })

@@ -5,32 +5,15 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { findProgram } from '../../packages/telephony/test/support/program.ts'
 import { tone } from '../../packages/telephony/test/support/tone.ts'
+import { wavOf } from './media-files.ts'
 import { freeTcpPort, freeUdpPort } from './server.ts'
 
 /** Path of a real SIP telephone, or null with the reason said on the console. */
 export const BARESIP = findProgram('baresip', 'baresip-core')
 
 const RATE = 8_000
+/** Bytes before the samples of a WAV file. */
 const HEAD = 44
-
-/** WAV, 16 bit mono 8 kHz. */
-const wavOf = (samples: Int16Array): Buffer => {
-  const wav = Buffer.alloc(HEAD + samples.length * 2)
-  wav.write('RIFF', 0)
-  wav.writeUInt32LE(36 + samples.length * 2, 4)
-  wav.write('WAVEfmt ', 8)
-  wav.writeUInt32LE(16, 16)
-  wav.writeUInt16LE(1, 20)
-  wav.writeUInt16LE(1, 22)
-  wav.writeUInt32LE(RATE, 24)
-  wav.writeUInt32LE(RATE * 2, 28)
-  wav.writeUInt16LE(2, 32)
-  wav.writeUInt16LE(16, 34)
-  wav.write('data', 36)
-  wav.writeUInt32LE(samples.length * 2, 40)
-  Buffer.from(samples.buffer, samples.byteOffset, samples.byteLength).copy(wav, HEAD)
-  return wav
-}
 
 export interface Baresip {
   /** A command of its menu: `dial sip:…`, `sndcode 12#`, `hangup`, `accept`. */
@@ -72,7 +55,7 @@ export const startBaresip = async (options: BaresipOptions): Promise<Baresip> =>
   const { user, port, answers, says } = options
   const dir = mkdtempSync(path.join(tmpdir(), 'yuntang-baresip-'))
   const [control, sound] = [await freeTcpPort(), await freeUdpPort(4)]
-  writeFileSync(path.join(dir, 'tone.wav'), wavOf(tone(says, RATE * 40, RATE)))
+  writeFileSync(path.join(dir, 'tone.wav'), wavOf(tone(says, RATE * 40, RATE), RATE))
   writeFileSync(
     path.join(dir, 'config'),
     `module_path /usr/lib/baresip/modules

@@ -58,13 +58,11 @@ const writeVideo = (file: string, face: Face) => {
   closeSync(fd)
 }
 
-/** WAV of two seconds, 16 bit mono 48 kHz, whole periods so that it loops without a click. */
-const writeAudio = (file: string, face: Face) => {
-  const rate = 48_000
-  const samples = rate * 2
-  const wav = Buffer.alloc(44 + samples * 2)
+/** WAV, 16 bit mono. */
+export const wavOf = (samples: Int16Array, rate: number): Buffer => {
+  const wav = Buffer.alloc(44 + samples.length * 2)
   wav.write('RIFF', 0)
-  wav.writeUInt32LE(36 + samples * 2, 4)
+  wav.writeUInt32LE(36 + samples.length * 2, 4)
   wav.write('WAVEfmt ', 8)
   wav.writeUInt32LE(16, 16)
   wav.writeUInt16LE(1, 20)
@@ -74,13 +72,22 @@ const writeAudio = (file: string, face: Face) => {
   wav.writeUInt16LE(2, 32)
   wav.writeUInt16LE(16, 34)
   wav.write('data', 36)
-  wav.writeUInt32LE(samples * 2, 40)
-  for (let n = 0; n < samples; n++)
-    wav.writeInt16LE(
-      Math.round(14_000 * Math.sin((2 * Math.PI * face.tone * n) / rate)),
-      44 + n * 2,
-    )
-  writeFileSync(file, wav)
+  wav.writeUInt32LE(samples.length * 2, 40)
+  for (const [n, sample] of samples.entries()) wav.writeInt16LE(sample, 44 + n * 2)
+  return wav
+}
+
+/** Two seconds in 48 kHz, whole periods so that it loops without a click. */
+const writeAudio = (file: string, face: Face) => {
+  const rate = 48_000
+  const wave = (n: number) => Math.round(14_000 * Math.sin((2 * Math.PI * face.tone * n) / rate))
+  writeFileSync(
+    file,
+    wavOf(
+      Int16Array.from({ length: rate * 2 }, (_, n) => wave(n)),
+      rate,
+    ),
+  )
 }
 
 /** Files for Chromium's fake devices, made once. */

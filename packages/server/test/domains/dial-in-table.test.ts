@@ -81,7 +81,7 @@ describe('dialling in', () => {
     ['inside', inside, ['entered']],
     ['inside, only listening', [answered, NUMBER, checked('listening')], ['entered listening']],
     ['*6 mutes', [...inside, '*6'], ['toggle']],
-    ['6 alone does not, nor *5 and 6', [...inside, '6*56'], []],
+    ['6 alone does not, nor *5 and 6; it stops what is being said', [...inside, '6*56'], ['hush']],
     ['muted', [...inside, { type: 'muted', now: 'muted' }], ['hush', 'muted']],
     ['unmuted', [...inside, { type: 'muted', now: 'unmuted' }], ['hush', 'unmuted']],
     ['the meeting ends', [...inside, { type: 'ended' }], ['ended goodbye', 'hangUp']],

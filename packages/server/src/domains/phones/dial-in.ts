@@ -163,7 +163,8 @@ const inside = (state: DialInState & { at: 'inside' }, event: DialInEvent): Dial
   if (event.type !== 'digit') return stay(state)
   if (state.isStar && event.digit === MUTE)
     return { state: { at: 'inside', isStar: false }, acts: [{ do: 'toggle' }] }
-  return stay({ at: 'inside', isStar: event.digit === '*' })
+  // Whoever presses a key has heard enough, and hears the meeting again.
+  return { state: { at: 'inside', isStar: event.digit === '*' }, acts: [{ do: 'hush' }] }
 }
 
 /** The next state, and what is to be done. What does not fit a state changes nothing. */
