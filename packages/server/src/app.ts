@@ -1,6 +1,5 @@
 import type { MediaEngine } from '@yuntang/media'
-import { LIMITS, ProtocolError } from '@yuntang/protocol'
-import type { PhoneSound, Telephone } from '@yuntang/telephony'
+import { LIMITS } from '@yuntang/protocol'
 import { createThrottle } from './accounts/throttle.ts'
 import { createActivity } from './actor/activity.ts'
 import type { Context } from './actor/context.ts'
@@ -38,11 +37,8 @@ import { NetDisks } from './domains/netdisk/disk.ts'
 import { netdiskHandlers } from './domains/netdisk/handlers.ts'
 import { pagesHandlers } from './domains/pages/handlers.ts'
 import { RoomPages } from './domains/pages/room-pages.ts'
-import { DialIn } from './domains/phones/dial-in-calls.ts'
 import { phonesHandlers } from './domains/phones/handlers.ts'
-import { PhoneInvites } from './domains/phones/invites.ts'
-import type { Prompts } from './domains/phones/prompts.ts'
-import { PhoneSeats } from './domains/phones/seats.ts'
+import { createPhones, type PhonePorts, type Phones } from './domains/phones/phones.ts'
 import { PresenceBoard } from './domains/presence/board.ts'
 import { presenceHandlers } from './domains/presence/handlers.ts'
 import { queuesHandlers } from './domains/queues/handlers.ts'
@@ -94,14 +90,6 @@ export interface AppDeps {
   readonly isForbidden: WordCheck
   /** Null: there is no telephone. */
   readonly phone: PhonePorts | null
-}
-
-/** A telephone on a trunk, and its sound. The owner closes both. */
-export interface PhonePorts {
-  readonly telephone: Telephone
-  readonly sound: PhoneSound
-  /** What who dials in is told; null: nobody may. */
-  readonly prompts: Prompts | null
 }
 
 export interface App {
@@ -207,9 +195,11 @@ export const createApp = async (deps: AppDeps): Promise<App> => {
       if (ctx) keeper.changed(ctx)
     },
   })
-  const phoneSeats: PhoneSeats | null =
+  const guesses = createThrottle(clock, WRONG_GUESSES, GUESS_WINDOW_MS)
+  const directory = new Directory(clock, config.sessionMs, activity)
+  const phones: Phones | null =
     deps.phone &&
-    new PhoneSeats({
+    createPhones(deps.phone, {
       clock,
       ids,
       log,
@@ -218,9 +208,12 @@ export const createApp = async (deps: AppDeps): Promise<App> => {
         open: (m) => rooms.open(m),
         occupied: (room, anybody) => rooms.occupied(room, anybody),
       },
-      sound: deps.phone.sound,
+      users: storage.users,
+      directory,
+      guesses,
       maxMembers: config.maxMembers ?? NO_LIMIT,
       maxOpenMics: config.maxOpenMics ?? NO_LIMIT,
+      commit: (account, command) => exchange.commit(account, command),
     })
   /** In the order in which they hear of what happens. */
   const parts: readonly RoomPart[] = [
@@ -231,7 +224,7 @@ export const createApp = async (deps: AppDeps): Promise<App> => {
     boards,
     screens,
     sharedMedia,
-    ...(phoneSeats ? [phoneSeats] : []),
+    ...(phones ? [phones.seats] : []),
   ]
   const snapshot = (ctx: Context) => snapshotOf(ctx, parts)
   const rooms: Rooms = new Rooms(
@@ -252,25 +245,14 @@ export const createApp = async (deps: AppDeps): Promise<App> => {
     },
     occupied: (room, anybody) => rooms.occupied(room, anybody),
   })
-  const directory = new Directory(clock, config.sessionMs, activity)
   const lookups = new Lookups()
-  const phoneInvites: PhoneInvites | null =
-    deps.phone && phoneSeats
-      ? new PhoneInvites({
-          clock,
-          log,
-          telephone: deps.phone.telephone,
-          seats: phoneSeats,
-          commit: (account, command) => exchange.commit(account, command),
-        })
-      : null
   const exchange: Exchange = new Exchange({
     clock,
     activity,
     sessionMs: config.sessionMs,
     directory,
     rooms,
-    phones: phoneInvites,
+    phones: phones?.invites ?? null,
   })
   const presence = new PresenceBoard({
     clock,
@@ -297,26 +279,6 @@ export const createApp = async (deps: AppDeps): Promise<App> => {
     paired: (account, agent, customer) => queues.desks.paired(account, agent, customer),
   }
 
-  const guesses = createThrottle(clock, WRONG_GUESSES, GUESS_WINDOW_MS)
-  const dialIn: DialIn | null =
-    deps.phone?.prompts && phoneSeats
-      ? new DialIn({
-          clock,
-          ids,
-          log,
-          prompts: deps.phone.prompts,
-          meetings: store,
-          users: storage.users,
-          directory,
-          seats: phoneSeats,
-          guesses,
-        })
-      : null
-  deps.phone?.telephone.on('incoming', (call) => (dialIn ? dialIn.take(call) : call.hangUp()))
-  deps.phone?.sound.on('lost', (line) => {
-    phoneInvites?.soundLost(line)
-    dialIn?.soundLost(line)
-  })
   const commands = new Commands(clock)
   const transfers = new Transfers(clock, config.resumeMs + LIMITS.taskIdle)
   activity.on('offline', (user) => {
@@ -351,13 +313,9 @@ export const createApp = async (deps: AppDeps): Promise<App> => {
     }),
     members: membersHandlers({
       maxOpenMics: config.maxOpenMics ?? NO_LIMIT,
-      openPhone: (room, userID) => {
-        const phone = phoneSeats?.find(room, userID)
-        if (phone?.speak(true) === false) throw new ProtocolError('mic.limit')
-        return phone !== undefined
-      },
+      openPhone: (room, userID) => phones?.openMic(room, userID) ?? false,
     }),
-    phones: phonesHandlers(phoneSeats),
+    phones: phonesHandlers(phones?.seats ?? null),
     rtc: rtcHandlers(media),
     presence: presenceHandlers(presence),
     calls: callsHandlers({
@@ -368,7 +326,7 @@ export const createApp = async (deps: AppDeps): Promise<App> => {
       exchange,
       lookups,
       reachability,
-      phones: phoneInvites,
+      phones: phones?.invites ?? null,
       guesses,
     }),
     channel: channelHandlers({ directory, commands, transfers }),
@@ -439,9 +397,7 @@ export const createApp = async (deps: AppDeps): Promise<App> => {
       queues.close()
       rooms.close()
       exchange.close()
-      phoneInvites?.close()
-      dialIn?.close()
-      phoneSeats?.close()
+      phones?.close()
       presence.close()
       disks.close()
       handedIn.close()

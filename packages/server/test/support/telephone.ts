@@ -6,7 +6,7 @@ import type {
   PhoneSound,
   Telephone,
 } from '@yuntang/telephony'
-import type { PhonePorts } from '../../src/app.ts'
+import type { PhonePorts } from '../../src/domains/phones/phones.ts'
 import { PROMPTS, type Prompt } from '../../src/domains/phones/prompts.ts'
 
 type Listener = (...data: never[]) => void

@@ -1,11 +1,11 @@
 import type { MediaEngine } from '@yuntang/media'
 import { createPhoneSound, createTelephone } from '@yuntang/telephony'
-import type { PhonePorts } from '../../app.ts'
 import { type PhoneConfig, rewriteNumber } from '../../config-phone.ts'
 import type { Clock } from '../../core/clock.ts'
 import type { Ids } from '../../core/ids.ts'
 import type { Log } from '../../core/log.ts'
 import { StartError } from '../../core/start-error.ts'
+import type { PhonePorts } from './phones.ts'
 import { loadPrompts } from './prompts.ts'
 
 export interface OpenPhoneDeps {
