@@ -1,4 +1,5 @@
 import type { Stamp } from '@yuntang/protocol'
+import { settled } from '../files/database.ts'
 
 /** Stamps of recordings, kept over the end of the page. */
 export interface StampStore {
@@ -35,12 +36,6 @@ const DATABASE = 'yuntang-evidence'
 const RECORDINGS = 'recordings'
 const STAMPS = 'stamps'
 const OF = 'recording'
-
-const settled = <T>(request: IDBRequest<T>) =>
-  new Promise<T>((resolve, reject) => {
-    request.onsuccess = () => resolve(request.result)
-    request.onerror = () => reject(request.error)
-  })
 
 const openDatabase = (): Promise<IDBDatabase> => {
   const request = globalThis.indexedDB.open(DATABASE, 1)
