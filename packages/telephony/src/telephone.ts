@@ -19,6 +19,8 @@ export type CallEnd =
   | 'failed'
 
 export interface CallEvents {
+  /** The trunk has answered at all; of a call that we make. Once, before all others but `ended`. */
+  trying: []
   /** The telephone rings, or announcements of the network can be heard (early media). Once. */
   ringing: []
   /** Both sides hear each other. Once. */

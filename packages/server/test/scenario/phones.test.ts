@@ -204,9 +204,20 @@ describe('03 §6.4: telephones', () => {
   })
 
   it('a trunk that only tries counts as ringing after a while', async () => {
-    const { request } = await dial()
+    const { call, request } = await dial()
+    call.try()
     test.clock.advance(5_000)
     expect(await a.answer(request)).toEqual({})
+  })
+
+  it('a trunk that says nothing at all cannot be reached: 8 while the page waits, and no status', async () => {
+    const { call, request } = await dial()
+    pass(11_999, a, b)
+    expect(call.isHungUp).toBe(false)
+    pass(1, a, b)
+    expect(await a.answer(request)).toBe('phone.unreachable')
+    await settle()
+    expect([call.isHungUp, statuses(a)]).toEqual([true, []])
   })
 
   it('60 s without an answer: 3, and the telephone stops ringing', async () => {

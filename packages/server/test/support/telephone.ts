@@ -68,6 +68,9 @@ export class TestCall implements IncomingCall {
   on<K extends keyof CallEvents>(event: K, listener: (...data: CallEvents[K]) => void) {
     return this.#listeners.on(event, listener as Listener)
   }
+  try(): void {
+    this.#listeners.emit('trying')
+  }
   ring(): void {
     this.#listeners.emit('ringing')
   }

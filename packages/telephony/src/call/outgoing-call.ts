@@ -136,6 +136,9 @@ export class OutgoingCall implements Call {
       case 'bye':
         this.#answered?.bye()
         break
+      case 'tellTrying':
+        this.#emitter.emit('trying')
+        break
       case 'tellRinging':
         this.#emitter.emit('ringing')
         break

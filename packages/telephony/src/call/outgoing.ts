@@ -30,7 +30,7 @@ export type OutgoingEvent =
   | { readonly type: 'lost' }
 
 export type OutgoingAct =
-  | { readonly do: 'invite' | 'cancel' | 'tellRinging' | 'tellAnswered' }
+  | { readonly do: 'invite' | 'cancel' | 'tellTrying' | 'tellRinging' | 'tellAnswered' }
   /** ACK and BYE of the fork that the event is about. */
   | { readonly do: 'acknowledge' | 'byeFork' }
   /** BYE of the answered call. */
@@ -63,7 +63,10 @@ const whileWaiting = (state: OutgoingState, event: OutgoingEvent): Step => {
       const rings = event.rings && !state.rang
       return {
         state: { ...state, at: 'proceeding', rang: state.rang || rings },
-        acts: rings ? [{ do: 'tellRinging' }] : [],
+        acts: [
+          ...(state.at === 'calling' ? [{ do: 'tellTrying' } as const] : []),
+          ...(rings ? [{ do: 'tellRinging' } as const] : []),
+        ],
       }
     }
     case 'accepted':

@@ -40,9 +40,9 @@ const OUTGOING_EVENTS: Record<string, OutgoingEvent> = {
   lost: { type: 'lost' },
 }
 
-const waiting = (state: string, cancel: string) => `
-${state} | trying | proceeding |
-${state} | ringing | proceeding | tellRinging
+const waiting = (state: string, first: string, cancel: string) => `
+${state} | trying | proceeding | ${first}
+${state} | ringing | proceeding | ${first} tellRinging
 ${state} | accepted | answered | acknowledge tellAnswered
 ${state} | acceptedAgain | answered | acknowledge tellAnswered
 ${state} | acceptedUnusable | over | acknowledge byeFork end:failed
@@ -55,7 +55,7 @@ const OUTGOING_TABLE = `
 opening | opened | calling | invite
 opening | noMedia | over | end:failed
 opening | failed | over | end:unreachable
-opening | hangUp | over | end:cancelled${waiting('calling', '')}${waiting('proceeding', ' cancel')}
+opening | hangUp | over | end:cancelled${waiting('calling', 'tellTrying', '')}${waiting('proceeding', '', ' cancel')}
 answered | accepted | answered | acknowledge byeFork
 answered | acceptedAgain | answered | acknowledge
 answered | acceptedUnusable | answered | acknowledge byeFork

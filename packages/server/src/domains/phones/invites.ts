@@ -11,6 +11,8 @@ import type { PhoneSeat, PhoneSeats } from './seats.ts'
 
 /** A trunk that says nothing but that it tries counts as ringing after this. */
 const TRYING_MS = 5_000
+/** One that says nothing at all cannot be reached: who invited waits for an answer. */
+const SILENT_MS = 12_000
 
 export interface PhoneInvitesDeps {
   readonly clock: Clock
@@ -33,11 +35,14 @@ interface Live {
 interface Ring {
   readonly done: Promise<void>
   readonly hasFailed: boolean
+  /** The trunk takes its time. */
+  trying(): void
   rung(): void
   failed(error: ErrorCode): void
 }
 
-const createRing = (clock: Clock): Ring => {
+/** `silent`: nothing was heard at all; it has failed by then. */
+const createRing = (clock: Clock, silent: () => void): Ring => {
   let state: 'trying' | 'rung' | 'failed' = 'trying'
   const { promise: done, resolve, reject } = deferred()
   const rung = () => {
@@ -46,20 +51,28 @@ const createRing = (clock: Clock): Ring => {
     state = 'rung'
     resolve()
   }
-  const stop = clock.schedule(TRYING_MS, rung)
+  let stop = clock.schedule(SILENT_MS, () => {
+    failed('phone.unreachable')
+    silent()
+  })
+  const failed = (error: ErrorCode) => {
+    stop()
+    if (state !== 'trying') return
+    state = 'failed'
+    reject(new ProtocolError(error))
+  }
   done.catch(() => {}) // nobody may wait for it
   return {
     done,
     get hasFailed() {
       return state === 'failed'
     },
-    rung,
-    failed(error) {
+    trying() {
       stop()
-      if (state !== 'trying') return
-      state = 'failed'
-      reject(new ProtocolError(error))
+      if (state === 'trying') stop = clock.schedule(TRYING_MS, rung)
     },
+    rung,
+    failed,
   }
 }
 
@@ -111,9 +124,10 @@ export class PhoneInvites implements InvitedPhones, PhoneStarts {
   started(account: string, invite: LiveCall): void {
     const { clock, telephone } = this.deps
     const call = telephone.dial(invite.called)
-    const ring = createRing(clock)
+    const ring = createRing(clock, () => this.#fail(account, invite.id))
     const live: Live = { account, invite, call, ring, seat: null }
     this.#live.set(invite.id, live)
+    call.on('trying', () => ring.trying())
     call.on('ringing', () => ring.rung())
     call.on('answered', () => {
       ring.rung()
@@ -124,10 +138,15 @@ export class PhoneInvites implements InvitedPhones, PhoneStarts {
       if (error) ring.failed(error)
       else ring.rung()
       this.#later(live, () => {
-        const end = ring.hasFailed ? null : ENDS[why]
-        this.deps.commit(account, { type: 'phoneEnded', id: invite.id, end })
+        if (ring.hasFailed) this.#fail(account, invite.id)
+        else this.deps.commit(account, { type: 'phoneEnded', id: invite.id, end: ENDS[why] })
       })
     })
+  }
+
+  /** Nobody was rung: the answer to the invite says so. */
+  #fail(account: string, id: string): void {
+    this.deps.commit(account, { type: 'phoneEnded', id, end: null })
   }
 
   /** A line that lost its sound is of no use: its call ends. */
