@@ -20,8 +20,8 @@ const fetchMediaIndex = async (work: string): Promise<readonly string[]> => {
 
 /**
  * Tells the names of the media files that lie beside the page, by `<work>/media/index.json` (spec 10,
- * GetAllFilesInMediaPath): none where the work directory is no URL or there is no such list. Nothing
- * is told once it was unsubscribed.
+ * GetAllFilesInMediaPath): none where the work directory is no URL or there is no such list, which the
+ * browser notes on the console. Nothing is told once it was unsubscribed.
  */
 export const followMediaIndex = (
   work: string,
