@@ -249,7 +249,7 @@ describe('recording on the page', () => {
     ])
     await lasts(6)
     const had = await duration()
-    await page.page.reload()
+    await page.reload()
     expect(await page.call('CRVideo_Init2', '/Store-red')).toBe(0)
     await eventually(async () =>
       expect((await files()).map(({ fileName }) => fileName)).toEqual(['own.mp4', 'lost.mp4']),

@@ -1,7 +1,8 @@
-import type { Browser, CDPSession } from 'playwright-core'
+import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { launchFace } from '../support/browser.ts'
 import { ClassicPage } from '../support/classic.ts'
+import { launchOnLaptop } from '../support/laptop.ts'
 import { GREEN } from '../support/media-files.ts'
 import { meetingOf } from '../support/meeting-of.ts'
 import { hostPages } from '../support/page-host.ts'
@@ -10,29 +11,25 @@ import { type RunningServer, startServer } from '../support/server.ts'
 const OWN = ['CRVideo_MeetingDropped', 'CRVideo_LineOff']
 const sleep = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms))
 
-describe('a page that the browser freezes, or whose clock jumps (T_DEAD 15 s, T_RESUME 2 s)', () => {
+describe('a laptop that sleeps, or whose clock jumps (T_DEAD 15 s, T_RESUME 2 s)', () => {
   let server: RunningServer
   let host: Awaited<ReturnType<typeof hostPages>>
-  let browser: Browser
+  const browsers: Browser[] = []
+  let laptop: Awaited<ReturnType<typeof launchOnLaptop>>
   let sleeper: ClassicPage
   let awake: ClassicPage
-  let cdp: CDPSession
   let meeting: { ID: number; pswd: string }
 
-  const freeze = async (ms: number) => {
-    await cdp.send('Page.setWebLifecycleState', { state: 'frozen' })
-    await sleep(ms)
-    await cdp.send('Page.setWebLifecycleState', { state: 'active' })
-  }
   const own = async () => (await sleeper.sinceMark(OWN)).map(({ slot }) => slot)
 
   beforeAll(async () => {
     server = await startServer({ RESUME_SECONDS: '2' })
     host = await hostPages(server.url)
-    browser = await launchFace(GREEN)
-    sleeper = await ClassicPage.open(browser, host.url, server.url)
-    awake = await ClassicPage.open(browser, host.url, server.url)
-    cdp = await sleeper.page.context().newCDPSession(sleeper.page)
+    laptop = await launchOnLaptop(() => launchFace(GREEN))
+    const other = await launchFace(GREEN)
+    browsers.push(laptop.browser, other)
+    sleeper = await ClassicPage.open(laptop.browser, host.url, server.url)
+    awake = await ClassicPage.open(other, host.url, server.url)
     meeting = await meetingOf([
       [awake, 'awake'],
       [sleeper, 'sleeper'],
@@ -41,7 +38,7 @@ describe('a page that the browser freezes, or whose clock jumps (T_DEAD 15 s, T_
   afterAll(async () => {
     await sleeper.finish()
     await awake.finish()
-    await browser.close()
+    for (const browser of browsers) await browser.close()
     await host.close()
     await server.stop()
     server.forget()
@@ -50,7 +47,7 @@ describe('a page that the browser freezes, or whose clock jumps (T_DEAD 15 s, T_
   it('07 §5.1: after a short sleep it gets what it missed, and nobody noticed', async () => {
     await sleeper.mark()
     await awake.mark()
-    const slept = freeze(4000)
+    const slept = laptop.sleep(4000)
     await awake.call('CRVideo_OpenMic', 'awake')
     await awake.next('CRVideo_AudioStatusChanged', 'awake', 4, 3)
     await slept
@@ -79,7 +76,7 @@ describe('a page that the browser freezes, or whose clock jumps (T_DEAD 15 s, T_
   it('07 §5.2: who sleeps past T_DEAD and T_RESUME is gone for others, is told, and comes back', async () => {
     await sleeper.mark()
     await awake.mark()
-    const slept = freeze(21_000)
+    const slept = laptop.sleep(21_000)
     await sleep(14_000)
     await awake.next('CRVideo_UserLeftMeeting', 'sleeper')
     await slept
