@@ -74,8 +74,8 @@ const printDrift = (file: string, print: (line: string) => void): void => {
 }
 
 /**
- * One page records two cameras of 640 × 360 and the time into 1280 × 720 at 15 pictures a second:
- * pictures left out, memory, and whether sound and picture part. `--seconds` 60.
+ * One page records two cameras of 640 × 360 and the time into 1280 × 720 at 15 pictures a second, and
+ * uploads that while it records: pictures left out, memory, and whether sound and picture part. `--seconds` 60.
  */
 export const recordBench = async (
   main: string,
@@ -110,7 +110,14 @@ export const recordBench = async (
           { ...at, left: 640, content: { kind: 'camera', userID: 'other', videoID: -1 } },
           { left: 40, top: 500, width: 700, height: 100, content: { kind: 'time' } },
         ]
-        await recordings.start({ path, width: 1280, height: 720, frameRate, bitrate: 1_000_000 })
+        await recordings.start({
+          path,
+          width: 1280,
+          height: 720,
+          frameRate,
+          bitrate: 1_000_000,
+          upload: true,
+        })
       },
       [id, FILE, FRAME_RATE] as const,
     )
