@@ -69,6 +69,24 @@ test('the wished height chooses the layer, and a change waits for its key frame'
   await e.engine.close()
 })
 
+test('on a path that reorders, what came before the key frame but belongs behind it follows it', async () => {
+  const { e, a, b } = await simulcast(720)
+  const packet = (seq: number, key: boolean) =>
+    rtp({
+      pt: 96,
+      ssrc: HIGH,
+      seq,
+      timestamp: seq * 3000,
+      payload: vp8({ key, picture: seq, tl0: seq & 0xff, height: 720 }),
+      ext: { 4: '1', 10: '2' },
+    })
+  for (const seq of [499, 501, 500, 502]) a.pub.onPacket(packet(seq, seq === 500))
+  const sent = rtpOf(b.sub, 96)
+  expect(sent.map(({ seq }) => (seq - (sent[0]?.seq ?? 0)) & 0xffff)).toEqual([0, 1, 2])
+  expect(heightsOf(sent.slice(0, 1))).toEqual([720])
+  await e.engine.close()
+})
+
 test('a key frame of a layer that is not wished changes nothing', async () => {
   const { e, b, run, send } = await simulcast(720)
   run(500)

@@ -90,9 +90,10 @@ export class Consumer {
   begin(): void {
     const layer = this.#target
     if (!layer || !this.#running || !this.pipe.ready || this.producer.kind !== 'video') return
-    const packets = this.#current ? [] : layer.sinceKeyFrame(this.now())
-    for (const [i, packet] of packets.entries()) this.deliver(layer, packet, i === 0)
-    if (packets.length === 0) this.wantKeyFrame()
+    const [first] = this.#current ? [] : layer.sinceKeyFrame(this.now())
+    // What came behind it follows by itself.
+    if (first) this.deliver(layer, first, true)
+    else this.wantKeyFrame()
   }
 
   /**
@@ -113,7 +114,8 @@ export class Consumer {
 
   deliver(layer: Layer, packet: MediaPacket, isKey: boolean): void {
     if (!this.#running || !this.pipe.ready) return
-    if (layer !== this.#current || this.#span?.generation !== layer.generation) {
+    const begins = layer !== this.#current || this.#span?.generation !== layer.generation
+    if (begins) {
       if (layer !== this.#target) return
       if (!isKey) {
         // The page began a new stream: it cannot be decoded from its middle.
@@ -127,6 +129,7 @@ export class Consumer {
     if (this.#sinceSwitch < SETTLED && isNewer(span.first, (packet.seq + span.shift.seq) & 0xffff))
       return
     this.#send(packet, span)
+    if (begins) for (const later of layer.after(packet.seq, this.now())) this.#send(later, span)
   }
 
   #begin(layer: Layer, packet: MediaPacket): void {

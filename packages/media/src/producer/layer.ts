@@ -2,6 +2,7 @@ import { isH264Key } from '../rtp/h264.ts'
 import type { RtpHeader } from '../rtp/header.ts'
 import type { SenderReport } from '../rtp/rtcp.ts'
 import type { ReportBlock } from '../rtp/rtcp-write.ts'
+import { isNewer } from '../rtp/seq.ts'
 import { isVp8Key, vp8Height } from '../rtp/vp8.ts'
 import type { Codec } from '../sdp/offer.ts'
 import { GapTracker } from './gaps.ts'
@@ -94,6 +95,13 @@ export class Layer {
     if (!this.#key || now - this.#key.at >= APART_MS || highest < 0) return []
     const packets = [...this.ring.from(this.#key.seq, highest & 0xffff, now)]
     return packets[0]?.seq === this.#key.seq ? packets : []
+  }
+
+  /** Packets behind that one which are here already: paths reorder. */
+  after(seq: number, now: number): MediaPacket[] {
+    const { highest } = this.gaps.count()
+    const next = (seq + 1) & 0xffff
+    return isNewer(highest & 0xffff, seq) ? [...this.ring.from(next, highest & 0xffff, now)] : []
   }
 
   #isKey({ bytes, vp8 }: MediaPacket): boolean {
