@@ -70,20 +70,20 @@ test('the wished height chooses the layer, and a change waits for its key frame'
 })
 
 test('on a path that reorders, what came before the key frame but belongs behind it follows it', async () => {
-  const { e, a, b } = await simulcast(720)
-  const packet = (seq: number, key: boolean) =>
-    rtp({
-      pt: 96,
-      ssrc: HIGH,
-      seq,
-      timestamp: seq * 3000,
-      payload: vp8({ key, picture: seq, tl0: seq & 0xff, height: 720 }),
-      ext: { 4: '1', 10: '2' },
-    })
-  for (const seq of [499, 501, 500, 502]) a.pub.onPacket(packet(seq, seq === 500))
+  const { e, a, b, run } = await simulcast(160)
+  run(400)
+  await b.watch('a', 720)
+  const before = rtpOf(b.sub, 96).length
+  // Ten pictures of the large layer have come.
+  for (const seq of [511, 510, 512]) {
+    const payload = vp8({ key: seq === 510, picture: seq, tl0: seq & 0xff, height: 720 })
+    const timestamp = 4_294_960_000 + Math.round(e.time.now * 90) + (seq - 510) * 3600
+    a.pub.onPacket(rtp({ pt: 96, ssrc: HIGH, seq, timestamp, payload, ext: { 4: '1', 10: '2' } }))
+  }
   const sent = rtpOf(b.sub, 96)
-  expect(sent.map(({ seq }) => (seq - (sent[0]?.seq ?? 0)) & 0xffff)).toEqual([0, 1, 2])
-  expect(heightsOf(sent.slice(0, 1))).toEqual([720])
+  const seqs = sent.slice(before - 1).map(({ seq }) => (seq - (sent[before]?.seq ?? 0)) & 0xffff)
+  expect(seqs).toEqual([0xffff, 0, 1, 2])
+  expect(heightsOf(sent).at(-1)).toBe(720)
   await e.engine.close()
 })
 
