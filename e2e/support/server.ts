@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { createSocket } from 'node:dgram'
-import { cpSync, mkdtempSync, rmSync } from 'node:fs'
+import { cpSync, existsSync, mkdtempSync, renameSync, rmSync } from 'node:fs'
 import { get as httpGet } from 'node:http'
 import { get as httpsGet } from 'node:https'
 import { createServer } from 'node:net'
@@ -96,15 +96,29 @@ const isHealthy = (url: string): Promise<boolean> =>
   })
 
 const newDir = () => mkdtempSync(path.join(tmpdir(), 'yuntang-e2e-'))
-/** Names the prepared directory in the environment of the workers. */
+/** Names the prepared directory in the environment of the workers, and of a run of several projects. */
 const PREPARED = 'YUNTANG_E2E_DATA'
 
-/** Makes the data directory of a server that was started once; what stories start begins with a copy. */
-export const prepareData = async (): Promise<string> => {
+/**
+ * Makes the data directory of a server that was started once; what stories start begins with a copy.
+ * Answers it, or null where the run has it from an earlier project, or keeps it for the next.
+ */
+export const prepareData = async (): Promise<string | null> => {
+  const kept = process.env[PREPARED]
+  if (kept && existsSync(kept)) return null
+  delete process.env[PREPARED]
   const server = await startServer({}, newDir())
   await server.stop()
-  process.env[PREPARED] = server.dataDir
-  return server.dataDir
+  process.env[PREPARED] = kept ?? server.dataDir
+  if (!kept) return server.dataDir
+  try {
+    renameSync(server.dataDir, kept)
+  } catch (error) {
+    // Two projects that begin at the same time both make it: one is enough.
+    if (!existsSync(kept)) throw error
+    server.forget()
+  }
+  return null
 }
 
 const freshData = (): string => {
