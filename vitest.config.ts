@@ -3,6 +3,11 @@ import { SlowestFirst } from './scripts/slowest-first.mjs'
 
 const resolve = { conditions: ['source', 'node'] }
 
+/** Unit tests that measure what their process holds: each of these files has one of its own. */
+const MEASURING = [
+  'packages/media/test/leaks.test.ts',
+  'packages/telephony/test/phone-sound.test.ts',
+]
 const unit = { environment: 'node' as const, testTimeout: 20_000, hookTimeout: 20_000 }
 
 const stories = (...names: string[]) => names.map((name) => `e2e/stories/${name}.test.ts`)
@@ -45,8 +50,17 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['packages/*/{src,test}/**/*.test.ts'],
+          exclude: MEASURING,
+          // Loading the same modules again for every file takes longer than the tests.
+          isolate: false,
+          setupFiles: ['scripts/leave-no-stubs.mjs'],
           ...unit,
         },
+      },
+      {
+        resolve,
+        ssr: { resolve },
+        test: { name: 'unit-measuring', include: MEASURING, ...unit },
       },
       {
         resolve,

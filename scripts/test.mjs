@@ -77,7 +77,7 @@ const env = {
 const checks = async () => {
   if (!only) await check('types', run('npm', ['run', '--silent', 'types'], aside))
   if (wants('unit'))
-    await vitest('unit', 'unit', availableParallelism(), { env, aside: Boolean(stories) })
+    await vitest('unit', 'unit*', availableParallelism(), { env, aside: Boolean(stories) })
 }
 if (stories) rmSync(path.join(root, 'e2e/artifacts/coverage'), { recursive: true, force: true })
 // Stories that mostly wait leave the processor to the checks, and to two stories that work.
