@@ -72,7 +72,8 @@ export class ArrivalLog {
     }
     const told = this.#hold === 0 ? arrivals : arrivals.filter(({ us }) => us <= now - this.#hold)
     this.#hold = this.#hold < 1000 ? 0 : this.#hold * HOLD_DECAY
-    const last = told.length === arrivals.length ? this.#highest : (told.at(-1)?.n ?? Number.NEGATIVE_INFINITY)
+    const last =
+      told.length === arrivals.length ? this.#highest : (told.at(-1)?.n ?? Number.NEGATIVE_INFINITY)
     if (last < base) return null
     this.#isFresh = last < this.#highest
     this.#next = last + 1

@@ -63,7 +63,9 @@ describe('findings §3.2: after a bottleneck the path is asked for its room', ()
   })
 
   it('in vain again only after ever longer pauses', () => {
-    const slow = Array.from({ length: 400 }, (_, i) => 300_000 * 1.004 ** i).filter((v) => v < WANTED)
+    const slow = Array.from({ length: 400 }, (_, i) => 300_000 * 1.004 ** i).filter(
+      (v) => v < WANTED,
+    )
     const asks = asksOf([2_000_000, 200_000, ...slow])
     const pauses = asks.slice(1).map((at, i) => at - (asks[i] as number))
     expect(pauses.length).toBeGreaterThan(2)
@@ -74,7 +76,8 @@ describe('findings §3.2: after a bottleneck the path is asked for its room', ()
 })
 
 describe('RFC 8866 §5.8: the limit of the rate', () => {
-  const line = (kind: string, more = '') => `m=${kind} 9 X 96\r\nc=IN IP4 0.0.0.0\r\n${more}a=mid:0\r\n`
+  const line = (kind: string, more = '') =>
+    `m=${kind} 9 X 96\r\nc=IN IP4 0.0.0.0\r\n${more}a=mid:0\r\n`
 
   it('is set behind the connection line of each video that is taken, once', () => {
     const sdp = `v=0\r\n${line('audio')}${line('video')}${line('video', 'a=inactive\r\n')}`
