@@ -5,6 +5,7 @@ import { availableParallelism, constants, setPriority, tmpdir } from 'node:os'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { findChromium } from './chromium.mjs'
+import { installTools } from './debian.mjs'
 
 const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..')
 const only = process.argv.includes('--only')
@@ -64,7 +65,8 @@ const vitest = async (name, project, workers, how = {}) => {
 const aside = { aside: true }
 const building = check('build', run(process.execPath, ['scripts/build.mjs', '--types']))
 const linting = !only && check('lint', run('npm', ['run', '--silent', 'lint'], aside))
-// May have to install it, while the build runs.
+// May have to install them, while the build runs.
+installTools()
 const chromium = findChromium()
 const [built] = await Promise.all([building, linting])
 
