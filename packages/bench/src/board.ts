@@ -124,6 +124,8 @@ export const draw = async (members: readonly Bot[]): Promise<number[]> => {
     pens.forEach((pen, i) => {
       // People do not draw in step.
       const due = passed * PER_SECOND - i / members.length
+      // A hand does not make up for what this process was kept from doing.
+      sent[i] = Math.max(sent[i] as number, due - PER_SECOND / 2)
       for (; (sent[i] as number) < due; sent[i] = (sent[i] as number) + 1) pen()
     })
     await pause(TURN_MS)

@@ -1,3 +1,4 @@
+import type { BoardFact } from '@yuntang/protocol'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { BOARD, element, openBoards, openWith } from '../meeting/scripted-boards.ts'
 import { fakeMeeting, page, settle } from './fake-client.ts'
@@ -138,8 +139,10 @@ describe('12: boards through the classic functions', () => {
 
   it('§3: another background of a page is told twice, the first one once', async () => {
     const { hear, log } = await inMeeting(await openWith())
-    const init = (img: string) =>
-      ({ do: 'page', boardID: 'b', page: 1, img, elements: [], more: false, by: 'o' }) as const
+    const init = (img: string): BoardFact => ({
+      ...{ do: 'page', boardID: 'b', page: 1 },
+      ...{ img, elements: [], more: false, by: 'o' },
+    })
     hear(2, init('1.png'))
     hear(3, init('1.png'))
     hear(4, init('2.png'))

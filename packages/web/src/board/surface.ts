@@ -220,17 +220,18 @@ export const useSurface = (options: SurfaceOptions) => {
     )
   }
 
+  const show = (isOther: boolean) =>
+    scene?.reset(boards.elements(boardID, page.value), boards.image(boardID, page.value), isOther)
   const open = () => {
     cancel()
     select([])
     writing.value = null
-    scene?.reset(boards.elements(boardID, page.value), boards.image(boardID, page.value))
+    show(true)
   }
   const follow = (ids: readonly string[] | null) => {
     if (!scene) return
-    if (ids === null) {
-      scene.reset(boards.elements(boardID, page.value), boards.image(boardID, page.value))
-    } else
+    if (ids === null) show(false)
+    else
       for (const id of ids) {
         const element = boards.element(boardID, page.value, id)
         if (element) scene.put(element)
