@@ -17,7 +17,14 @@ const NOBODY: ReadonlySet<string> = new Set()
 /** What is in somebody's hands: painted above the page, so that the page need not be painted. */
 export type Lifted =
   | { readonly ids: readonly string[]; readonly by: Point }
-  | { readonly elements: readonly BoardElement[] }
+  /** `ids`: those that are not painted meanwhile, if they are others. */
+  | { readonly elements: readonly BoardElement[]; readonly ids?: readonly string[] }
+
+const idsOf = (lifted: Lifted | null): ReadonlySet<string> => {
+  if (!lifted) return NOBODY
+  if (lifted.ids) return new Set(lifted.ids)
+  return new Set('elements' in lifted ? lifted.elements.map((e) => e.elementID) : [])
+}
 
 /**
  * One page on three canvases: paper, what is written, and what is being drawn or moved. Only what
@@ -61,11 +68,11 @@ export const createScene = (box: HTMLDivElement, page: Size, pictureOf: PictureO
   }
   const inHand = () => {
     if (!lifted) return []
-    if ('ids' in lifted) return lifted.ids.flatMap((id) => entries.get(id) ?? [])
-    return lifted.elements.flatMap(drawn)
+    if ('elements' in lifted) return lifted.elements.flatMap(drawn)
+    return lifted.ids.flatMap((id) => entries.get(id) ?? [])
   }
   const paintAbove = () => {
-    const by = lifted && 'ids' in lifted ? lifted.by : { x: 0, y: 0 }
+    const by = lifted && 'by' in lifted ? lifted.by : { x: 0, y: 0 }
     const shifted = { ...view, x: view.x + by.x * view.scale, y: view.y + by.y * view.scale }
     const held = { x: -by.x, y: -by.y, width: sheet.width, height: sheet.height }
     const all = [...inHand(), ...(draft ? drawn(draft()) : [])]
@@ -145,9 +152,7 @@ export const createScene = (box: HTMLDivElement, page: Size, pictureOf: PictureO
     lift(now: Lifted | null) {
       const before = liftedIDs
       lifted = now
-      liftedIDs = now
-        ? new Set('ids' in now ? now.ids : now.elements.map((e) => e.elementID))
-        : NOBODY
+      liftedIDs = idsOf(now)
       for (const id of before) {
         const entry = liftedIDs.has(id) ? null : entries.get(id)
         if (entry?.item.kind === 'pencil' && entry.item.opacity === 1) ink.lay(entry)

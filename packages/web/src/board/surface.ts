@@ -137,6 +137,7 @@ export const useSurface = (options: SurfaceOptions) => {
   const begin = (at: Desk, touch: Touch): Gesture | null => {
     const press = pressOf(touch)
     const slack = slackOf(touch) / view.value.scale
+    if (touch.isEraser) return eraseGesture(at, press, slack)
     if (isDrawTool(tool.value)) return drawGesture(at, tool.value, style.value, press)
     if (tool.value === 'eraser') return eraseGesture(at, press, slack)
     if (tool.value === 'select') return selecting(at, touch, press)
@@ -251,6 +252,12 @@ export const useSurface = (options: SurfaceOptions) => {
       open()
       fit()
     }),
+    // Below its editor a text would be seen twice.
+    watch(
+      writing,
+      (now) => scene?.lift(now?.element ? { elements: [], ids: [now.element.elementID] } : null),
+      { flush: 'sync' },
+    ),
     watch(tool, (now) => {
       cancel()
       if (now !== 'select') select([])
