@@ -1,8 +1,10 @@
 import type { SceneCanvas } from 'konva/lib/Canvas.js'
+import type { Context } from 'konva/lib/Context.js'
 import type { Item, PencilItem } from './elements.ts'
 import { localBox, middleOf } from './geometry.ts'
 import { outlineOf, traceOutline } from './outline.ts'
 import { type PictureOf, type Shape, shapeOf } from './shapes.ts'
+import { traceLine, traceTail } from './tails.ts'
 
 /** What paints an item; made when it is first painted, because much on a page never is. */
 export interface Drawing {
@@ -12,16 +14,35 @@ export interface Drawing {
   fade(by: number): void
 }
 
+const pathOf = (item: PencilItem): Path2D => {
+  const path = new Path2D()
+  if (item.pressures.length > 0) traceOutline(outlineOf(item), path)
+  else traceLine(item.points, path)
+  return path
+}
+
 /** Without a shape of Konva, which would take longer than the stroke itself. */
 const strokeDrawing = (item: PencilItem): Drawing => {
   let path: Path2D | null = null
   let { opacity } = item
+  const paintOn = (context: Context) => {
+    path ??= pathOf(item)
+    if (opacity < 1) context.setAttr('globalAlpha', opacity)
+    context.setAttr('strokeStyle', item.color)
+    context.setAttr('lineCap', 'round')
+    context.setAttr('lineJoin', 'round')
+    context.setAttr('lineWidth', item.lineWidth)
+    if (item.pressures.length === 0) {
+      context._context.stroke(path)
+      return
+    }
+    context.setAttr('fillStyle', item.color)
+    context.fill(path)
+    // Outlines are thin in sharp corners.
+    if (opacity === 1) traceTail(context._context, item, 0)
+  }
   return {
     paint(canvas) {
-      if (!path) {
-        path = new Path2D()
-        traceOutline(outlineOf(item), path)
-      }
       const context = canvas.getContext()
       const { x, y } = item.rotate === 0 ? { x: 0, y: 0 } : middleOf(localBox(item))
       context.save()
@@ -30,9 +51,7 @@ const strokeDrawing = (item: PencilItem): Drawing => {
         context.rotate((item.rotate * Math.PI) / 180)
         context.translate(-x, -y)
       }
-      if (opacity < 1) context.setAttr('globalAlpha', opacity)
-      context.setAttr('fillStyle', item.color)
-      context.fill(path)
+      paintOn(context)
       context.restore()
     },
     fade(by) {

@@ -6,15 +6,14 @@ export const STREAMLINE = 0.35
 /** How much a pen's pressure tells in the width, 0…1. */
 export const THINNING = 0.6
 
-/** Flat numbers of a closed outline, relative to the stroke's `left` and `top`. */
+/** Flat numbers of the closed outline of a stroke with pressures, relative to its `left` and `top`. */
 export const outlineOf = ({ points, pressures, lineWidth }: PencilItem): number[] => {
-  const told = pressures.length > 0
   const traces: [number, number, number][] = []
   for (let i = 0; i + 1 < points.length; i += 2)
     traces.push([points[i] as number, points[i + 1] as number, pressures[i / 2] ?? 0.5])
   return getStroke(traces, {
     size: lineWidth,
-    thinning: told ? THINNING : 0,
+    thinning: THINNING,
     smoothing: 0.5,
     streamline: STREAMLINE,
     simulatePressure: false,

@@ -22,14 +22,28 @@ const widthAt = ({ pressures, lineWidth }: PencilItem, i: number): number => {
   return pressure === undefined ? lineWidth : 2 * lineWidth * (0.5 - THINNING * (0.5 - pressure))
 }
 
-type Pen = Pick<
-  CanvasRenderingContext2D,
-  'beginPath' | 'moveTo' | 'lineTo' | 'quadraticCurveTo' | 'stroke' | 'lineWidth'
->
+type Way = Pick<CanvasRenderingContext2D, 'moveTo' | 'lineTo' | 'quadraticCurveTo'>
+type Pen = Way & Pick<CanvasRenderingContext2D, 'beginPath' | 'stroke' | 'lineWidth'>
+
+/** The smooth line of a whole stroke, to the very end of it; one place is a dot. */
+export const traceLine = (points: readonly number[], way: Way): void => {
+  const line = middleLine(points)
+  const count = line.length / 2
+  const [x = 0, y = 0] = line
+  way.moveTo(x, y)
+  for (let i = 1; i < count - 1; i++) {
+    const [atX, atY] = [line[i * 2] as number, line[i * 2 + 1] as number]
+    const [nextX, nextY] = [line[i * 2 + 2] as number, line[i * 2 + 3] as number]
+    way.quadraticCurveTo(atX, atY, (atX + nextX) / 2, (atY + nextY) / 2)
+  }
+  // A canvas draws nothing for a line that goes nowhere.
+  if (count < 2) way.lineTo(x + 0.01, y)
+  else way.lineTo(points.at(-2) as number, points.at(-1) as number)
+}
 
 /**
- * Draws what a stroke has gained since it had `from` places: a handful of curves instead of the outline of all
- * of it. The outline replaces it when the stroke rests.
+ * Draws what a stroke has gained since it had `from` places: a handful of curves instead of all of it. The
+ * whole stroke replaces it when it rests.
  */
 export const traceTail = (pen: Pen, item: PencilItem, from: number): void => {
   const line = middleLine(item.points)

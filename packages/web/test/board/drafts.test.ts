@@ -93,9 +93,8 @@ const traced = (outline: number[]) => {
 const WAY = Array.from({ length: 21 }, (_, i) => [i * 10, 0]).flat()
 
 describe('12 §6: outlines of strokes', () => {
-  it('as wide as the line without pressure, and one place is a dot', () => {
-    expect(thickness(outlineOf(stroke(WAY)), 40, 160)).toBeCloseTo(10, 0)
-    expect(traced(outlineOf(stroke([0, 0])))).toMatch(/^Mq+z$/)
+  it('one place is a dot', () => {
+    expect(traced(outlineOf(stroke([0, 0], [0.5])))).toMatch(/^Mq+z$/)
     expect(traced([])).toBe('')
   })
 

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 import type { PencilItem } from '../../src/board/elements.ts'
-import { middleLine, traceTail } from '../../src/board/tails.ts'
+import { middleLine, traceLine, traceTail } from '../../src/board/tails.ts'
 
 const stroke = (points: number[], pressures: number[] = []): PencilItem => ({
   kind: 'pencil',
@@ -46,4 +46,21 @@ it('the line lags behind the hand and ends with it when the hand rests', () => {
   expect(line[2]).toBeGreaterThan(5)
   expect(line[2]).toBeLessThan(10)
   expect(line[8]).toBeCloseTo(10, 0)
+})
+
+it('12 §6: a stroke without pressure is one smooth line to its very end, and one place is a dot', () => {
+  const way = (points: number[]) => {
+    const curves: number[][] = []
+    const add = (...numbers: number[]) => void curves.push(numbers)
+    traceLine(points, { moveTo: add, lineTo: add, quadraticCurveTo: add })
+    return curves
+  }
+  const all = way(WAY)
+  expect(all[0]).toEqual([0, 0])
+  expect(all.slice(1, -1)).toEqual(traced(stroke(WAY), 0).curves)
+  expect(all.at(-1)).toEqual(WAY.slice(-2))
+  expect(way([3, 4])).toEqual([
+    [3, 4],
+    [3.01, 4],
+  ])
 })
