@@ -104,11 +104,11 @@ const createPen = (bot: Bot, name: string) => {
   }
 }
 
-/** Everybody draws for some seconds; answers how long points took to others, in ms. */
-export const draw = async (members: readonly Bot[]): Promise<number[]> => {
+/** Everybody draws for some seconds; answers how long points took to those who watch, in ms. */
+export const draw = async (members: readonly Bot[], watchers = WATCHERS): Promise<number[]> => {
   const waits: number[] = []
   members.forEach((bot, i) => {
-    bot.isDeaf = i >= WATCHERS
+    bot.isDeaf = i >= watchers
     bot.onEvent = (event, data: Events['board.changed']) => {
       if (event !== 'board.changed') return
       const now = performance.now()
