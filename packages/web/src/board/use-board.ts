@@ -40,13 +40,14 @@ export const useBoard = (meeting: Meeting) => {
     shown,
     show,
     create,
-    /** The board for everybody, made when there is none yet, or the pictures again. */
-    async toggle(title: string): Promise<void> {
-      if (pages.main === 2) await pages.switchTo(0)
-      else if (list.value.length === 0) await create(title)
+    /** The board for everybody, made when there is none yet. */
+    async open(title: string): Promise<void> {
+      if (list.value.length === 0) await create(title)
       else await show(boards.find(pages.sub)?.boardID ?? list.value[0]?.boardID ?? '')
       refresh()
     },
+    /** The pictures again, for everybody. */
+    hide: () => pages.switchTo(0),
   }
 }
 
