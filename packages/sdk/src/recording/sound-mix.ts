@@ -1,5 +1,6 @@
 import { onNextGesture } from '../devices/gesture.ts'
-import { createLossWatch, createSoundTime } from './sound-time.ts'
+import { createRenewal } from './sound-renewal.ts'
+import { createSoundTime } from './sound-time.ts'
 
 /** Of everything that is mixed, Hz. */
 export const SOUND_RATE = 48_000
@@ -106,13 +107,17 @@ export const createSoundMix = async (pageNow: () => number): Promise<SoundMix | 
   // A call or another device may have stopped it.
   context.onstatechange = resume
   const time = createSoundTime(() => context.currentTime, pageNow)
-  const lostSome = createLossWatch(() => context.currentTime, pageNow)
+  const renewal = createRenewal(() => {
+    // The browser's own pair of both clocks: exact, while what a page reads of them is late by a burst.
+    const { contextTime = 0, performanceTime = 0 } = context.getOutputTimestamp?.() ?? {}
+    return contextTime > 0 ? performanceTime / 1000 - contextTime : null
+  }, pageNow)
   return {
     get now() {
       return time.now
     },
     set(streams) {
-      const anew = lostSome()
+      const anew = renewal.due()
       for (const [known, source] of sources)
         if (anew || !streams.includes(known)) {
           source.disconnect()
@@ -128,6 +133,7 @@ export const createSoundMix = async (pageNow: () => number): Promise<SoundMix | 
     listen(onSamples) {
       tap.port.onmessage = ({ data }: MessageEvent<{ end: number; batch: Samples['planes'] }>) => {
         const to = time.of(data.end / SOUND_RATE)
+        renewal.heard(data.batch)
         onSamples({ planes: data.batch, from: to - BATCH / SOUND_RATE, to })
       }
     },
