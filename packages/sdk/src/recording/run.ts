@@ -128,6 +128,7 @@ export const startRun = async (settings: RecordSettings, ports: RunPorts): Promi
     let noted = 0
     const note = () => ports.note({ id: file.id, duration: clock.seconds, mimeType })
     const tick = () => {
+      gather.due().catch(fail)
       if (clock.stands || failure) return
       const seconds = clock.seconds
       if (seconds >= MOST_SECONDS) {
