@@ -31,7 +31,7 @@ export interface Timeline {
   readonly unstamped: number
   /** Longest time between two stamps, ms. */
   readonly longestGap: number
-  /** A later stamp has an earlier time: the server's clock was put back. */
+  /** A later stamp, or the upload, has an earlier time: the server's clock was put back. */
   readonly clockWentBack: boolean
   /** When the server was told of these bytes of the file that was uploaded. */
   timeOf(bytes: ByteSpan): TimeSpan
@@ -48,11 +48,15 @@ const boundariesOf = (chunks: readonly Chunk[]): ReadonlyMap<number, number> => 
   return boundaries
 }
 
-/** @param start value of the chain before the first chunk. @param stamps in order. */
+/**
+ * @param start value of the chain before the first chunk. @param stamps in order.
+ * @param uploaded when the server had the whole file.
+ */
 export const readTimeline = (
   start: string,
   chunks: readonly Chunk[],
   stamps: readonly Stamp[],
+  uploaded: number,
 ): Timeline => {
   const boundaries = boundariesOf(chunks)
   const size = chunks.reduce((sum, [length]) => sum + length, 0)
@@ -101,7 +105,7 @@ export const readTimeline = (
     complete: end?.final === true && end.bytes === size,
     unstamped: Math.max(0, size - (stretches.at(-1)?.found.end ?? 0)),
     longestGap,
-    clockWentBack,
+    clockWentBack: clockWentBack || (after !== null && uploaded < after),
     timeOf(span) {
       const before = stretches.find((s) => s.found.end >= span.end && s.found.end > span.start)
       const last = stretches.findLast((s) => s.found.end <= span.start)

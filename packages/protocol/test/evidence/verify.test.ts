@@ -253,6 +253,36 @@ describe('what the stamps say', () => {
     expect(await verify(original, manifestOf(chunks, both))).toMatchObject({ verdict: 'changed' })
   })
 
+  test('an upload before its own last stamp: the clock was put back', async () => {
+    const early = manifestOf(chunks, stamps, SERVER, RECORDING, BEGAN)
+    expect(await verify(original, early)).toMatchObject({
+      verdict: 'unchanged',
+      timeline: { clockWentBack: true },
+    })
+  })
+
+  test('a time that no date can hold makes no manifest', async () => {
+    const late = stamps.map((stamp) => signStamp({ ...stamp, time: 8_640_000_000_000_001 }, SERVER))
+    expect(await verify(original, manifestOf(chunks, late))).toMatchObject({ doubt: 'unreadable' })
+  })
+
+  test('a whole manifest of another recording of this server: nothing of the file is in it', async () => {
+    const other = chunksOf(noise(LENGTH, 12))
+    const told = await verify(original, manifestOf(other, stampsOf(other, 3)))
+    expect(told).toMatchObject({ verdict: 'changed', findings: [{ kind: 'changed' }] })
+    if (told.verdict === 'unknown') throw new Error(told.doubt)
+    expect(told.findings[0]!.found).toEqual({ start: 0, end: LENGTH })
+  })
+
+  test('nothing of a file: all of it is missing; twice the file: the second half was added', async () => {
+    expect(await verify(new Uint8Array(0))).toMatchObject({
+      verdict: 'changed',
+      findings: [{ kind: 'missing', recorded: { start: 0, end: LENGTH } }],
+    })
+    const told = await verify(join(original, original))
+    expect(told).toMatchObject({ verdict: 'changed', findings: [{ kind: 'added' }] })
+  })
+
   test('a server whose clock was put back is said to', async () => {
     const [first, ...rest] = stamps
     const odd = [signStamp({ ...first!, time: BEGAN + 25_000 }), ...rest]
