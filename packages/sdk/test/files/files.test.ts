@@ -164,6 +164,25 @@ describe('00 §9: the virtual file store', () => {
     expect(old).toEqual(['id0', 'orphan'])
   })
 
+  it('10 §1.3, ready: entries whose content is gone are dropped; until then the list is the old one', async () => {
+    const { files, state, contents } = setup()
+    for (const path of ['a', 'b']) await files.put(path, path)
+    await contents.remove('id0')
+    let ready = false
+    const waiting = files.ready().then(() => {
+      ready = true
+    })
+    await Promise.resolve()
+    expect([ready, files.exists('a')]).toEqual([false, true])
+    state.now += 120_000
+    await files.put('c', 'of this minute')
+    await contents.remove('id2')
+    await files.tidy()
+    await waiting
+    // The content of the last one may be on its way from another tab.
+    expect(files.list().map(({ path }) => path.at(-1))).toEqual(['b', 'c'])
+  })
+
   it('10 §2.1: a growing file has its path once it is adopted, and leaves nothing when discarded', async () => {
     const { files, contents, state } = setup()
     await files.put('rec.mp4', 'old')
