@@ -83,7 +83,7 @@ describe('recording on the page', () => {
     ])
     await page.call('CRVideo_StartRecordIng', '/rec//one.mp4', 3, 15, 641, 360, 1_000_000, 22)
     await page.next('CRVideo_RecordStateChanged', 2)
-    await lasts(4)
+    await lasts(3)
     const before = await size()
     expect(before).toBeGreaterThan(0)
     await eventually(async () => expect(await size()).toBeGreaterThan(before))
@@ -133,20 +133,49 @@ describe('recording on the page', () => {
     })
   })
 
-  it('10 §2.1: recDataType 3 records sound alone, audioType 1 my own alone', async () => {
+  it('10 §2.1: recDataType 3 records sound alone, audioType 1 my own alone; a device that stands keeps nothing from the disk', async () => {
     await page.mark()
+    await page.read(`(() => {
+      const Real = AudioContext
+      window.AudioContext = class extends Real {
+        constructor(options) {
+          super(options)
+          window.mixing = this
+        }
+        resume() {
+          return this.halted ? Promise.resolve() : super.resume()
+        }
+      }
+      hooks.CRVideo_RecordStateChanged = () => { window.AudioContext = Real }
+    })()`)
     await page.call('CRVideo_StartRecordIng', {
       filePathName: 'own.mp4',
       audioType: 1,
       recDataType: 3,
     })
     await page.next('CRVideo_RecordStateChanged', 2)
+    await lasts(2)
+    // As a telephone call would do it.
+    await page.read('mixing.halted = true, mixing.suspend()')
     await lasts(3)
+    const silent = { size: await size(), at: await duration() }
+    await lasts(silent.at + 2)
+    expect(await size()).toBeGreaterThan(silent.size)
+    await page.read('mixing.halted = false, mixing.resume()')
+    await lasts(silent.at + 4)
     await page.call('CRVideo_StopRecord')
     await page.next('CRVideo_RecordStateChanged', 0)
+    await page.read('(() => { hooks.CRVideo_RecordStateChanged = null })()')
+    const seconds = await duration()
     await probed(await storedBytes(page.page, 'own.mp4'), (file) => {
       expect(file.video).toBeNull()
-      expect(file.tone(RED.tone, 1, 3)).toBeGreaterThan(20 * file.tone(GREEN.tone, 1, 3))
+      expect(Math.abs(file.duration - seconds)).toBeLessThan(1.2)
+      expect(file.tone(RED.tone, 1, 2)).toBeGreaterThan(20 * file.tone(GREEN.tone, 1, 2))
+      const [at, end] = [silent.at, file.duration]
+      expect(file.tone(RED.tone, at, at + 1)).toBeLessThan(file.tone(RED.tone, 1, 2) / 100)
+      expect(file.tone(RED.tone, end - 0.8, end)).toBeGreaterThan(
+        20 * file.tone(GREEN.tone, end - 0.8, end),
+      )
     })
     expect((await files()).map(({ fileName }) => fileName)).toEqual(['/rec//one.mp4', 'own.mp4'])
     await page.call('CRVideo_RemoveFromFileMgr', 'one.mp4')

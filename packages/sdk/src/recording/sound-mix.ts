@@ -47,6 +47,8 @@ export interface Samples {
 export interface SoundMix {
   /** Seconds that the samples count. */
   readonly now: number
+  /** No samples come: nobody has touched the page yet, a call took the device, or it is gone. */
+  readonly stands: boolean
   /** Mixes these and no others. */
   set(streams: readonly MediaStream[]): void
   /** Every sample from now on, silence included. */
@@ -63,8 +65,8 @@ const addProcessor = async (context: AudioContext) => {
   }
 }
 
-/** Null while the page may not handle sound: browsers want a gesture first. `pageNow` in seconds. */
-export const createSoundMix = async (pageNow: () => number): Promise<SoundMix | null> => {
+/** Begins by itself when the page may handle sound: browsers want a gesture first. `pageNow` in seconds. */
+export const createSoundMix = async (pageNow: () => number): Promise<SoundMix> => {
   const context = new AudioContext({ sampleRate: SOUND_RATE })
   const resume = () => {
     context.resume().catch(() => {})
@@ -86,10 +88,8 @@ export const createSoundMix = async (pageNow: () => number): Promise<SoundMix | 
   }
   const late = new Promise<void>((resolve) => setTimeout(resolve, START_MS))
   await Promise.race([context.resume(), late])
-  if (context.state !== 'running') {
-    close()
-    return null
-  }
+  if (context.state !== 'running')
+    console.warn('recording without sound until the first gesture on the page')
   try {
     await addProcessor(context)
   } catch (error) {
@@ -115,6 +115,9 @@ export const createSoundMix = async (pageNow: () => number): Promise<SoundMix | 
   return {
     get now() {
       return time.now
+    },
+    get stands() {
+      return time.stands
     },
     set(streams) {
       const anew = renewal.due()

@@ -36,7 +36,7 @@ const isHeard = (samples: Float32Array) => {
  */
 export const createRenewal = (ahead: () => number | null, pageNow: () => number): Renewal => {
   /** At the last look. */
-  let before: number | null = null
+  let before = ahead()
   /** What was lost at once, and what little by little beyond what clocks part by. */
   let steps = 0
   let creep = 0
@@ -49,11 +49,12 @@ export const createRenewal = (ahead: () => number | null, pageNow: () => number)
   const look = (page: number) => {
     const now = ahead()
     if (now === null) return
+    before ??= now
     least = Math.min(least, now)
     looks++
     const looked = page - since
     if (looked < LOOK || looks < LOOKS) return
-    const grown = before === null ? 0 : least - before
+    const grown = least - before
     const isStep = Math.abs(grown) > STEP
     steps = Math.max(0, steps + (isStep ? grown : 0))
     creep = Math.max(0, creep + (isStep ? 0 : grown) - looked * MOST_DRIFT)

@@ -5,6 +5,8 @@ const STILL = 0.5
 export interface SoundTime {
   /** Seconds that only grow: what was made, and what was not made because the device stood still. */
   readonly now: number
+  /** The device makes no sound; time goes on by the page's clock. */
+  readonly stands: boolean
   /** Where a moment of the device lies in it. */
   of(made: number): number
 }
@@ -37,6 +39,10 @@ export const createSoundTime = (soundNow: () => number, pageNow: () => number): 
   return {
     get now() {
       return now()
+    },
+    get stands() {
+      now()
+      return pageNow() - page > STILL
     },
     of(made) {
       now()
