@@ -146,7 +146,9 @@ describe('recording on the page', () => {
           return this.halted ? Promise.resolve() : super.resume()
         }
       }
-      hooks.CRVideo_RecordStateChanged = () => { window.AudioContext = Real }
+      hooks.CRVideo_RecordStateChanged = (state) => {
+        if (state === 2) window.AudioContext = Real
+      }
     })()`)
     await page.call('CRVideo_StartRecordIng', {
       filePathName: 'own.mp4',

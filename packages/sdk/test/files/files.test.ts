@@ -4,30 +4,20 @@ import type { Contents } from '../../src/files/contents.ts'
 import { createFileIndex, createMemoryStore } from '../../src/files/file-index.ts'
 import { createFiles, type FilePorts } from '../../src/files/files.ts'
 import { createMemoryContents } from '../../src/files/memory-contents.ts'
+import { fakePorts } from './fake-ports.ts'
 
 const DAY = 24 * 60 * 60_000
 const bytes = (...list: number[]) => new Uint8Array(list)
 
 const setup = (changes: Partial<FilePorts> = {}, contents = createMemoryContents(1_000)) => {
-  let ids = 0
   const state = { now: 1_000 * DAY, room: 1_000 }
   const shared = createMemoryStore()
-  const ports: FilePorts = {
+  const ports = fakePorts(contents, {
     index: createFileIndex(shared),
-    openContents: async () => contents,
-    chosen: createChosenFiles(undefined),
-    estimate: async () => ({ usage: 0, quota: 0, persistent: false }),
-    persist: async () => false,
-    pick: async () => [],
-    fetchBlob: async () => {
-      throw new Error('no network')
-    },
     room: async () => state.room,
-    download: () => {},
     now: () => state.now,
-    newID: () => `id${ids++}`,
     ...changes,
-  }
+  })
   return { files: createFiles(ports), ports, state, contents, shared }
 }
 const textOf = async (blob: Blob | null) => (blob ? await blob.text() : null)

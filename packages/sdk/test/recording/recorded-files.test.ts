@@ -1,32 +1,16 @@
 import { beforeEach, describe, expect, it } from 'vitest'
-import { createChosenFiles } from '../../src/files/chosen-files.ts'
-import { createFileIndex, createMemoryStore } from '../../src/files/file-index.ts'
+import { createMemoryStore } from '../../src/files/file-index.ts'
 import { createFiles } from '../../src/files/files.ts'
 import { createMemoryContents } from '../../src/files/memory-contents.ts'
 import type { FileKeys } from '../../src/files/sealed/file-keys.ts'
 import { createRecordList } from '../../src/recording/record-list.ts'
 import { createRecordedFiles } from '../../src/recording/recorded-files.ts'
 import type { MediaControls } from '../../src/shared-media/api.ts'
+import { fakePorts } from '../files/fake-ports.ts'
 
 const setup = () => {
-  let ids = 0
   let now = 1_800_000_000_000
-  const kept = createMemoryContents(1000)
-  const files = createFiles({
-    index: createFileIndex(createMemoryStore()),
-    openContents: async () => kept,
-    chosen: createChosenFiles(undefined),
-    estimate: async () => ({ usage: 0, quota: 0, persistent: false }),
-    persist: async () => false,
-    pick: async () => [],
-    fetchBlob: async () => {
-      throw new Error('no network')
-    },
-    room: async () => 1000,
-    download: () => {},
-    now: () => ++now,
-    newID: () => `content${ids++}`,
-  })
+  const files = createFiles(fakePorts(createMemoryContents(1000), { now: () => ++now }))
   const removed: string[] = []
   const keys = {
     remove: async (name: string) => {
