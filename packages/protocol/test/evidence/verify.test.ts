@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { compare, type Difference, verifyFile } from '../../src/index.ts'
+import { compare, type Difference, type Finding, verifyFile } from '../../src/index.ts'
 import {
   BEGAN,
   chunksOf,
@@ -161,15 +161,25 @@ describe('what the stamps say', () => {
     })
   })
 
-  test('a change has the time of the stamps before and behind it', async () => {
-    const [, second, third] = stamps
+  test('a change has the time of the stamp behind it, and of one before which nothing of it was there', async () => {
+    const at = stamps.at(-2)!.bytes + 20_000
     const bytes = original.slice()
-    bytes[second!.bytes + 20_000]! ^= 1
+    bytes[at]! ^= 1
     const told = await verify(bytes)
-    expect(told).toMatchObject({
-      verdict: 'changed',
-      findings: [{ kind: 'changed', time: { after: second!.time, before: third!.time } }],
-      contradicted: [],
+    if (told.verdict === 'unknown') throw new Error(told.doubt)
+    const [{ kind, recorded, time }] = told.findings as [Finding]
+    // Stamps count whole chunks: when one was given, up to a chunk more had been recorded.
+    const before = stamps.filter(({ bytes: whole }) => whole + 131_072 <= recorded.start)
+    expect(before.length).toBeGreaterThan(1)
+    expect([kind, time.after, time.before]).toEqual([
+      'changed',
+      before.at(-1)!.time,
+      stamps.at(-1)!.time,
+    ])
+    const early = original.slice()
+    early[5]! ^= 1
+    expect(await verify(early)).toMatchObject({
+      findings: [{ time: { after: null, before: stamps[1]!.time } }],
     })
   })
 
@@ -206,7 +216,7 @@ describe('what the stamps say', () => {
         contradicted: [
           {
             recorded: { start: second!.bytes, end: third!.bytes },
-            time: { after: second!.time, before: third!.time },
+            time: { after: null, before: third!.time },
           },
         ],
       })
