@@ -8,7 +8,7 @@ import { DEFAULT_WORK, MAX_PATH, resolvePath } from './paths.ts'
 /** Temporary files and contents without an entry stay for a day (spec 00 §9). */
 const TEMP_MS = 24 * 60 * 60_000
 /** An entry whose content is not there yet may be another tab's, on its way. */
-const FRESH_MS = 60_000
+const FRESH_MS = 60 * 60_000
 const FETCHED = /^(?:blob|data|https?):/
 
 /** A file under way into the store; readers see it only after `commit`. */

@@ -164,8 +164,8 @@ describe('00 §9: the virtual file store', () => {
     })
     await Promise.resolve()
     expect([ready, files.exists('a')]).toEqual([false, true])
-    state.now += 120_000
-    await files.put('c', 'of this minute')
+    state.now += 2 * 60 * 60_000
+    await files.put('c', 'of this hour')
     await contents.remove('id2')
     await files.tidy()
     await waiting
