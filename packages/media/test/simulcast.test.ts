@@ -139,13 +139,13 @@ test('a layer that falls silent is replaced by the one that is there', async () 
   await e.engine.close()
 })
 
-test('a layer that stumbles is left once, and comes back when it has gone on for 2 s', async () => {
+test('a layer that stumbles is left once, and comes back when it has gone on for a second', async () => {
   const { e, b, run } = await simulcast(720)
   run(1000)
   const before = heightsOf(rtpOf(b.sub, 96)).length
   run(6000, 10)
   expect(heightsOf(rtpOf(b.sub, 96)).slice(before)).toEqual([180])
-  run(2000)
+  run(800)
   expect(heightsOf(rtpOf(b.sub, 96)).slice(before)).toEqual([180])
   run(500)
   expect(heightsOf(rtpOf(b.sub, 96)).slice(before)).toEqual([180, 720])
