@@ -1,4 +1,5 @@
 import type { Client, RemoteOpenPolicy } from '../api.ts'
+import { isChinesePage } from '../page-language.ts'
 import { reportPageError } from './warn.ts'
 
 type Kind = 'mic' | 'camera'
@@ -57,17 +58,35 @@ async function decide(own: RemoteOpenRequest, kind: Kind, by: string): Promise<b
   }
 }
 
-/** A small bar with "allow / refuse"; refused after 30 s. */
+const TEXTS = {
+  zh: {
+    asks: { mic: '请求打开您的麦克风', camera: '请求打开您的摄像头' },
+    allow: '允许',
+    refuse: '拒绝',
+  },
+  en: {
+    asks: { mic: 'asks to open your microphone', camera: 'asks to open your camera' },
+    allow: 'Allow',
+    refuse: 'Refuse',
+  },
+}
+
+/**
+ * A small bar with "allow / refuse"; refused after 30 s. Only what the person here does counts: who
+ * controls this page does not get to it.
+ */
 function askOnPage(kind: Kind, by: string): Promise<boolean> {
   return new Promise((resolve) => {
+    const texts = TEXTS[isChinesePage() ? 'zh' : 'en']
     const bar = document.createElement('div')
+    bar.setAttribute('data-crv-no-remote', '')
     bar.setAttribute('role', 'alertdialog')
     bar.style.cssText =
       'position:fixed;top:0;left:0;right:0;z-index:2147483647;padding:8px 12px;display:flex;' +
       'gap:8px;align-items:center;font:14px/1.5 sans-serif;color:#fff;background:#222'
     const question = document.createElement('span')
     question.style.flex = '1'
-    question.textContent = `${by} asks to open your ${kind === 'mic' ? 'microphone' : 'camera'}`
+    question.textContent = `${by} ${texts.asks[kind]}`
     bar.append(question)
     const end = (allowed: boolean) => {
       clearTimeout(timer)
@@ -76,13 +95,15 @@ function askOnPage(kind: Kind, by: string): Promise<boolean> {
     }
     const timer = setTimeout(() => end(false), ASK_MS)
     for (const [label, allowed] of [
-      ['Allow', true],
-      ['Refuse', false],
+      [texts.allow, true],
+      [texts.refuse, false],
     ] as const) {
       const button = document.createElement('button')
       button.type = 'button'
       button.textContent = label
-      button.addEventListener('click', () => end(allowed))
+      button.addEventListener('click', ({ isTrusted }) => {
+        if (isTrusted) end(allowed)
+      })
       bar.append(button)
     }
     document.body.append(bar)
