@@ -6,7 +6,7 @@ import { silentLog } from '../../src/core/log.ts'
 import { NetDisks } from '../../src/domains/netdisk/disk.ts'
 import { memoryBlobs } from '../support/memory-blobs.ts'
 import { startTestApp, type TestApp, TestPage } from '../support/page.ts'
-import { createTestStorage } from '../support/test-storage.ts'
+import { useTestStorage } from '../support/test-storage.ts'
 
 const MD5_OF_HELLO = '5d41402abc4b2a76b9719d911017c592'
 const file = (fileID: string, size = 5, fileName = 'hello.txt', type: 0 | 1 = 0) => ({
@@ -15,6 +15,8 @@ const file = (fileID: string, size = 5, fileName = 'hello.txt', type: 0 | 1 = 0)
   fileName,
   size,
 })
+
+const storage = useTestStorage()
 
 describe('the net disk of a meeting', () => {
   let test: TestApp
@@ -42,7 +44,7 @@ describe('the net disk of a meeting', () => {
     ((await page.call('netdisk.list')) as { files: NetFile[] }).files.map((f) => f.fileID)
 
   beforeEach(async () => {
-    test = await startTestApp({ netDiskKb: 10 })
+    test = await startTestApp({ netDiskKb: 10 }, { storage: storage() })
     const creator = await new TestPage(test).login('creator')
     meeting = (await creator.call('meetings.create', {
       subject: 's',
@@ -51,10 +53,7 @@ describe('the net disk of a meeting', () => {
     a = await seat('a')
     b = await seat('b')
   })
-  afterEach(async () => {
-    test.app.close()
-    await test.storage.close()
-  })
+  afterEach(() => test.app.close())
 
   it('06 §1: a file becomes visible only when its upload is complete', async () => {
     await fill(a, file('f'), 'hel')
@@ -209,16 +208,15 @@ describe('clean-up of net disks', () => {
   const user = { meeting: 10_000_001, creator: 'a', userID: 'a', nickName: '' }
   const open = async () => {
     const clock = createFakeClock()
-    const storage = await createTestStorage()
     const blobs = memoryBlobs()
-    const deps = { store: storage.netFiles, blobs, clock, ids: createSeededIds(1), limitKb: 10 }
+    const deps = { store: storage().netFiles, blobs, clock, ids: createSeededIds(1), limitKb: 10 }
     const disks = new NetDisks(deps, silentLog)
     await disks.start()
-    return { clock, storage, blobs, disks, deps }
+    return { clock, blobs, disks, deps }
   }
 
   it('06 §2: an unfinished upload is kept for 24 h', async () => {
-    const { clock, storage, blobs, disks } = await open()
+    const { clock, blobs, disks } = await open()
     await disks.upload(user, file('f', 9))
     clock.advance(23 * 3_600_000)
     await disks.summary(user)
@@ -228,11 +226,10 @@ describe('clean-up of net disks', () => {
     expect((await disks.summary(user)).used).toBe(0)
     disks.close()
     expect(clock.pending()).toBe(0)
-    await storage.close()
   })
 
   it('ND7: blobs that no file has are removed at the start, those of other domains stay', async () => {
-    const { storage, blobs, disks, deps } = await open()
+    const { blobs, disks, deps } = await open()
     const kept = await disks.upload(user, file('f', 9))
     blobs.contents.set('nd-left-behind', Buffer.from('x'))
     blobs.contents.set('other', Buffer.from('x'))
@@ -241,6 +238,5 @@ describe('clean-up of net disks', () => {
     await next.start()
     expect([...blobs.contents.keys()]).toEqual([kept, 'other'])
     next.close()
-    await storage.close()
   })
 })
