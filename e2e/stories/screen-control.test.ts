@@ -5,6 +5,7 @@ import { ClassicPage } from '../support/classic.ts'
 import { eventually } from '../support/eventually.ts'
 import { RED } from '../support/media-files.ts'
 import { meetingOf, startStage } from '../support/meeting-of.ts'
+import { RULES_PANEL } from '../support/rules-panel.ts'
 
 const RIGHT_SLOTS = ['CRVideo_NotifyGiveCtrlRight', 'CRVideo_NotifyReleaseCtrlRight']
 
@@ -129,6 +130,112 @@ describe('09 §6–7: marks and remote control', () => {
     expect(await told(ann)).toEqual([['GiveCtrlRight', 'ann', 'ben']])
   })
 
+  it('§7.1: the replay rules, message by message', async () => {
+    await ann.read(RULES_PANEL)
+    /** What happened in the panel since the last look, once all that was sent has arrived. */
+    const done = async () => {
+      await ben.call('CRVideo_SendKeyCtrlMsg', 1, 254, 0)
+      await eventually(async () => expect(await ann.read('log.includes("done")')).toBe(true))
+      return ann.read<string[]>(
+        '["", ...log.splice(0, log.length)].join("|").split("|done")[0].split("|").slice(1)',
+      )
+    }
+    const mouse = (type: number, button: number, x: number) =>
+      ben.call('CRVideo_SendMouseCtrlMsg', type, button, x, 440)
+    const key = async (vk: number, extended = 0) => {
+      await ben.call('CRVideo_SendKeyCtrlMsg', 0, vk, extended)
+      await ben.call('CRVideo_SendKeyCtrlMsg', 1, vk, extended)
+    }
+    const click = async (x: number) => {
+      await mouse(1, 1, x)
+      await mouse(2, 1, x)
+    }
+    await mouse(0, 0, 70)
+    await mouse(0, 0, 190)
+    expect(await done()).toEqual(['plain pointerover', 'plain pointerout', 'press pointerover'])
+    await click(190)
+    expect(await done()).toEqual([
+      'press pointerdown1',
+      'press mousedown1',
+      'press pointerup1',
+      'press mouseup1',
+      'press click',
+    ])
+    await mouse(1, 3, 190)
+    await mouse(2, 3, 190)
+    await mouse(1, 2, 190)
+    await mouse(2, 2, 190)
+    expect((await done()).filter((line) => /contextmenu|auxclick|click/.test(line))).toEqual([
+      'press contextmenu1/2',
+      'press auxclick1/1',
+    ])
+    // Pressed here, released there: their common ancestor is clicked.
+    await mouse(1, 1, 70)
+    await mouse(2, 1, 190)
+    expect((await done()).at(-1)).toBe('rules click')
+    await mouse(3, 1, 190)
+    await mouse(2, 1, 190)
+    expect(await done()).toEqual([
+      'press pointerdown2',
+      'press mousedown2',
+      'press pointerup2',
+      'press mouseup2',
+      'press click',
+      'press dblclick2',
+    ])
+    await mouse(2, 4, 310)
+    await mouse(1, 4, 310)
+    await mouse(2, 4, 310)
+    expect(await done()).toEqual(['div wheel', 'div wheel', 'div wheel'])
+    expect(await ann.read('document.querySelector("#scroll").scrollTop')).toBe(120)
+    // Keys in a text: letters, line break, cursor, removal, all of it.
+    await click(430)
+    for (const vk of [65, 66, 13, 67]) await key(vk)
+    for (const vk of [37, 36]) await key(vk, 1)
+    await key(88)
+    await done()
+    expect(await ann.read('document.querySelector("#area").value')).toBe('ab\nxc')
+    await ben.call('CRVideo_SendKeyCtrlMsg', 0, 17, 0)
+    await key(65)
+    await ben.call('CRVideo_SendKeyCtrlMsg', 1, 17, 0)
+    await key(46, 1)
+    await done()
+    expect(await ann.read('document.querySelector("#area").value')).toBe('')
+    // Enter in a line sends its form, by the form's button; Tab leaves it, Space turns a box.
+    await click(550)
+    await key(13)
+    expect((await done()).filter((line) => line.includes('click'))).toContain('send click')
+    expect(await ann.read('sends')).toBe(1)
+    await key(9)
+    await key(32)
+    await done()
+    expect(
+      await ann.read(
+        '[document.activeElement.id, document.querySelector("#check").checked].join()',
+      ),
+    ).toBe('check,true')
+    await click(910)
+    await click(1030)
+    expect((await done()).filter((line) => line.includes(' click'))).toEqual([
+      'deep click',
+      'host click',
+      'framed click',
+    ])
+    // What is never a target, nor what leads to it.
+    await ben.call('CRVideo_SendMouseCtrlMsg', 1, 1, 30, 510)
+    await ben.call('CRVideo_SendMouseCtrlMsg', 2, 1, 30, 510)
+    await ben.call('CRVideo_SendMouseCtrlMsg', 1, 1, 190, 515)
+    await ben.call('CRVideo_SendMouseCtrlMsg', 2, 1, 190, 515)
+    expect((await done()).filter((line) => /kept|click/.test(line))).toEqual([])
+    // The page's own word comes first.
+    await ann.read(
+      'addEventListener("crvideo-remote-mouse", (e) => e.preventDefault(), { once: true })',
+    )
+    await mouse(1, 1, 190)
+    expect((await done()).filter((line) => line.includes('down'))).toEqual([])
+    await ann.read('document.querySelector("#rules").remove()')
+  })
+
   it('§7.1: the badge is no target of the holder', async () => {
     const box = await ann.page.locator('.crv-control-badge button').boundingBox()
     const { mice } = await state()
@@ -192,12 +299,22 @@ describe('09 §6–7: marks and remote control', () => {
     await eventually(async () =>
       expect(await ann.read('document.querySelector(".crv-page-marks") !== null')).toBe(true),
     )
+    await give()
     const cleo = stage.keep(await ClassicPage.open(others, stage.host.url, stage.server.url))
     const [{ ID, pswd }] = (await ben.read(
       'new Promise((r) => { hooks.CRVideo_GetMeetingsSuccess = (m) => r(m); CRVideo_GetMeetings() })',
     )) as [{ ID: number; pswd: string }]
     await cleo.login('cleo')
     await cleo.enter({ ID, pswd }, 'cleo')
+    // 07 §2.2: who comes later learns of the share, its size and the holder, in this order.
+    await cleo.next('CRVideo_NotifyGiveCtrlRight', 'ann', 'ben')
+    expect(
+      (await cleo.sinceMark())
+        .map(({ slot }) => slot.slice(8))
+        .filter((slot) => /Share(Started|Rect)|GiveCtrl/.test(slot)),
+    ).toEqual(['NotifyScreenShareStarted', 'NotifyShareRectChanged', 'NotifyGiveCtrlRight'])
+    await ann.call('CRVideo_ReleaseCtrlRight', 'ben')
+    await cleo.next('CRVideo_NotifyReleaseCtrlRight', 'ann', 'ben')
     await cleo.read('showShare()')
     await eventually(async () =>
       expect(

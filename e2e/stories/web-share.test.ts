@@ -55,7 +55,11 @@ it('09 §3: a click shares; the other sees it large, beside the people', async (
   // Nothing is outside of the phone's screen.
   expect(await bob.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(390)
   // The sharer's own screen in itself would be an endless mirror.
-  expect(await at(ann, 'share-view').locator('video').count()).toBe(0)
+  expect(
+    await at(ann, 'share-view')
+      .locator('video')
+      .evaluate((video) => (video as HTMLVideoElement).srcObject),
+  ).toBeNull()
   expect(await at(ann, 'share-view').textContent()).toContain('You are sharing your screen')
 })
 
@@ -93,6 +97,46 @@ it('09 §6: what one draws is there until it is removed', async () => {
   await at(bob, 'btn-clear-marks').click()
   await eventually(async () => expect(await drawn()).toBe(0))
   await at(bob, 'btn-mark').click()
+})
+
+it('a phone looks closer with fingers and sees the whole again', async () => {
+  const view = at(bob, 'share-view')
+  const box = await view.boundingBox()
+  if (!box) throw new Error('The share is not shown')
+  const [x, y] = [box.x + box.width / 4, box.y + box.height / 2]
+  const scale = () =>
+    view
+      .locator('.picture')
+      .evaluate((picture) => new DOMMatrix(getComputedStyle(picture).transform).a)
+  const touch = await bob.context().newCDPSession(bob)
+  const fingers = (type: string, gap: number) =>
+    touch.send('Input.dispatchTouchEvent', {
+      type: type as 'touchStart',
+      touchPoints: gap
+        ? [
+            { x: x - gap, y },
+            { x: x + gap, y },
+          ]
+        : [],
+    })
+  await fingers('touchStart', 20)
+  for (const gap of [30, 40, 50]) await fingers('touchMove', gap)
+  await fingers('touchEnd', 0)
+  await eventually(async () => expect(await scale()).toBeGreaterThan(2))
+  for (let i = 0; i < 2; i++) await bob.touchscreen.tap(x, y)
+  await eventually(async () => expect(await scale()).toBe(1))
+})
+
+it('control is asked for; only a click of the sharer answers', async () => {
+  await at(bob, 'btn-ask-control').click()
+  await at(ann, 'control-question').waitFor()
+  expect(await at(ann, 'control-question').textContent()).toContain('Bob')
+  // A script of the page is nobody’s click.
+  await at(ann, 'control-allow').evaluate((button) => (button as HTMLElement).click())
+  await at(ann, 'control-refuse').click()
+  await eventually(async () => expect(await at(bob, 'btn-ask-control').isEnabled()).toBe(true))
+  expect(await ann.locator('.crv-control-badge').count()).toBe(0)
+  expect(await at(bob, 'btn-give-up').count()).toBe(0)
 })
 
 it('09 §7.2: control is given by the sharer, shown on both sides, and taken back', async () => {

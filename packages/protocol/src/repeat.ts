@@ -41,6 +41,7 @@ export const REPEATABLE: ReadonlySet<string> = new Set<Method>([
   'screen.resize',
   'screen.stop',
   'screen.release',
+  'screen.mark',
   'screen.unmark',
   'screen.marks',
   'media.start',

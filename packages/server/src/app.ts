@@ -120,7 +120,7 @@ export const createApp = async (deps: AppDeps): Promise<App> => {
     const share = screens.state(room.id)
     const play = sharedMedia.now(room.id)
     return {
-      ...(share?.userID === userID ? { share: share.rect } : {}),
+      ...(share?.userID === userID ? { screen: share } : {}),
       ...(play?.userID === userID ? { media: play } : {}),
     }
   })
@@ -179,6 +179,9 @@ export const createApp = async (deps: AppDeps): Promise<App> => {
     closed: (room, boardID) => roomPages.boardClosed(room, boardID),
   })
   const screens: Screens = new Screens({
+    clock,
+    store: storage.marks,
+    log,
     find: (id) => rooms.find(id),
     changed(room, sharer) {
       media.shownChanged(room, 'screen')
@@ -381,6 +384,7 @@ export const createApp = async (deps: AppDeps): Promise<App> => {
     sharedMedia,
     meetings: store,
   })
+  await screens.start()
   await roomPages.start((id, userID) => rooms.find(id)?.member(userID) !== undefined)
   await rooms.restore()
   await disks.start()
@@ -403,7 +407,7 @@ export const createApp = async (deps: AppDeps): Promise<App> => {
       handedIn.close()
       records.close()
       activity.clear()
-      await Promise.all([keeper.stored(), roomPages.stored(), boards.close()])
+      await Promise.all([keeper.stored(), roomPages.stored(), boards.close(), screens.close()])
     },
   }
 }

@@ -34,6 +34,12 @@ export const createMemoryStorage = (disk: Disk, dead: () => boolean): Storage =>
       seed: async () => {},
     },
     boards: memoryBoards(disk.boards, alive),
+    marks: {
+      shares: async () => [],
+      load: async () => [],
+      save: async () => {},
+      remove: async () => {},
+    },
     netFiles: {
       create: async () => {},
       find: async () => null,

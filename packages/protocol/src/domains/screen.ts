@@ -19,6 +19,8 @@ export const ScreenShare = obj({
   rect: ShareRect,
   /** Who holds the control right; `""` for nobody. */
   holder: text(LIMITS.userIDChars),
+  /** When it began, milliseconds since 1970: tells this share from an earlier one of the same user. */
+  since: int(0, Number.MAX_SAFE_INTEGER),
 })
 export type ScreenShare = Static<typeof ScreenShare>
 
@@ -77,9 +79,17 @@ export const screen = domain('screen', {
       allow: 'member',
       pace: 'fast',
     }),
-    /** Begins a stroke of mine, or makes it longer. */
+    /**
+     * Begins a stroke of mine, or makes it longer: its points from the one numbered `from` on. Those
+     * that are known already count once; where some before them are missing it is refused.
+     */
     mark: request({
-      in: obj({ id: MarkID(), ...Style, points: Points(LIMITS.markPoints) }),
+      in: obj({
+        id: MarkID(),
+        ...Style,
+        from: int(0, LIMITS.markPoints),
+        points: Points(LIMITS.markPoints),
+      }),
       out: nothing(),
       allow: 'member',
       pace: 'fast',
@@ -94,7 +104,9 @@ export const screen = domain('screen', {
     }),
   },
   events: {
-    started: replacedEvent(obj({ userID: UserID(), rect: ShareRect })),
+    started: replacedEvent(
+      obj({ userID: UserID(), rect: ShareRect, since: int(0, Number.MAX_SAFE_INTEGER) }),
+    ),
     resized: replacedEvent(obj({ rect: ShareRect })),
     /** Also when the sharer left; then before it is told that it did. */
     stopped: replacedEvent(obj({ userID: UserID() })),

@@ -1,5 +1,5 @@
 import type { Client, RemoteOpenPolicy } from '../api.ts'
-import { pageLanguage } from './page-language.ts'
+import { pageLanguage } from '../page-language.ts'
 import { reportPageError } from './warn.ts'
 
 type Kind = 'mic' | 'camera'
@@ -77,11 +77,15 @@ const TEXTS = {
 const BUTTON =
   'min-height:36px;padding:4px 16px;font:inherit;cursor:pointer;border:1px solid #fff;border-radius:18px;'
 
-/** A small bar with "allow / refuse"; refused after 30 s. */
+/**
+ * A small bar with "allow / refuse"; refused after 30 s. Only what the person here does counts: who
+ * controls this page does not get to it.
+ */
 function askOnPage(kind: Kind, by: string): Promise<boolean> {
   return new Promise((resolve) => {
     const texts = TEXTS[pageLanguage()]
     const bar = document.createElement('div')
+    bar.setAttribute('data-crv-no-remote', '')
     bar.setAttribute('role', 'alertdialog')
     bar.setAttribute('aria-label', texts[kind](by))
     bar.style.cssText =
@@ -107,7 +111,9 @@ function askOnPage(kind: Kind, by: string): Promise<boolean> {
       button.textContent = label
       button.style.cssText =
         BUTTON + (allowed ? 'color:#222;background:#fff' : 'color:#fff;background:none')
-      button.addEventListener('click', () => end(allowed))
+      button.addEventListener('click', ({ isTrusted }) => {
+        if (isTrusted) end(allowed)
+      })
       bar.append(button)
     }
     document.body.append(bar)

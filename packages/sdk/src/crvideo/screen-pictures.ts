@@ -5,11 +5,14 @@ import { EMPTY_IMAGE, rawImage } from './raw-image.ts'
 
 /** How long a call subscribes, ms. */
 const SUBSCRIBED = 10_000
+/** How often is looked whether a handler came or went, ms. */
+const LOOK = 500
 
 /** Pictures of the share for pages that work with them (spec 09 §3). */
 export class ScreenPictures {
   private eye: Eye | null = null
   private timer: ReturnType<typeof setTimeout> | null = null
+  private looks: ReturnType<typeof setInterval> | null = null
   private meeting: Meeting | null = null
   private subscribed = false
 
@@ -19,8 +22,12 @@ export class ScreenPictures {
   follow(meeting: Meeting | null): void {
     this.close()
     this.meeting = meeting
-    meeting?.screen.on('changed', () => this.refresh())
-    meeting?.on('ended', () => this.follow(null))
+    if (!meeting) return
+    this.looks = setInterval(() => this.refresh(), LOOK)
+    meeting.screen.on('changed', () => this.refresh())
+    meeting.on('ended', () => {
+      if (this.meeting === meeting) this.follow(null)
+    })
     this.refresh()
   }
 
@@ -63,6 +70,8 @@ export class ScreenPictures {
   private close(): void {
     if (this.timer !== null) clearTimeout(this.timer)
     this.timer = null
+    if (this.looks !== null) clearInterval(this.looks)
+    this.looks = null
     this.subscribed = false
     this.eye?.close()
     this.eye = null

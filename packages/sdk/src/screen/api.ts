@@ -92,12 +92,17 @@ export interface MarkPen {
   end(): void
 }
 
-/** A view of the share with its strokes; the picture keeps its ratio. Made by `createShareView`. */
+/**
+ * A view of the share with its strokes; the picture keeps its ratio. Of an own `monitor` or `thisTab`
+ * only the strokes are shown. Made by `createShareView`.
+ */
 export interface ShareView {
   /** Pointer drags on the picture draw. */
   marking: boolean
   /** Mouse and keys go to the sharer while I hold the control right; suspends drawing. */
   controlling: boolean
+  /** By how much the page shows the view larger, by a CSS transform: picture and strokes stay sharp. */
+  zoom: number
   /** Style of strokes drawn here from now on, as in {@link ShareMark}. */
   setPen(style: { color: number; width: number }): void
   /** Idempotent. */

@@ -27,8 +27,9 @@ export function screenConfig(given: Partial<ScreenConfig> = {}): ScreenConfig {
 
 /** What the browser's picker is asked for (spec 09 §1). The user may choose something else. */
 export function displayOptions({ catchWnd, catchRect, maxFPS }: ScreenConfig): object {
-  const isTab = catchWnd === -1 && !catchRect
-  const displaySurface = isTab ? 'browser' : catchWnd && !catchRect ? 'window' : 'monitor'
+  const isTab = catchWnd === -1
+  const isWindow = catchWnd !== undefined && catchWnd > 0 && !catchRect
+  const displaySurface = isWindow ? 'window' : 'monitor'
   return {
     audio: false,
     video: { frameRate: { max: maxFPS }, ...(isTab ? {} : { displaySurface }) },

@@ -91,7 +91,8 @@ export const createOwnShare = (deps: OwnShareDeps): OwnShare => {
     signal: AbortSignal,
   ): Promise<void> => {
     const source = await chosen(picked, owned, signal)
-    const capture = await captureScreen(source, owned, config, captureEvents)
+    const first = config
+    const capture = await captureScreen(source, owned, first, captureEvents)
     const onAbort = () => capture.stop()
     signal.addEventListener('abort', onAbort)
     try {
@@ -102,6 +103,8 @@ export const createOwnShare = (deps: OwnShareDeps): OwnShare => {
       signal.throwIfAborted()
       running = capture
       told = rect
+      // It may have been configured otherwise while the user chose.
+      if (config !== first) capture.configure(config)
       await publish()
       signal.throwIfAborted()
       // It may have changed while the server was asked.

@@ -1,5 +1,6 @@
 import type { ShareArea, ShareMark } from './api.ts'
 import { drawMarks } from './mark-drawing.ts'
+import { keepOnTop } from './on-top.ts'
 
 export interface PageMarksSource {
   /** Native pixels of this tab as it is captured. */
@@ -17,8 +18,9 @@ export function showPageMarks(source: () => PageMarksSource | null): {
   canvas.setAttribute('data-crv-no-remote', '')
   canvas.className = 'crv-page-marks'
   canvas.style.cssText =
-    'all:initial;position:fixed;inset:0;width:100%;height:100%;pointer-events:none;z-index:2147483647'
+    'all:initial;position:fixed;inset:0;margin:0;width:100%;height:100%;pointer-events:none;z-index:2147483647'
   document.body.append(canvas)
+  const letGo = keepOnTop(canvas)
   const draw = () => {
     const now = source()
     const context = canvas.getContext('2d')
@@ -35,6 +37,7 @@ export function showPageMarks(source: () => PageMarksSource | null): {
     draw,
     remove() {
       window.removeEventListener('resize', draw)
+      letGo()
       canvas.remove()
     },
   }

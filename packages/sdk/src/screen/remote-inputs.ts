@@ -1,4 +1,4 @@
-import { type KeyInput, LIMITS, type MouseInput } from '@yuntang/protocol'
+import { type KeyInput, LIMITS, type MouseInput, type ShareRect } from '@yuntang/protocol'
 import type { Send } from '../link/link.ts'
 
 type Input = MouseInput | KeyInput
@@ -7,6 +7,34 @@ type Input = MouseInput | KeyInput
 const MOVE_MS = 1000 / 30
 /** Nobody types so much ahead of a broken link. */
 const MOST_WAITING = 2_000
+
+const MOUSE_TYPES = [0, 1, 2, 3] as const
+const BUTTON_TYPES = [0, 1, 2, 3, 4, 5] as const
+const KEY_TYPES = [0, 1] as const
+
+const clampTo = (value: number, most: number) =>
+  Number.isFinite(value) ? Math.min(most, Math.max(0, Math.round(value))) : 0
+
+/** Null for types that there are not; places outside the picture are clamped (spec 09 §7.2). */
+export const mouseInput = (
+  msgType: number,
+  keyType: number,
+  x: number,
+  y: number,
+  { w, h }: Pick<ShareRect, 'w' | 'h'>,
+): MouseInput | null => {
+  const mouse = MOUSE_TYPES.find((type) => type === msgType)
+  const button = BUTTON_TYPES.find((type) => type === keyType)
+  if (mouse === undefined || button === undefined) return null
+  return { mouse, button, x: clampTo(x, w - 1), y: clampTo(y, h - 1) }
+}
+
+/** Null for what is no key. */
+export const keyInput = (keyMsgType: number, vk: number, extended: boolean): KeyInput | null => {
+  const key = KEY_TYPES.find((type) => type === keyMsgType)
+  if (key === undefined || !Number.isInteger(vk) || vk < 1 || vk > 254) return null
+  return { key, vk, extended: extended ? 1 : 0 }
+}
 
 const isMove = (input: Input) => 'mouse' in input && input.mouse === 0
 

@@ -1,18 +1,17 @@
-import type { MeetingSnapshot, ScreenShare } from '@yuntang/protocol'
-import type { Watch } from '../api.ts'
+import type { MeetingSnapshot } from '@yuntang/protocol'
 import { createEmitter } from '../emitter.ts'
 import { YuntangError } from '../errors.ts'
 import type { Send } from '../link/link.ts'
 import type { MeetingMedia } from '../media/port.ts'
 import type { MeetingPart } from '../meeting/part.ts'
-import type { Screen, ScreenEvents, ShareArea } from './api.ts'
-import { createControl } from './control.ts'
-import { showBadge } from './control-badge.ts'
+import type { Screen, ScreenEvents } from './api.ts'
+import { createControlled } from './controlled.ts'
 import { createMarks } from './marks.ts'
 import { createOwnShare } from './own-share.ts'
 import { showPageMarks } from './page-marks.ts'
-import { createRemoteInputs } from './remote-inputs.ts'
-import { Replay } from './replay/replay.ts'
+import { createRemoteInputs, keyInput, mouseInput } from './remote-inputs.ts'
+import { createShareWatches } from './share-watches.ts'
+import { createTheirShare, theirsOf } from './their-share.ts'
 import { markThisTab } from './this-tab.ts'
 
 export interface ScreenDeps {
@@ -31,80 +30,63 @@ export interface OwnedScreen extends Screen, MeetingPart {
   streamed(): void
 }
 
-const MOUSE_TYPES = [0, 1, 2, 3] as const
-const BUTTON_TYPES = [0, 1, 2, 3, 4, 5] as const
-
-interface View {
-  height: number
-  shown: MediaStream | null
-  readonly onStream: (stream: MediaStream | null) => void
-}
-
-const cleanHeight = (height: number) =>
-  Number.isFinite(height) ? Math.min(8192, Math.max(0, Math.ceil(height))) : 0
-
-const clampTo = (value: number, most: number) =>
-  Number.isFinite(value) ? Math.min(most, Math.max(0, Math.round(value))) : 0
-
-const isSame = (a: ShareArea, b: ShareArea) =>
-  a.x === b.x && a.y === b.y && a.w === b.w && a.h === b.h
-
 /** The meeting's share as one page has it. */
 export const createScreen = (snapshot: MeetingSnapshot, deps: ScreenDeps): OwnedScreen => {
   const { me, send, media } = deps
   const events = createEmitter<ScreenEvents>()
-  /** Another member's share, as the server tells; of my own this page knows better. */
-  let share: ScreenShare | null = snapshot.screen?.userID === me ? null : (snapshot.screen ?? null)
   let over = false
   let ownStream: MediaStream | null = null
-  let hideBadge: (() => void) | null = null
   let pageMarks: { draw(): void; remove(): void } | null = null
-  const views = new Set<View>()
 
   const own = createOwnShare({
     send,
     media,
     changed(areaChanged) {
-      refresh()
+      watches.refresh()
       if (areaChanged && own.capture) events.emit('area', own.capture.area)
       events.emit('changed', undefined)
     },
     ended() {
       marks.reset()
       control.drop()
-      refresh()
+      watches.refresh()
       events.emit('ended', undefined)
       events.emit('changed', undefined)
     },
   })
-
-  const replay = new Replay(() => {
-    const { capture } = own
-    if (!capture) return null
-    return { size: capture.surface, area: capture.area, isThisTab: capture.kind === 'thisTab' }
-  })
-  const control = createControl({
+  const controlled = createControlled({
     me,
     send,
-    sharing: () => !over && own.capture !== null,
+    capture: () => (over ? null : own.capture),
     isMember: deps.isMember,
-    replaying: () => replay.active,
+    nameOf: (userID) => deps.nickName(userID) || userID,
     given(change) {
-      const name = deps.nickName(change.userID) || change.userID
-      hideBadge = showBadge(name, () => control.takeBack())
       events.emit('given', change)
       events.emit('changed', undefined)
     },
     released(change) {
-      hideBadge?.()
-      hideBadge = null
-      replay.releaseAll()
       if (over) return
       events.emit('released', change)
       events.emit('changed', undefined)
     },
   })
+  const { control } = controlled
   const inputs = createRemoteInputs(send)
+  const theirs = createTheirShare(theirsOf(snapshot, me), {
+    me,
+    events,
+    over: () => over,
+    began() {
+      marks.load()
+      watches.refresh()
+    },
+    ended() {
+      inputs.clear()
+      marks.reset()
+      watches.refresh()
+    },
+    released: () => inputs.clear(),
+  })
   const marks = createMarks({
     me,
     send,
@@ -129,87 +111,34 @@ export const createScreen = (snapshot: MeetingSnapshot, deps: ScreenDeps): Owned
     pageMarks.draw()
   }
 
-  const holdsRight = () => !over && share !== null && share.holder === me
-  /** What another sharer's page is told of me counts only while I hold the right. */
-  const setHolder = (holder: string, by: string) => {
-    if (!share || share.holder === holder) return
-    const before = share.holder
-    share = { ...share, holder }
-    if (before === me) inputs.clear()
-    if (before !== '') events.emit('released', { by, userID: before })
-    if (holder !== '' && share?.holder === holder) events.emit('given', { by, userID: holder })
-    events.emit('changed', undefined)
-  }
-
   const streamNow = (): MediaStream | null => {
     const track = own.capture?.track
     if (!track) ownStream = null
     else if (ownStream?.getVideoTracks()[0] !== track) ownStream = new MediaStream([track])
     if (ownStream) return ownStream
-    return share ? (media?.screenStream(share.userID) ?? null) : null
+    return theirs.now ? (media?.screenStream(theirs.now.userID) ?? null) : null
   }
-
-  const tell = () => {
-    const height = Math.max(0, ...[...views].map((view) => view.height))
-    media?.watchScreen(height)
-    if (height > 0 && share) deps.receive()
-  }
-
-  /** Watchers get what is there now. */
-  const refresh = () => {
-    if (over) return
-    tell()
-    const stream = streamNow()
-    for (const view of [...views]) show(view, stream)
-  }
-  const show = (view: View, stream: MediaStream | null) => {
-    if (view.shown === stream) return
-    view.shown = stream
-    try {
-      view.onStream(stream)
-    } catch (error) {
-      console.error(error)
-    }
-  }
-
-  const started = (fresh: ScreenShare) => {
-    share = fresh
-    marks.load()
-    refresh()
-    events.emit('started', { userID: fresh.userID })
-    if (over || share !== fresh) return
-    events.emit('area', fresh.rect)
-    if (fresh.holder !== '') events.emit('given', { by: fresh.userID, userID: fresh.holder })
-    events.emit('changed', undefined)
-  }
-  const stopped = () => {
-    if (!share) return
-    const { userID } = share
-    setHolder('', userID)
-    share = null
-    inputs.clear()
-    marks.reset()
-    refresh()
-    events.emit('stopped', { userID })
-    events.emit('changed', undefined)
-  }
-  const resized = (rect: ShareArea) => {
-    if (!share || isSame(share.rect, rect)) return
-    share = { ...share, rect }
-    events.emit('area', rect)
-    events.emit('changed', undefined)
-  }
+  const watches = createShareWatches({
+    stream: streamNow,
+    want(height) {
+      media?.watchScreen(height)
+      if (height > 0 && theirs.now) deps.receive()
+    },
+  })
+  const areaNow = () => (over ? null : (own.capture?.area ?? theirs.now?.rect ?? null))
+  /** The share that I control, if any. */
+  const mine = () => (!over && theirs.mine ? theirs.now : null)
 
   // Long before a share: the browser takes its time to learn who this tab is.
   markThisTab()
-  if (share) marks.load()
+  if (theirs.now) marks.load()
 
   return {
     on: events.on,
     once: events.once,
     get sharer() {
       if (over) return ''
-      return own.capture ? me : (share?.userID ?? '')
+      return own.capture ? me : (theirs.now?.userID ?? '')
     },
     get sharing() {
       return own.capture !== null
@@ -218,129 +147,99 @@ export const createScreen = (snapshot: MeetingSnapshot, deps: ScreenDeps): Owned
       return own.capture?.kind ?? null
     },
     get area() {
-      if (over) return null
-      return own.capture?.area ?? share?.rect ?? null
+      return areaNow()
     },
     get holder() {
       if (over) return ''
-      return own.capture ? control.granted : (share?.holder ?? '')
+      return own.capture ? control.granted : (theirs.now?.holder ?? '')
     },
     get marks() {
       return over ? [] : marks.list
     },
     async start(options = {}) {
       // Who controls this page must not share another surface of it.
-      if (replay.active) throw new YuntangError('permission.denied')
+      if (controlled.active) throw new YuntangError('permission.denied')
       if (over) throw new YuntangError('meeting.outside')
-      if (share) throw new YuntangError('screen.taken')
+      if (theirs.now) throw new YuntangError('screen.taken')
       const fresh = own.capture === null
       await own.start(options)
       if (over) return
       // Others may have been faster with their pens.
       if (fresh) marks.load()
-      refresh()
+      watches.refresh()
       events.emit('changed', undefined)
     },
     stop: () => own.stop(),
     configure: (config) => own.configure(config),
-    watch(want, onStream): Watch {
-      if (over) return { resize() {}, close() {} }
-      const view: View = { height: cleanHeight(want.height), shown: null, onStream }
-      views.add(view)
-      refresh()
-      return {
-        resize(height) {
-          view.height = cleanHeight(height)
-          if (!over) tell()
-        },
-        close() {
-          if (views.delete(view) && !over) tell()
-        },
-      }
-    },
+    watch: ({ height }, onStream) => watches.add(height, onStream),
     async give(userID, { signal } = {}) {
       if (over) throw new YuntangError('meeting.outside')
       await control.give(userID, signal)
     },
     release() {
       if (own.capture) return control.takeBack()
-      if (!holdsRight()) return false
-      setHolder('', me)
+      if (!mine()) return false
+      theirs.setHolder('', me)
       send('screen.release', {}).catch((error: unknown) => console.warn(error))
       return true
     },
     sendMouse(msgType, keyType, x, y) {
-      if (!share || !holdsRight()) return false
-      const { w, h } = share.rect
-      const mouse = MOUSE_TYPES.find((type) => type === msgType)
-      const button = BUTTON_TYPES.find((type) => type === keyType)
-      if (mouse === undefined || button === undefined) return false
-      return inputs.add({ mouse, button, x: clampTo(x, w - 1), y: clampTo(y, h - 1) })
+      const share = mine()
+      const input = share && mouseInput(msgType, keyType, x, y, share.rect)
+      return input !== null && inputs.add(input)
     },
     sendKey(keyMsgType, vk, extended) {
-      if (!holdsRight() || !Number.isInteger(vk) || vk < 1 || vk > 254) return false
-      return inputs.add({ key: keyMsgType === 1 ? 1 : 0, vk, extended: extended ? 1 : 0 })
+      const input = mine() && keyInput(keyMsgType, vk, extended)
+      return input !== null && inputs.add(input)
     },
     draw(style) {
-      const area = over ? null : (own.capture?.area ?? share?.rect ?? null)
+      const area = areaNow()
       return area && marks.draw(style, area)
     },
     clearMarks() {
       if (!over && marks.list.some(({ userID }) => userID === me)) marks.clearMine()
     },
-    streamed: refresh,
+    streamed: () => watches.refresh(),
     handle(event) {
       switch (event.name) {
         case 'screen.started':
           // Of my own share this page knows more than the server tells.
-          if (event.data.userID !== me) started({ ...event.data, holder: '' })
+          if (event.data.userID !== me) theirs.started({ ...event.data, holder: '' })
           return
         case 'screen.resized':
-          resized(event.data.rect)
+          theirs.resized(event.data.rect)
           return
         case 'screen.stopped':
-          if (event.data.userID === share?.userID) stopped()
+          if (event.data.userID === theirs.now?.userID) theirs.stopped()
           return
         case 'screen.given':
           if (own.capture) control.toldGiven(event.data)
-          else setHolder(event.data.userID, event.data.by)
+          else theirs.setHolder(event.data.userID, event.data.by)
           return
         case 'screen.released':
           if (own.capture) control.toldReleased(event.data)
-          else if (share?.holder === event.data.userID) setHolder('', event.data.by)
+          else if (theirs.now?.holder === event.data.userID) theirs.setHolder('', event.data.by)
           return
         case 'screen.input':
-          // Asked for each anew: one of them may have led to the end of the right.
-          for (const input of event.data.inputs)
-            if (own.capture && control.granted !== '' && event.data.by === control.granted)
-              replay.carryOut(event.data.by, input)
+          controlled.carryOut(event.data.by, event.data.inputs)
           return
         case 'screen.marked':
-          if (share || own.capture) marks.marked(event.data)
+          if (theirs.now || own.capture) marks.marked(event.data)
           return
         case 'screen.unmarked':
           marks.unmarked(event.data.userID)
           return
       }
     },
-    resync({ screen }) {
+    resync(fresh) {
       if (own.capture) {
-        // Messages were lost: what is down may never be told to be released.
-        replay.releaseAll()
+        controlled.letGo()
+        const { screen } = fresh
         if (screen?.userID !== me) own.reclaim()
         control.resync(screen?.userID === me ? screen.holder : '')
       }
-      marks.reset()
-      const theirs = screen && screen.userID !== me ? screen : null
-      if (share && share.userID !== theirs?.userID) stopped()
-      if (own.capture && !over) marks.load()
-      if (!theirs || over) return
-      if (share) marks.load()
-      if (!share) started(theirs)
-      else {
-        resized(theirs.rect)
-        setHolder(theirs.holder, theirs.userID)
-      }
+      theirs.resync(theirsOf(fresh, me))
+      if (!over && (own.capture || theirs.now)) marks.load()
     },
     close() {
       if (over) return
@@ -350,8 +249,7 @@ export const createScreen = (snapshot: MeetingSnapshot, deps: ScreenDeps): Owned
       marks.close()
       showOnPage()
       own.release()
-      for (const view of [...views]) show(view, null)
-      views.clear()
+      watches.close()
       events.clear()
     },
   }

@@ -2,6 +2,15 @@ import type { MarkPen, Screen } from './api.ts'
 import { drawMarks } from './mark-drawing.ts'
 import { createSharePlace, type SharePlace } from './share-place.ts'
 
+/** Canvases beyond it are slow or stay empty, pixels. */
+const MOST_SIDE = 4096
+
+/** Its tip, at the lower left, is where the stroke begins; browsers that take no picture show a cross. */
+const PEN = `url("data:image/svg+xml,${encodeURIComponent(
+  '<svg xmlns="http://www.w3.org/2000/svg" width="24" height="24" fill="#fff" stroke="#000" ' +
+    'stroke-width="1.5" stroke-linejoin="round"><path d="M2 22l1.5-6L16.500 3l4.500 4.500L8 20.500zM14 5.500l4.500 4.500"/></svg>',
+)}") 2 22, crosshair`
+
 /** Strokes over the picture of a container, and the pen that draws there (spec 09 §6). */
 export class ShareMarks {
   readonly canvas = document.createElement('canvas')
@@ -9,6 +18,8 @@ export class ShareMarks {
   private on = false
   private style = { color: 0x0000ff, width: 3 }
   private scheduled = false
+  /** By how much the page shows the view larger. */
+  zoom = 1
 
   constructor(
     parent: HTMLElement,
@@ -30,7 +41,7 @@ export class ShareMarks {
     if (on === this.on) return
     this.on = on
     this.canvas.style.pointerEvents = on ? 'auto' : 'none'
-    this.canvas.style.cursor = on ? 'crosshair' : ''
+    this.canvas.style.cursor = on ? PEN : ''
     if (!on) this.lift()
   }
 
@@ -68,13 +79,16 @@ export class ShareMarks {
 
   private draw(): void {
     const { canvas } = this
-    const ratio = globalThis.devicePixelRatio || 1
-    canvas.width = Math.round(canvas.clientWidth * ratio)
-    canvas.height = Math.round(canvas.clientHeight * ratio)
+    const { clientWidth: width, clientHeight: height } = canvas
+    const wanted = (globalThis.devicePixelRatio || 1) * this.zoom
+    const ratio = Math.min(wanted, MOST_SIDE / Math.max(1, width, height))
+    canvas.width = Math.round(width * ratio)
+    canvas.height = Math.round(height * ratio)
     const screen = this.screen()
-    const place = this.place()
+    const area = screen?.area
     const context = canvas.getContext('2d')
-    if (!screen || !place || !context || canvas.width === 0) return
+    if (!screen || !area || !context || canvas.width === 0) return
+    const place = createSharePlace({ left: 0, top: 0, width, height }, area, this.keepsRatio())
     context.scale(ratio, ratio)
     context.translate(place.left, place.top)
     context.scale(place.scaleX, place.scaleY)

@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { readConfig } from '../../src/crvideo/functions/screen.ts'
 import { DEFAULT_SCREEN, displayOptions, screenConfig } from '../../src/screen/config.ts'
 import { shareArea } from '../../src/screen/region.ts'
 
@@ -23,6 +24,41 @@ describe('09 §1–2: configuration', () => {
     expect(asked({ catchWnd: -1 })).toContain('"preferCurrentTab":true')
     const catchRect = { left: 0, top: 0, width: 9, height: 9 }
     expect(asked({ catchRect, catchWnd: 1 })).toContain('"displaySurface":"monitor"')
+    // A region of this tab is possible, too: remote control adds its offset (§7.1).
+    expect(asked({ catchRect, catchWnd: -1 })).toContain('"preferCurrentTab":true')
+    expect(asked({ catchWnd: -2 })).toContain('"displaySurface":"monitor"')
+    expect(asked({ maxFPS: 5 })).toContain('"frameRate":{"max":5}')
+    expect(asked({})).toContain('"audio":false')
+  })
+
+  it('07 §1.2: of a page’s numbers a missing one is the default, an unreadable one stays', () => {
+    const now = screenConfig({
+      encodeType: 1,
+      maxFPS: 12,
+      maxKbps: 400,
+      catchRect: { left: 1, top: 2, width: 30, height: 40 },
+    })
+    expect(readConfig({}, now)).toEqual(DEFAULT_SCREEN)
+    expect(
+      readConfig(
+        {
+          encodeType: null,
+          maxFPS: Number.NaN,
+          maxKbps: '',
+          catchRect: { width: '50', height: null },
+        },
+        now,
+      ),
+    ).toEqual({ ...now, catchRect: { left: 0, top: 0, width: 50, height: 40 } })
+    expect(readConfig({ encodeType: '1', maxFPS: ' 20 ', catchWnd: '-1' }, DEFAULT_SCREEN)).toEqual(
+      {
+        ...DEFAULT_SCREEN,
+        encodeType: 1,
+        maxFPS: 20,
+        catchWnd: -1,
+      },
+    )
+    expect(readConfig({ catchRect: { width: 5 } }, DEFAULT_SCREEN)).toEqual(DEFAULT_SCREEN)
   })
 })
 

@@ -72,6 +72,26 @@ describe('09 §7.2: the control right as the sharer’s page has it', () => {
     expect(log.slice(-2)).toEqual(['released ben ben', 'screen.release'])
   })
 
+  it('after a restart the server’s word for what was given here changes nothing', async () => {
+    await give('ben')
+    log.length = 0
+    control.resync('ben')
+    expect([control.granted, log]).toEqual(['ben', []])
+  })
+
+  it('a right that was taken back while the server was away does not come back with it', async () => {
+    await give('ben')
+    control.takeBack()
+    control.resync('ben')
+    expect([control.granted, log.at(-1)]).toEqual(['', 'screen.release'])
+  })
+
+  it('a right that the server does not know any more ends here, too', async () => {
+    await give('ben')
+    control.resync('')
+    expect([control.granted, log.at(-1)]).toEqual(['', 'released ben ben'])
+  })
+
   it('a confirmation that comes after I took it back counts no more', async () => {
     const done = control.give('ben')
     expect(control.takeBack()).toBe(true)

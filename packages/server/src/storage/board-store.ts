@@ -1,29 +1,10 @@
 import { and, asc, eq, inArray, sql } from 'drizzle-orm'
 import type { PgDatabase, PgQueryResultHKT } from 'drizzle-orm/pg-core'
+import { batches } from './batches.ts'
 import type { BoardChanges, BoardStore } from './port.ts'
 import { boardElements, boardPages, boards } from './schema.ts'
 
 type Database = PgDatabase<PgQueryResultHKT>
-
-/** One statement's rows and characters. */
-const ROWS = 1_000
-const CHARS = 4 * 1024 * 1024
-
-/** Lists that one statement takes each. */
-function* batches<T>(rows: readonly T[], size: (row: T) => number = () => 0): Generator<T[]> {
-  let batch: T[] = []
-  let chars = 0
-  for (const row of rows) {
-    if (batch.length >= ROWS || (batch.length > 0 && chars + size(row) > CHARS)) {
-      yield batch
-      batch = []
-      chars = 0
-    }
-    batch.push(row)
-    chars += size(row)
-  }
-  if (batch.length > 0) yield batch
-}
 
 const close = async (db: Database, meeting: number, closed: readonly string[]) => {
   for (const ids of batches(closed))

@@ -222,6 +222,30 @@ export interface BoardStore {
   removeAll(meeting: number): Promise<void>
 }
 
+/** A stroke over a shared screen. */
+export interface StoredMark {
+  /** Unique in its share; gives the order. */
+  readonly n: number
+  /** JSON; its shape belongs to the screen domain. */
+  readonly data: string
+}
+
+/** Strokes over shared screens; a share is named by its meeting and when it began, ms since 1970. */
+export interface MarkStore {
+  /** Shares that have strokes. */
+  shares(): Promise<readonly { readonly meeting: number; readonly share: number }[]>
+  /** In order. */
+  load(meeting: number, share: number): Promise<readonly StoredMark[]>
+  /** Writes some, in place of earlier ones of their numbers, and forgets others; all or nothing. */
+  save(
+    meeting: number,
+    share: number,
+    changes: { readonly marks: readonly StoredMark[]; readonly gone: readonly number[] },
+  ): Promise<void>
+  /** Forgets the strokes of one share, or of all of a meeting. */
+  remove(meeting: number, share?: number): Promise<void>
+}
+
 /** Net disks. One complete file per meeting and file ID, and beside it one unfinished per owner. */
 export interface NetFileStore {
   /** An unfinished file. */
@@ -307,6 +331,7 @@ export interface Storage {
   readonly im: ImStore
   readonly pages: PagesStore
   readonly boards: BoardStore
+  readonly marks: MarkStore
   /** Idempotent. */
   close(): Promise<void>
 }

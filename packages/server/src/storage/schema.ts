@@ -119,6 +119,19 @@ export const meetingPages = pgTable('meeting_pages', {
   mainVideo: text('main_video').notNull(),
   mainVideoBy: text('main_video_by').notNull(),
 })
+
+/** Strokes over shared screens; `share` is when the share began. */
+export const shareMarks = pgTable(
+  'share_marks',
+  {
+    meeting: whole('meeting').notNull(),
+    share: whole('share').notNull(),
+    n: whole('n').notNull(),
+    data: text('data').notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.meeting, t.share, t.n] })],
+)
+
 export const boards = pgTable(
   'boards',
   {

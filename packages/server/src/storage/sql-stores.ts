@@ -3,6 +3,7 @@ import type { PgDatabase, PgQueryResultHKT } from 'drizzle-orm/pg-core'
 import { createGatherer } from '../core/gather.ts'
 import { boardStore } from './board-store.ts'
 import { imStore } from './im-store.ts'
+import { markStore } from './mark-store.ts'
 import { netFileStore } from './net-file-store.ts'
 import { pagesStore } from './pages-store.ts'
 import type { AccountStore, MeetingStore, SessionStore, UserStore } from './port.ts'
@@ -156,4 +157,5 @@ export const createSqlStores = (db: Database) => ({
   im: imStore(db),
   pages: pagesStore(db),
   boards: boardStore(db),
+  marks: markStore(db),
 })

@@ -15,6 +15,7 @@ const share = (over: Partial<ScreenShare> = {}): ScreenShare => ({
   userID: 'a',
   rect,
   holder: '',
+  since: 7,
   ...over,
 })
 const told = (state: ScreenState, command: ScreenCommand) => {
@@ -47,21 +48,44 @@ describe('07 §1.4: who may do what with the control right', () => {
 })
 
 describe('09 §6: strokes', () => {
-  const part = (id: string, count: number, userID = 'a') => ({
+  const part = (id: string, count: number, userID = 'a', from = 0) => ({
     userID,
     id,
     color: 255,
     width: 3,
+    from,
     points: Array.from({ length: 2 * count }, (_, i) => i),
   })
 
   it('grow, and take no more than a stroke holds', () => {
     const marks = new Marks()
     expect(marks.add(part('s', 600))).toMatchObject({ n: 1, from: 0 })
-    const more = marks.add(part('s', 600))
-    expect([more?.from, more?.points.length]).toEqual([600, 800])
-    expect(marks.add(part('s', 1))).toBeNull()
+    expect(marks.add(part('s', 600, 'a', 600))).toMatchObject({
+      from: 600,
+      points: { length: 800 },
+    })
+    expect(marks.add(part('s', 1, 'a', 1000))).toBeNull()
     expect(marks.part(0).marks[0]?.points).toHaveLength(2 * LIMITS.markPoints)
+  })
+
+  it('points told again count once; where some are missing nothing is taken', () => {
+    const marks = new Marks()
+    marks.add(part('s', 5))
+    expect(marks.add(part('s', 5))).toBeNull()
+    expect(marks.add(part('s', 4, 'a', 3))).toMatchObject({ from: 5, points: [4, 5, 6, 7] })
+    expect(marks.add(part('s', 1, 'a', 8))).toBe('missing')
+    expect(marks.add(part('new', 1, 'a', 1))).toBe('missing')
+    expect(marks.part(0).marks.map((m) => m.points.length)).toEqual([14])
+  })
+
+  it('of an earlier run are continued', () => {
+    const changed: number[] = []
+    const marks = new Marks((n) => changed.push(n))
+    marks.restore([{ ...part('s', 2), n: 9 }].map(({ from: _, ...mark }) => mark))
+    expect(marks.add(part('t', 1))).toMatchObject({ n: 10 })
+    marks.add(part('s', 1, 'a', 2))
+    marks.remove('a')
+    expect(changed).toEqual([10, 9, 9, 10])
   })
 
   it('of two users may have one name; each removes its own', () => {
@@ -99,17 +123,17 @@ describe('09 §3: what follows from a command', () => {
     [
       'nobody shares: I do',
       null,
-      { type: 'start', userID: 'a', rect },
-      [['screen.started', { userID: 'a', rect }]],
+      { type: 'start', userID: 'a', rect, now: 7 },
+      [['screen.started', { userID: 'a', rect, since: 7 }]],
     ],
-    ['my own share goes on', share(), { type: 'start', userID: 'a', rect }, []],
+    ['my own share goes on', share(), { type: 'start', userID: 'a', rect, now: 7 }, []],
     [
       'my own share with another region',
       share(),
-      { type: 'start', userID: 'a', rect: other },
+      { type: 'start', userID: 'a', rect: other, now: 7 },
       [['screen.resized', { rect: other }]],
     ],
-    ['somebody else shares', share(), { type: 'start', userID: 'b', rect }, 'screen.taken'],
+    ['somebody else shares', share(), { type: 'start', userID: 'b', rect, now: 7 }, 'screen.taken'],
     [
       'the sharer changes the region',
       share(),
@@ -192,7 +216,7 @@ describe('09 §3: what follows from a command', () => {
       const decision = decide(state, command)
       return 'error' in decision ? state : decision.facts.reduce(apply, state)
     }
-    expect(after(null, { type: 'start', userID: 'a', rect })).toEqual(share())
+    expect(after(null, { type: 'start', userID: 'a', rect, now: 7 })).toEqual(share())
     expect(after(share(), { type: 'resize', userID: 'a', rect: other })).toEqual(
       share({ rect: other }),
     )

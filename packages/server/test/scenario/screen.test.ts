@@ -1,4 +1,10 @@
-import { LIMITS, type MeetingInfo, type MeetingSnapshot } from '@yuntang/protocol'
+import {
+  LIMITS,
+  type Mark,
+  type MeetingInfo,
+  type MeetingSnapshot,
+  type ScreenShare,
+} from '@yuntang/protocol'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import type { Storage } from '../../src/storage/port.ts'
 import { restartTestApp, startTestApp, type TestApp, TestPage } from '../support/page.ts'
@@ -53,8 +59,9 @@ describe('09: the share of a meeting', () => {
     expect(await b.call('screen.start', { rect })).toBe('screen.taken')
     expect(await b.call('screen.stop')).toBe('screen.none')
     expect(await b.call('screen.resize', { rect })).toBe('screen.none')
-    expect(told(b)).toEqual([['screen.started', { userID: 'a', rect }]])
-    expect((await late('later')).screen).toEqual({ userID: 'a', rect, holder: '' })
+    const since = expect.any(Number)
+    expect(told(b)).toEqual([['screen.started', { userID: 'a', rect, since }]])
+    expect((await late('later')).screen).toEqual({ userID: 'a', rect, holder: '', since })
     await a.call('screen.stop')
     expect(names(b)).toEqual(['screen.started', 'screen.stopped'])
     expect(await b.call('screen.start', { rect })).toEqual({})
@@ -135,31 +142,89 @@ describe('09: the share of a meeting', () => {
     expect(a.events('screen.released')).toEqual([{ by: 'b', userID: 'b' }])
   })
 
-  it('a restart ends the right, not the share', async () => {
+  it('09 §7.2: a restart keeps the right; what was given and taken back survives as answered', async () => {
+    await a.call('screen.start', { rect })
+    const { since } = (await late()).screen as ScreenShare
+    await a.call('screen.give', { userID: 'b' })
+    const restart = async () => {
+      test = await restartTestApp(test)
+      a.resume(a.seen, test)
+      b.resume(b.seen, test)
+      return b.events('session.resync').at(-1)?.meeting?.screen
+    }
+    expect(await restart()).toEqual({ userID: 'a', rect, holder: 'b', since })
+    await b.call('screen.input', { inputs: [{ key: 0, vk: 65, extended: 0 }] })
+    expect(a.events('screen.input')).toHaveLength(1)
+    await a.call('screen.release')
+    expect(b.events('screen.released')).toEqual([{ by: 'a', userID: 'b' }])
+    expect(await restart()).toMatchObject({ holder: '' })
+  })
+
+  it('07 §5.4: a holder that does not come back after a restart loses the right', async () => {
     await a.call('screen.start', { rect })
     await a.call('screen.give', { userID: 'b' })
     test = await restartTestApp(test)
+    a.resume(a.seen, test)
+    for (let t = 0; t <= LIMITS.resume; t += 1_000) {
+      test.clock.advance(1_000)
+      a.raw('{"ping":1}')
+    }
+    expect(names(a).slice(-2)).toEqual(['screen.released', 'meetings.left'])
+  })
+
+  it('09 §7.2: the right of a holder that left before the kill is nobody’s', async () => {
+    await a.call('screen.start', { rect })
+    await a.call('screen.give', { userID: 'b' })
+    await b.call('meetings.exit')
+    test = await restartTestApp(test)
+    a.resume(a.seen, test)
+    expect(a.events('session.resync').at(-1)?.meeting?.screen?.holder).toBe('')
+  })
+
+  it('09 §6: a restart keeps the strokes, in order, and they go on growing', async () => {
+    const stroke = { id: 's', color: 255, width: 3, from: 0, points: [1, 2, 3, 4] }
+    await a.call('screen.start', { rect })
+    await b.call('screen.mark', stroke)
+    await a.call('screen.mark', { ...stroke, id: 'gone' })
+    await a.call('screen.unmark')
+    await a.call('screen.mark', { ...stroke, id: 't' })
+    test.clock.advance(1_000)
+    // It is being written once this is answered.
+    await b.call('screen.marks', { after: 0 })
+    await b.call('screen.mark', { ...stroke, from: 2, points: [5, 6] })
+    test = await restartTestApp(test)
+    a.resume(a.seen, test)
     b.resume(b.seen, test)
-    expect(b.events('session.resync')[0]?.meeting?.screen).toEqual({
-      userID: 'a',
-      rect,
-      holder: '',
-    })
-    expect(await b.call('screen.release')).toBe('permission.denied')
+    const ids = async () =>
+      ((await b.call('screen.marks', { after: 0 })) as { marks: Mark[] }).marks.map(
+        ({ userID, id, points }) => `${userID} ${id} ${points.join()}`,
+      )
+    expect(await ids()).toEqual(['b s 1,2,3,4', 'a t 1,2,3,4'])
+    // The last second was not on disk: the page tells it again.
+    await b.call('screen.mark', { ...stroke, points: [1, 2, 3, 4, 5, 6, 7, 8] })
+    expect(a.events('screen.marked').at(-1)).toMatchObject({ n: 1, from: 2, points: [5, 6, 7, 8] })
+    await a.call('screen.stop')
+    await a.call('screen.start', { rect })
+    test = await restartTestApp(test)
+    b.resume(b.seen, test)
+    expect(await ids()).toEqual([])
   })
 
   it('09 §6: anybody marks while a share runs; all are told, late joiners read', async () => {
-    const stroke = { id: 's', color: 255, width: 3, points: [1, 2, 3, 4] }
+    const stroke = { id: 's', color: 255, width: 3, from: 0, points: [1, 2, 3, 4] }
     expect(await b.call('screen.mark', stroke)).toBe('screen.none')
     await a.call('screen.start', { rect })
     await b.call('screen.mark', stroke)
-    await b.call('screen.mark', { ...stroke, points: [5, 6] })
+    await b.call('screen.mark', { ...stroke, from: 2, points: [5, 6] })
+    expect(await b.call('screen.mark', { ...stroke, from: 9, points: [9, 9] })).toBe(
+      'param.invalid',
+    )
     expect(a.events('screen.marked')).toMatchObject([
       { userID: 'b', n: 1, from: 0, points: [1, 2, 3, 4] },
       { userID: 'b', n: 1, from: 2, points: [5, 6] },
     ])
     expect(await a.call('screen.marks', { after: 0 })).toEqual({
-      marks: [{ ...stroke, userID: 'b', n: 1, points: [1, 2, 3, 4, 5, 6] }],
+      marks: [{ id: 's', color: 255, width: 3, userID: 'b', n: 1, points: [1, 2, 3, 4, 5, 6] }],
     })
     await b.call('screen.unmark')
     await b.call('screen.unmark')
@@ -168,6 +233,32 @@ describe('09: the share of a meeting', () => {
     await a.call('screen.stop')
     await a.call('screen.start', { rect })
     expect(await b.call('screen.marks', { after: 0 })).toEqual({ marks: [] })
+  })
+
+  it('09 §6: marks by who is outside, of a share that is over, or beyond the limits are refused', async () => {
+    const stroke = { id: 's', color: 255, width: 3, from: 0, points: [1, 2] }
+    const c = await new TestPage(test).login('c')
+    await a.call('screen.start', { rect })
+    expect(await c.call('screen.mark', stroke)).toBe('meeting.outside')
+    expect(await c.call('screen.marks', { after: 0 })).toBe('meeting.outside')
+    for (const wrong of [
+      { id: '' },
+      { id: 'x'.repeat(LIMITS.markIDChars + 1) },
+      { color: 0x1000000 },
+      { color: -1 },
+      { width: 0 },
+      { width: LIMITS.markMaxWidth + 1 },
+      { from: -1 },
+      { points: [-1, 0] },
+      { points: [0.5, 0] },
+      { points: [LIMITS.screenSide + 1, 0] },
+      { points: Array.from({ length: 2 * LIMITS.markPoints + 1 }, () => 1) },
+      { userID: 'a' },
+    ])
+      expect(await b.call('screen.mark', { ...stroke, ...wrong })).toBe('param.invalid')
+    expect(a.events('screen.marked')).toEqual([])
+    await a.call('screen.stop')
+    expect(await b.call('screen.mark', stroke)).toBe('screen.none')
   })
 
   it('07 §2: the sharer leaves: the share ends first', async () => {

@@ -221,6 +221,7 @@ export const en = {
     chat: 'Chat',
     devices: 'Devices',
     share: 'Share the screen, or stop',
+    mark: 'Draw on the share, or stop',
     record: 'Recording',
     escape: 'Close what is open',
     help: 'This list',

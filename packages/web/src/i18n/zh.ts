@@ -215,6 +215,7 @@ export const zh: typeof en = {
     chat: '聊天',
     devices: '设备',
     share: '共享屏幕或停止共享',
+    mark: '在共享画面上标注或停止标注',
     record: '录制',
     escape: '关闭已打开的面板',
     help: '显示此列表',

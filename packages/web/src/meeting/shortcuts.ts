@@ -9,7 +9,8 @@ const TYPING = 'input:not([type="checkbox"]), textarea, select, [contenteditable
 /** Single keys, while nobody types and no dialog is open, until the calling scope ends. */
 export const useShortcuts = (shortcuts: Shortcuts): void => {
   const pressed = (event: KeyboardEvent) => {
-    if (isComposing(event)) return
+    // Only this person's own keys: not those of who controls this tab from afar.
+    if (!event.isTrusted || isComposing(event)) return
     if (event.ctrlKey || event.metaKey || event.altKey || event.repeat || event.defaultPrevented)
       return
     const key = event.key.toLowerCase()

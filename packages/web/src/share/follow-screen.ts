@@ -14,6 +14,8 @@ export const followScreen = (meeting: Meeting) => {
   const sharing = ref(screen.sharing)
   const holder = ref(screen.holder)
   const surface = ref(screen.surface)
+  /** A pen is in hand: pointer drags on the share draw. */
+  const marking = ref(false)
   const nameOf = (userID: string) => meeting.nickName(userID) || userID
 
   const stops = [
@@ -46,7 +48,17 @@ export const followScreen = (meeting: Meeting) => {
       toast(errorText(error), 'error')
     }
   }
-  return { sharer, sharing, holder, surface, nameOf, flip, give, release: () => screen.release() }
+  return {
+    sharer,
+    sharing,
+    holder,
+    surface,
+    marking,
+    nameOf,
+    flip,
+    give,
+    release: () => screen.release(),
+  }
 }
 
 export type FollowedScreen = ReturnType<typeof followScreen>

@@ -1,4 +1,4 @@
-import { pageLanguage } from '../page-language.ts'
+import { pageLanguage } from '../../page-language.ts'
 
 const TEXTS = { zh: '您正在共享屏幕', en: 'You are sharing your screen' }
 

@@ -67,10 +67,17 @@ export class ScreenShareContainer extends PictureContainer implements MeetingFol
     } else
       this.controls ??= controlView(
         this.root,
+        this.box,
         meeting.screen,
         meeting.me,
         () => this.keepAspectRatio() === true,
       )
+  }
+
+  override keepAspectRatio(value?: unknown): boolean | undefined {
+    const answer = super.keepAspectRatio(value)
+    if (value !== undefined) this.marks.redraw()
+    return answer
   }
 
   override clear(): void {

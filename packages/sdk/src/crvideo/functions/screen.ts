@@ -16,11 +16,23 @@ const CATCH_SCREEN_ERR = 900
 const CONFIG_FIELDS = ['encodeType', 'maxFPS', 'maxKbps', 'catchWnd'] as const
 const RECT_FIELDS = ['left', 'top', 'width', 'height'] as const
 
+/** Numbers of an object; one that is there but unreadable is as it is now (spec 07 §1.2). */
+const readNumbers = <K extends string>(
+  given: Record<string, unknown>,
+  names: readonly K[],
+  now: Partial<Record<K, number>>,
+): Partial<Record<K, number>> => {
+  const read = numericFields(given, names)
+  for (const name of names)
+    if (given[name] !== undefined && now[name] !== undefined) read[name] ??= now[name]
+  return read
+}
+
 /** A configuration as pages give it: numbers may be text. */
-function readConfig(given: Record<string, unknown>): ScreenConfig {
-  const { encodeType, ...numbers } = numericFields(given, CONFIG_FIELDS)
+export function readConfig(given: Record<string, unknown>, now: ScreenConfig): ScreenConfig {
+  const { encodeType, ...numbers } = readNumbers(given, CONFIG_FIELDS, now)
   const rect = record(given.catchRect)
-  const catchRect = rect && numericFields(rect, RECT_FIELDS)
+  const catchRect = rect && readNumbers(rect, RECT_FIELDS, now.catchRect ?? {})
   const { left = 0, top = 0, width, height } = catchRect ?? {}
   return screenConfig({
     ...numbers,
@@ -50,8 +62,9 @@ export function screenFunctions(facade: Facade): FunctionTable {
     SetScreenShareCfg: (given) => {
       const read = record(given)
       if (!read) return warn('SetScreenShareCfg ignored: not an object')
-      config = readConfig(read)
-      if (facade.meeting?.screen.sharing) facade.meeting.screen.configure(config)
+      config = readConfig(read, config)
+      // Also a share that the user is just choosing.
+      facade.meeting?.screen.configure(config)
     },
     StartScreenShare: () => {
       const { meeting } = facade
@@ -95,7 +108,9 @@ export function screenFunctions(facade: Facade): FunctionTable {
     },
     GiveCtrlRight: (userID) =>
       inMeeting(facade, 'giving the control right', ({ screen }) =>
-        attempt('giving the control right', () => screen.give(text(userID))),
+        screen.holder !== '' && screen.holder === text(userID)
+          ? warn('giving the control right ignored: held already')
+          : attempt('giving the control right', () => screen.give(text(userID))),
       ),
     ReleaseCtrlRight: (userID) =>
       inMeeting(facade, 'releasing the control right', ({ screen, me }) => {

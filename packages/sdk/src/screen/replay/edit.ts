@@ -8,6 +8,8 @@ export const isEditable = (element: Element): element is HTMLElement =>
   (element.localName === 'input' && !NOT_TEXT.test((element as HTMLInputElement).type)) ||
   (element as HTMLElement).isContentEditable === true
 
+const SUBMIT = 'button:not([type]),[type=submit],[type=image]'
+
 const MOVES: Readonly<Record<string, readonly [string, string]>> = {
   ArrowLeft: ['backward', 'character'],
   ArrowRight: ['forward', 'character'],
@@ -46,6 +48,10 @@ const enter = (element: HTMLElement, command: (name: string) => boolean): boolea
   if (element.localName === 'textarea') return command('insertLineBreak')
   if (element.isContentEditable) return command('insertParagraph')
   const { form } = element as HTMLInputElement
-  form?.requestSubmit()
-  return form !== null
+  if (!form) return false
+  // The form's first button is meant, as its own listeners expect.
+  const submit = [...form.elements].find((control) => control.matches(SUBMIT))
+  if (submit) (submit as HTMLElement).click()
+  else form.requestSubmit()
+  return true
 }

@@ -86,7 +86,7 @@ export class KeyReplay {
     if (key === 'Tab') this.#moveFocus(target, modifiers.shiftKey ? -1 : 1)
     else if (key === 'Enter' && target.matches('button,a[href],input,summary'))
       (target as HTMLElement).click()
-    else if (key === ' ' && target.matches('button,summary,input[type=checkbox],input[type=radio]'))
+    else if (key === ' ' && target.matches('button,a[href],input,summary'))
       (target as HTMLElement).click()
   }
 

@@ -1,4 +1,4 @@
-import { type Spot, spotAt } from './target.ts'
+import { around, isKept, type Spot, spotAt } from './target.ts'
 
 /** Keys that are down while the mouse acts. */
 export interface Modifiers {
@@ -26,9 +26,11 @@ const FOCUSABLE =
 /** Turns mouse messages into DOM events in this page (spec 09 §7.1). */
 export class MouseReplay {
   #over: Element | null = null
-  #pressed: Element | null = null
+  /** Where each button that is down was pressed. */
+  readonly #pressed = new Map<number, Element>()
   #buttons = 0
-  #skipUp = false
+  /** Buttons whose release was part of a double click already. */
+  readonly #skipUp = new Set<number>()
 
   constructor(
     private readonly page: () => Document,
@@ -38,30 +40,41 @@ export class MouseReplay {
   /** `msgType` and `keyType` as of the classic API; the place in CSS pixels of the page. */
   act(msgType: number, keyType: number, left: number, top: number): void {
     const spot = spotAt(this.page(), left, top)
+    const isSkipped = msgType === 2 && this.#skipUp.delete(keyType)
     if (!spot) {
-      if (msgType === 2) this.#buttons &= ~(BUTTONS[keyType]?.[1] ?? 0)
+      this.#leave(left, top)
+      if (msgType === 2) this.#lift(keyType)
       return
     }
     if (keyType === WHEEL) {
       if (msgType === 1 || msgType === 2) this.#wheel(spot, msgType === 1 ? -NOTCH : NOTCH)
     } else if (msgType === 0) this.#move(spot)
-    else if (msgType === 1) this.#down(spot, keyType, 1)
-    else if (msgType === 2) {
-      if (!this.#skipUp) this.#up(spot, keyType, 1)
-      this.#skipUp = false
+    else if (msgType === 1) {
+      this.#skipUp.delete(keyType)
+      this.#down(spot, keyType, 1)
+    } else if (msgType === 2) {
+      if (!isSkipped) this.#up(spot, keyType, 1)
     } else if (msgType === 3) {
       this.#down(spot, keyType, 2)
       this.#up(spot, keyType, 2)
       this.#fire(spot, 'dblclick', keyType, 2)
-      this.#skipUp = true
+      this.#skipUp.add(keyType)
     }
   }
 
   /** Buttons that are still down count as released nowhere. */
   release(): void {
     this.#buttons = 0
-    this.#pressed = null
-    this.#skipUp = false
+    this.#pressed.clear()
+    this.#skipUp.clear()
+  }
+
+  /** The button is up; answers where it was pressed. */
+  #lift(keyType: number): Element | null {
+    this.#buttons &= ~(BUTTONS[keyType]?.[1] ?? 0)
+    const pressed = this.#pressed.get(keyType)
+    this.#pressed.delete(keyType)
+    return pressed?.isConnected ? pressed : null
   }
 
   #init({ x, y, element }: Spot, keyType: number, detail: number): PointerEventInit {
@@ -90,16 +103,24 @@ export class MouseReplay {
     return spot.element.dispatchEvent(new Kind(type, init))
   }
 
+  /** The mouse is over nothing that it may touch. */
+  #leave(x: number, y: number): void {
+    if (this.#over) this.#out({ element: this.#over, x, y }, null)
+    this.#over = null
+  }
+
+  #out(spot: Spot, to: Element | null): void {
+    if (!spot.element.isConnected) return
+    for (const type of ['pointerout', 'mouseout'])
+      this.#fire(spot, type, 0, 0, { relatedTarget: to })
+    for (const type of ['pointerleave', 'mouseleave']) this.#cross(spot, type, to)
+  }
+
   #move(spot: Spot): void {
     const before = this.#over
     if (before !== spot.element) {
       this.#over = spot.element
-      if (before?.isConnected) {
-        const left = { ...spot, element: before }
-        for (const type of ['pointerout', 'mouseout'])
-          this.#fire(left, type, 0, 0, { relatedTarget: spot.element })
-        for (const type of ['pointerleave', 'mouseleave']) this.#cross(left, type, spot.element)
-      }
+      if (before) this.#out({ ...spot, element: before }, spot.element)
       for (const type of ['pointerover', 'mouseover'])
         this.#fire(spot, type, 0, 0, { relatedTarget: before })
       for (const type of ['pointerenter', 'mouseenter']) this.#cross(spot, type, before)
@@ -116,7 +137,7 @@ export class MouseReplay {
 
   #down(spot: Spot, keyType: number, detail: number): void {
     this.#buttons |= BUTTONS[keyType]?.[1] ?? 0
-    this.#pressed = spot.element
+    this.#pressed.set(keyType, spot.element)
     const wanted = this.#fire(spot, 'pointerdown', keyType, detail)
     if (!this.#fire(spot, 'mousedown', keyType, detail) || !wanted) return
     const near = spot.element.closest<HTMLElement>(FOCUSABLE)
@@ -125,14 +146,11 @@ export class MouseReplay {
   }
 
   #up(spot: Spot, keyType: number, detail: number): void {
-    this.#buttons &= ~(BUTTONS[keyType]?.[1] ?? 0)
-    const pressed = this.#pressed
-    this.#pressed = null
+    let hit = this.#lift(keyType)
     this.#fire(spot, 'pointerup', keyType, detail)
     this.#fire(spot, 'mouseup', keyType, detail)
-    let hit = pressed?.isConnected ? pressed : null
     while (hit && !hit.contains(spot.element)) hit = hit.parentElement
-    if (!hit) return
+    if (!hit?.isConnected || isLabelOfKept(hit)) return
     const on = { ...spot, element: hit }
     if (keyType === 1) {
       if ('click' in hit) (hit as HTMLElement).click()
@@ -145,14 +163,20 @@ export class MouseReplay {
     const own = spot.element.ownerDocument.defaultView ?? window
     const event = new own.WheelEvent('wheel', { ...this.#init(spot, 0, 0), deltaY })
     if (!spot.element.dispatchEvent(event)) return
-    for (let at: Element | null = spot.element; at; at = at.parentElement) {
-      const style = own.getComputedStyle(at)
-      const isRoot = at === own.document.scrollingElement
+    for (let at: Element | null = spot.element; at; at = around(at)) {
+      const { overflowY } = (at.ownerDocument.defaultView ?? own).getComputedStyle(at)
+      const isRoot = at === at.ownerDocument.scrollingElement
       if (at.scrollHeight <= at.clientHeight) continue
-      if (!isRoot && !/auto|scroll/.test(style.overflowY)) continue
+      if (isRoot ? /hidden|clip/.test(overflowY) : !/auto|scroll/.test(overflowY)) continue
       const before = at.scrollTop
       at.scrollTop += deltaY
       if (at.scrollTop !== before) return
     }
   }
+}
+
+/** A click on a label clicks what it belongs to. */
+const isLabelOfKept = (element: Element): boolean => {
+  const control = element.closest('label')?.control
+  return control ? isKept(control) : false
 }

@@ -5,13 +5,18 @@ export interface Spot {
   readonly y: number
 }
 
-/** Inside what is never a target; also where only a shadow tree's host says so. */
-const isKept = (element: Element): boolean => {
-  for (let at: Element | null = element; at; ) {
-    if (at.closest('[data-crv-no-remote]')) return true
-    const root = at.getRootNode()
-    at = root instanceof ShadowRoot ? root.host : null
-  }
+/** The element around: out of a shadow tree its host, out of a frame the frame. */
+export const around = (element: Element): Element | null => {
+  if (element.parentElement) return element.parentElement
+  const root = element.getRootNode()
+  if ('host' in root) return (root as ShadowRoot).host
+  return element.ownerDocument.defaultView?.frameElement ?? null
+}
+
+/** Inside what is never a target; also where only a shadow tree's host or a frame says so. */
+export const isKept = (element: Element): boolean => {
+  for (let at: Element | null = element; at; at = around(at))
+    if (at.hasAttribute('data-crv-no-remote')) return true
   return false
 }
 

@@ -8,7 +8,7 @@ const seatOf = (ctx: Context): Seat => ctx.seat as Seat
 export const screenHandlers = (screens: Screens): Handlers<typeof screen, Context> => ({
   start({ rect }, ctx) {
     const { room, userID } = seatOf(ctx)
-    screens.commit(room, { type: 'start', userID, rect })
+    screens.begin(room, userID, rect)
     return {}
   },
 

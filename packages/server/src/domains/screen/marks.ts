@@ -8,8 +8,15 @@ export interface MarkPart {
   readonly id: string
   readonly color: number
   readonly width: number
+  /** Number of the first of these points in the stroke. */
+  readonly from: number
   readonly points: readonly number[]
 }
+
+/** `missing`: some points before these are not here. Null: nothing of it is new, or has room. */
+export type MarkAnswer = Events['screen.marked'] | 'missing' | null
+
+const keyOf = (userID: string, id: string) => `${userID}\n${id}`
 
 /**
  * The strokes over one share, in the order in which they began (spec 09 §6). Too many strokes: the
@@ -19,30 +26,54 @@ export class Marks {
   readonly #byKey = new Map<string, Mark>()
   #n = 0
 
-  /** What members are told; null when the stroke can take none of the points. */
-  add({ userID, id, color, width, points }: MarkPart): Events['screen.marked'] | null {
-    const key = `${userID}\n${id}`
+  /** Told the number of every stroke that came, grew or went. */
+  constructor(private readonly changed: (n: number) => void = () => {}) {}
+
+  /** Strokes of an earlier run, in order. */
+  restore(marks: readonly Mark[]): void {
+    for (const mark of marks) {
+      this.#byKey.set(keyOf(mark.userID, mark.id), mark)
+      this.#n = Math.max(this.#n, mark.n)
+    }
+  }
+
+  all(): Iterable<Mark> {
+    return this.#byKey.values()
+  }
+
+  /** What members are told. */
+  add({ userID, id, color, width, from: first, points }: MarkPart): MarkAnswer {
+    const key = keyOf(userID, id)
     const known = this.#byKey.get(key)
     const from = (known?.points.length ?? 0) / 2
-    const taken = points.slice(0, 2 * Math.min(points.length >> 1, LIMITS.markPoints - from))
+    if (first > from) return 'missing'
+    const fresh = points.slice(2 * (from - first))
+    const taken = fresh.slice(0, 2 * Math.min(fresh.length >> 1, LIMITS.markPoints - from))
     if (taken.length === 0) return null
     if (known) {
       known.points.push(...taken)
+      this.changed(known.n)
       return { ...known, from, points: taken }
     }
     this.#n += 1
     const mark = { userID, id, n: this.#n, color, width, points: [...taken] }
     this.#byKey.set(key, mark)
-    const [oldest] = this.#byKey.keys()
-    if (this.#byKey.size > LIMITS.marks && oldest !== undefined) this.#byKey.delete(oldest)
+    this.changed(mark.n)
+    const [oldest] = this.#byKey
+    if (this.#byKey.size > LIMITS.marks && oldest) this.#drop(...oldest)
     return { ...mark, from, points: taken }
+  }
+
+  #drop(key: string, { n }: Mark): void {
+    this.#byKey.delete(key)
+    this.changed(n)
   }
 
   /** False when the user had none. */
   remove(userID: string): boolean {
-    let any = false
-    for (const [key, mark] of this.#byKey) if (mark.userID === userID) any = this.#byKey.delete(key)
-    return any
+    const theirs = [...this.#byKey].filter(([, mark]) => mark.userID === userID)
+    for (const entry of theirs) this.#drop(...entry)
+    return theirs.length > 0
   }
 
   /** The strokes after the one numbered `after`, as many as fit one frame. */

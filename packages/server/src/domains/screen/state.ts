@@ -14,7 +14,7 @@ type ScreenEvent =
 export type ScreenFact = { [K in ScreenEvent]: { event: K; data: Events[K] } }[ScreenEvent]
 
 export type ScreenCommand =
-  | { type: 'start'; userID: string; rect: ShareRect }
+  | { type: 'start'; userID: string; rect: ShareRect; now: number }
   | { type: 'resize'; userID: string; rect: ShareRect }
   | { type: 'stop'; userID: string }
   /** By the sharer, to another member. */
@@ -46,7 +46,9 @@ export const decide = (state: ScreenState, c: ScreenCommand): ScreenDecision => 
     case 'start':
       if (!state)
         return {
-          facts: [{ event: 'screen.started', data: { userID: c.userID, rect: c.rect } }],
+          facts: [
+            { event: 'screen.started', data: { userID: c.userID, rect: c.rect, since: c.now } },
+          ],
         }
       if (state.userID !== c.userID) return { error: 'screen.taken' }
       return { facts: resize(state, c.rect) }

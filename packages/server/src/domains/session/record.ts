@@ -1,4 +1,4 @@
-import { Member, SharedPlay, ShareRect } from '@yuntang/protocol'
+import { Member, ScreenShare, SharedPlay } from '@yuntang/protocol'
 import Type, { type Static } from 'typebox'
 import { Compile } from 'typebox/compile'
 import type { Context, Seat } from '../../actor/context.ts'
@@ -23,8 +23,8 @@ const Saved = Type.Object({
       meeting: Type.Integer(),
       since: Type.Number(),
       member: Member,
-      /** Region of the screen that this page shares. */
-      share: Type.Optional(ShareRect),
+      /** The screen that this page shares. */
+      screen: Type.Optional(ScreenShare),
       /** Media that this page plays to the meeting. */
       media: Type.Optional(SharedPlay),
     }),
@@ -36,7 +36,7 @@ const saved = Compile(Saved)
 
 /** What a seat shares with its meeting. */
 export interface Shares {
-  readonly share?: ShareRect
+  readonly screen?: ScreenShare
   readonly media?: SharedPlay
 }
 export type ShareOf = (seat: Seat) => Shares

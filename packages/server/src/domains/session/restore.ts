@@ -22,6 +22,8 @@ export interface RestoreDeps {
 export const restoreSessions = async (deps: RestoreDeps): Promise<void> => {
   const saved = await deps.keeper.restore()
   if (saved.length === 0) return
+  /** Members come first: a share names one of them. */
+  const shares: (() => void)[] = []
   const meetings = new Map((await deps.meetings.all()).map((m) => [m.id, m]))
   for (const { key, page } of saved) {
     const { instance, base, login, seat } = page
@@ -35,10 +37,12 @@ export const restoreSessions = async (deps: RestoreDeps): Promise<void> => {
     if (seat && meeting) {
       const room = deps.rooms.open(meeting)
       const back = deps.seats.restore(room, { id, since }, seat.member, ctx)
-      if (back && seat.share) deps.screens.restore(room, seat.member.userID, seat.share)
+      const { screen } = seat
+      if (back && screen) shares.push(() => deps.screens.restore(room, screen))
       if (back && seat.media) deps.sharedMedia.restore(room, seat.media)
     }
     if (!ctx.user && !ctx.seat) ctx.link.end('closed')
     deps.keeper.changed(ctx)
   }
+  for (const restore of shares) restore()
 }

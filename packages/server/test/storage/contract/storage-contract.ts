@@ -3,6 +3,7 @@ import type { Storage } from '../../../src/storage/port.ts'
 import { accountsContract } from './accounts.ts'
 import { boardsContract } from './boards.ts'
 import { type Given, nextSerial } from './given.ts'
+import { marksContract } from './marks.ts'
 import { meetingsContract } from './meetings.ts'
 import { messagesAndPagesContract } from './messages-and-pages.ts'
 import { netFilesContract } from './net-files.ts'
@@ -21,6 +22,7 @@ const STORES = [
   recordsContract,
   messagesAndPagesContract,
   boardsContract,
+  marksContract,
 ]
 
 /** What every storage does; run on each adapter. */
