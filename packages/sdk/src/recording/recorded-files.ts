@@ -116,8 +116,11 @@ export const createRecordedFiles = (deps: RecordedFilesDeps) => {
     },
     add(path: string): boolean {
       const key = keyOf(path)
-      if (!files.exists(path)) throw new YuntangError('files.unreadable')
-      if (list.get(key)) return false
+      const picked = files.exists(path) ? null : files.chosen(path)
+      if (!picked && !files.exists(path)) throw new YuntangError('files.unreadable')
+      if (!picked && list.get(key)) return false
+      // Known at once; when the browser has no room the entry goes with the file.
+      if (picked) files.put(path, picked).catch((error) => console.warn('no copy', path, error))
       const mimeType = /\.webm$/i.test(path) ? 'video/webm' : 'video/mp4'
       const createdAt = deps.wallClock()
       list.set(key, { path, createdAt, duration: 0, mimeType, sealedBy: '', growing: '' })

@@ -1,4 +1,5 @@
-import type { RecordingState, Recordings } from '../../api.ts'
+import type { Client, RecordingState, Recordings } from '../../api.ts'
+import { safeName } from '../../files/paths.ts'
 import { flag, record, text } from '../convert.ts'
 import type { Facade } from '../facade.ts'
 import { readPicture } from '../picture/picture-resource.ts'
@@ -8,6 +9,22 @@ import type { FunctionTable } from './function-table.ts'
 
 const STATES: readonly RecordingState[] = ['idle', 'starting', 'recording', 'paused', 'stopping']
 const LOGINSTATE_ERROR = 9
+
+/** Adds a file of the store, or one that the user picked, to the list (spec 06 §7). */
+const addFile = ({ files, recordings }: Client, fileName: unknown, filePath: unknown): boolean => {
+  const file = [fileName, filePath].find((given) => given instanceof Blob)
+  const folder = filePath instanceof Blob ? '' : text(filePath)
+  const start = folder === '' ? '' : folder.replace(/[\\/]*$/, '/')
+  if (!file) return recordings.add(start + text(fileName))
+  const given = fileName instanceof Blob ? '' : text(fileName)
+  const path = (start || 'record/') + safeName(given || (file instanceof File ? file.name : ''))
+  files.register(file, path)
+  try {
+    return recordings.add(path)
+  } finally {
+    files.unregister(path)
+  }
+}
 
 /** Recording and its files (spec 10 §2, §3; spec 06 §7). */
 export function recordingFunctions(facade: Facade): FunctionTable {
@@ -61,9 +78,10 @@ export function recordingFunctions(facade: Facade): FunctionTable {
     GetRecFileSize: () => recordings()?.size ?? 0,
     GetAllRecordFiles: () => (recordings()?.files ?? []).map(recordFileInfo),
     AddFileToRecordMgr: (fileName, filePath) => {
-      const [name, folder] = [text(fileName), text(filePath).replace(/[\\/]+$/, '')]
+      const { client } = facade
+      if (!client) return -1
       try {
-        return recordings()?.add(`${folder}/${name}`) ? 0 : recordings() ? 1 : -1
+        return addFile(client, fileName, filePath) ? 0 : 1
       } catch {
         return -1
       }
