@@ -1,10 +1,11 @@
 import type { MeetingInfo, NetFile } from '@yuntang/protocol'
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
 import { createFakeClock } from '../../src/core/clock.ts'
 import { createSeededIds } from '../../src/core/ids.ts'
 import { silentLog } from '../../src/core/log.ts'
-import { NetDisks } from '../../src/domains/netdisk/disk.ts'
+import { type DiskUser, NetDisks } from '../../src/domains/netdisk/disk.ts'
 import { createSignedPaths } from '../../src/files/signed-paths.ts'
+import type { Storage } from '../../src/storage/port.ts'
 import { memoryBlobs } from '../support/memory-blobs.ts'
 import { startTestApp, type TestApp, TestPage } from '../support/page.ts'
 import { createTestStorage } from '../support/test-storage.ts'
@@ -16,6 +17,13 @@ const file = (fileID: string, size = 5, fileName = 'hello.txt', type: 0 | 1 = 0)
   fileName,
   size,
 })
+
+let storage: Storage
+let serial = 0
+beforeAll(async () => {
+  storage = await createTestStorage()
+}, 60_000)
+afterAll(() => storage.close())
 
 describe('the net disk of a meeting', () => {
   let test: TestApp
@@ -43,7 +51,7 @@ describe('the net disk of a meeting', () => {
     ((await page.call('netdisk.list')) as { files: NetFile[] }).files.map((f) => f.fileID)
 
   beforeEach(async () => {
-    test = await startTestApp({ netDiskKb: 10, allowGuests: true })
+    test = await startTestApp({ netDiskKb: 10, allowGuests: true }, { storage, seed: ++serial })
     const creator = await new TestPage(test).login('creator')
     meeting = (await creator.call('meetings.create', {
       subject: 's',
@@ -52,10 +60,7 @@ describe('the net disk of a meeting', () => {
     a = await seat('a')
     b = await seat('b')
   })
-  afterEach(async () => {
-    test.app.close()
-    await test.storage.close()
-  })
+  afterEach(() => test.app.close())
 
   it('06 §1: a file becomes visible only when its upload is complete', async () => {
     await fill(a, file('f'), 'hel')
@@ -311,11 +316,12 @@ describe('the net disk of a meeting', () => {
 })
 
 describe('clean-up of net disks', () => {
-  const meeting = 10_000_001
-  const user = { meeting, creator: 'a', userID: 'a', guest: false, nickName: '' }
+  let meeting = 1
+  let user: DiskUser
   const open = async () => {
     const clock = createFakeClock()
-    const storage = await createTestStorage()
+    meeting++
+    user = { meeting, creator: 'a', userID: 'a', guest: false, nickName: '' }
     await storage.accounts.upsert({
       name: 'demo',
       passwordHash: '',
@@ -323,18 +329,31 @@ describe('clean-up of net disks', () => {
       disabled: false,
     })
     await storage.meetings.create({
-      ...{ id: meeting, account: 'demo', subject: '', password: '', creator: 'a', slug: 's' },
+      ...{
+        id: meeting,
+        account: 'demo',
+        subject: '',
+        password: '',
+        creator: 'a',
+        slug: `s${meeting}`,
+      },
       ...{ createdAt: 0, emptySince: 0, requestKey: null },
     })
     const blobs = memoryBlobs()
-    const deps = { store: storage.netFiles, blobs, clock, ids: createSeededIds(1), limitKb: 10 }
+    const deps = {
+      store: storage.netFiles,
+      blobs,
+      clock,
+      ids: createSeededIds(++serial),
+      limitKb: 10,
+    }
     const disks = new NetDisks(deps, silentLog)
     await disks.start()
-    return { clock, storage, blobs, disks, deps }
+    return { clock, blobs, disks, deps }
   }
 
   it('06 §2: an unfinished upload is kept for 24 h', async () => {
-    const { clock, storage, blobs, disks } = await open()
+    const { clock, blobs, disks } = await open()
     await disks.upload(user, file('f', 9))
     clock.advance(23 * 3_600_000)
     await disks.summary(user)
@@ -344,11 +363,10 @@ describe('clean-up of net disks', () => {
     expect((await disks.summary(user)).used).toBe(0)
     disks.close()
     expect(clock.pending()).toBe(0)
-    await storage.close()
   })
 
   it('06 §2: the 24 h begin anew with every time that an upload is gone on with', async () => {
-    const { clock, storage, disks, deps } = await open()
+    const { clock, disks, deps } = await open()
     for (const hours of [0, 23, 23]) {
       clock.advance(hours * 3_600_000)
       await disks.upload(user, file('f', 9))
@@ -358,11 +376,10 @@ describe('clean-up of net disks', () => {
     expect((await next.unfinished(user)).map((f) => [f.fileID, f.received])).toEqual([['f', 0]])
     disks.close()
     next.close()
-    await storage.close()
   })
 
   it('ND7: files of a meeting that ended while the server crashed go at the start', async () => {
-    const { storage, blobs, disks, deps } = await open()
+    const { blobs, disks, deps } = await open()
     await disks.upload(user, file('f', 9))
     disks.close()
     await storage.meetings.destroy(meeting)
@@ -371,11 +388,10 @@ describe('clean-up of net disks', () => {
     expect(blobs.contents.size).toBe(0)
     expect((await next.summary(user)).used).toBe(0)
     next.close()
-    await storage.close()
   })
 
   it('ND7: blobs that no file has are removed at the start, those of other domains stay', async () => {
-    const { storage, blobs, disks, deps } = await open()
+    const { blobs, disks, deps } = await open()
     const kept = await disks.upload(user, file('f', 9))
     blobs.contents.set('nd-left-behind', Buffer.from('x'))
     blobs.contents.set('other', Buffer.from('x'))
@@ -384,6 +400,5 @@ describe('clean-up of net disks', () => {
     await next.start()
     expect([...blobs.contents.keys()]).toEqual([kept, 'other'])
     next.close()
-    await storage.close()
   })
 })
