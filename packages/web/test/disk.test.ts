@@ -81,7 +81,7 @@ describe('names of files', () => {
   })
 
   it('a long one keeps its ending', () => {
-    expect(splitName('A long name (3).pdf')[1]).toBe('me (3).pdf')
+    expect(splitName('A long name (3).pdf')[1]).toBe('(3).pdf')
   })
 })
 

@@ -18,8 +18,9 @@ const ICON_OF = new Map(
 export const iconOf = (name: string): IconName =>
   ICON_OF.get(/\.([^.]+)$/.exec(name)?.[1]?.toLowerCase() ?? '') ?? 'file'
 
-const TAIL = 10
-const LONGEST_ENDING = 12
+/** Characters before the ending that stay with it. */
+const KEPT = 3
+const LONGEST_ENDING = 9
 
 /**
  * A name in two parts: where there is no room for all of it the first is cut, so that its ending stays
@@ -28,7 +29,7 @@ const LONGEST_ENDING = 12
 export const splitName = (name: string): readonly [string, string] => {
   const letters = [...name]
   const ending = /\.[^.]*$/.exec(name)?.[0] ?? ''
-  const kept = ending.length <= LONGEST_ENDING ? TAIL : 0
-  const at = Math.max(0, letters.length - kept)
-  return kept === 0 ? [name, ''] : [letters.slice(0, at).join(''), letters.slice(at).join('')]
+  if (ending === '' || ending.length > LONGEST_ENDING) return [name, '']
+  const at = Math.max(0, letters.length - [...ending].length - KEPT)
+  return [letters.slice(0, at).join(''), letters.slice(at).join('')]
 }

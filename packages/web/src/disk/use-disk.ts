@@ -122,6 +122,8 @@ export const useDisk = ({ netdisk, me }: Meeting) => {
       later()
     }),
     netdisk.on('removed', ({ fileID }) => {
+      const fetched = rows.get(fileID)
+      if (fetched) toast(t('disk.gone', { file: fetched.name }), 'error')
       files.value = without(fileID)
       later()
     }),

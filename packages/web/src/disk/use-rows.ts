@@ -77,7 +77,8 @@ export const useRows = (ended: (row: Row) => void) => {
       return row
     }
     transfer.on('progress', ({ bytes }) => {
-      points = addPoint(points, { bytes, at: performance.now() })
+      // What was there before an upload went on says nothing of the speed.
+      if (bytes > 0) points = addPoint(points, { bytes, at: performance.now() })
       show()
     })
     transfer.on('state', (state) => {

@@ -38,6 +38,7 @@ export const diskEn = {
     goOn: 'Choose {file} again and go on',
     otherFile: 'That is another file. Choose {file} as it was.',
     tooMany: 'That is more than {n} files. Put them into one archive and share that.',
+    gone: '{file} was deleted before it had arrived.',
     nothing: 'There are no files in it.',
     unreadable: 'The files cannot be read.',
     leaveAsk: 'Files are still being uploaded. Leave all the same?',

@@ -40,6 +40,7 @@ export const diskZh: typeof diskEn = {
     goOn: '重新选择 {file} 并继续',
     otherFile: '这是另一个文件，请选择原来的 {file}。',
     tooMany: '文件超过 {n} 个，请打包成一个压缩文件再共享。',
+    gone: '{file} 在下载完成前被删除了。',
     nothing: '里面没有文件。',
     unreadable: '无法读取这些文件。',
     leaveAsk: '还有文件正在上传，仍要离开吗？',
