@@ -93,17 +93,22 @@ export const useDisk = ({ netdisk, me }: Meeting) => {
     if (isOf(file)(half)) upload(file, half.fileID)
     else toast(t('disk.otherFile', { file: half.fileName }), 'error')
   }
-  const download = ({ fileID, fileName }: NetFileInfo) => {
+  const fetchFor = ({ fileID, fileName }: NetFileInfo, use: (blob: Blob) => void) => {
     const again = () => {
       const fetching = begin(
         () => netdisk.fetch(fileID),
         fileName,
         () => ({ retry: again, drop() {} }),
       )
-      fetching?.done.then(({ blob }) => saveBlob(blob, fileName)).catch(() => {})
+      // Its row tells of a failure.
+      fetching?.done.then(({ blob }) => use(blob)).catch(() => {})
     }
     again()
   }
+  const download = (file: NetFileInfo) => fetchFor(file, (blob) => saveBlob(blob, file.fileName))
+  /** Gives a file of the meeting to another part of the page. */
+  const open = (file: NetFileInfo, use: (file: File) => void) =>
+    fetchFor(file, (blob) => use(new File([blob], file.fileName)))
   const remove = async ({ fileID }: NetFileInfo) => {
     try {
       await netdisk.remove(fileID)
@@ -136,7 +141,7 @@ export const useDisk = ({ netdisk, me }: Meeting) => {
   void refresh()
   return {
     ...{ files, summary, problem, rows, active, unfinished },
-    ...{ refresh, share, shareDropped, hasSource, goOn, goOnWith, discard, download, remove },
+    ...{ refresh, share, shareDropped, hasSource, goOn, goOnWith, discard, download, open, remove },
   }
 }
 

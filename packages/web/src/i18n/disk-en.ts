@@ -15,6 +15,7 @@ export const diskEn = {
     you: 'You',
     added: '{name} shared {file}',
     download: 'Download {file}',
+    play: 'Play {file} to all',
     remove: 'Delete {file}',
     removeAsk: 'Delete {file} for everybody?',
     removeDo: 'Delete',

@@ -17,6 +17,7 @@ export const diskZh: typeof diskEn = {
     you: '我',
     added: '{name} 共享了 {file}',
     download: '下载 {file}',
+    play: '向所有人播放 {file}',
     remove: '删除 {file}',
     removeAsk: '要为所有人删除 {file} 吗？',
     removeDo: '删除',
