@@ -6,6 +6,7 @@ import type { Send } from '../link/link.ts'
 import type { TransferOptions } from '../transfers/api.ts'
 import { createDownload, type Described } from '../transfers/download.ts'
 import type { TransferPorts } from '../transfers/job.ts'
+import { untilAnswered } from '../transfers/late.ts'
 import { createTransfers, type NewTransfer } from '../transfers/transfers.ts'
 import { createUpload } from '../transfers/upload.ts'
 import type { UploadRate } from '../transfers/upload-rate.ts'
@@ -118,8 +119,10 @@ export const createNetDisk = (deps: NetDiskDeps): NetDisk & MeetingPart => {
             const wanted = { fileID: id, type: typeOfFileID(id), fileName, size }
             return deps.server() + (await send('netdisk.upload', wanted, signal)).path
           },
-          finish: async (md5, signal) =>
-            (await send('netdisk.finish', { fileID: id, md5 }, signal)).file,
+          finish: async (md5, signal) => {
+            const all = { fileID: id, md5 }
+            return (await untilAnswered(() => send('netdisk.finish', all, signal))).file
+          },
           cancel() {
             if (over) return
             send('netdisk.cancel', { fileID: id })

@@ -42,7 +42,7 @@ const setup = (answers: Record<string, unknown>, fetch: unknown = async () => ne
 
 describe('the net disk as a page has it', () => {
   it('06 §2: what is fetched is held in pieces and comes out whole', async () => {
-    const content = randomBytes(20 * 1024 * 1024 + 7)
+    const content = randomBytes(9 * 1024 * 1024 + 7)
     const server = rangeServer(content, fateful(['half', 'half']))
     const answers = { 'netdisk.download': { path: '/x', file: fileOf(content) } }
     const { disk, env } = setup(answers, server.fetch)
