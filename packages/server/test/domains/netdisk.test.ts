@@ -230,7 +230,7 @@ describe('the net disk of a meeting', () => {
     }
   })
 
-  it('06 §5.3 of 07: who came back with the proof of its login owns its files still', async () => {
+  it('07 §5.3: who came back with the proof of its login owns its files still', async () => {
     await put(a, file('f'))
     a.cut(4004)
     const again = new TestPage(test)
@@ -274,7 +274,7 @@ describe('the net disk of a meeting', () => {
     expect(await a.call('netdisk.unfinished')).toMatchObject({ files: [{ fileID: 'board' }] })
   })
 
-  it('06 §1: a large file that is finished again while it is read is read once', async () => {
+  it('06 §1: a large file that is finished again while it is read is read and told once', async () => {
     await fill(a, file('f'), 'hello')
     let reads = 0
     const { read } = test.blobs
@@ -285,7 +285,9 @@ describe('the net disk of a meeting', () => {
     const all = await Promise.all([1, 2, 3].map(() => a.call('netdisk.finish', { fileID: 'f' })))
     expect(all).toEqual([all[0], all[0], all[0]])
     expect(all[0]).toHaveProperty('file')
+    expect(await a.call('netdisk.finish', { fileID: 'f' })).toEqual(all[0])
     expect(reads).toBe(1)
+    expect(b.events('netdisk.added')).toHaveLength(1)
   })
 
   it('06 §1: half of a pair of surrogates in a name harms nothing', async () => {

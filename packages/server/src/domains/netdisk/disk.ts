@@ -139,24 +139,36 @@ export class NetDisks {
     return await Promise.all(begun.map(withLength))
   }
 
-  /** Makes a file visible whose bytes are all there. Answers the same when it was done before. */
-  async finish(user: DiskUser, fileID: string, claimed: string | null): Promise<Complete> {
+  /**
+   * Makes a file visible whose bytes are all there. Answers the same when it was done before, with
+   * `added` for the first only.
+   */
+  async finish(
+    user: DiskUser,
+    fileID: string,
+    claimed: string | null,
+  ): Promise<{ file: Complete; added: boolean }> {
     const { store } = this.deps
     const owner = ownerOf(user)
     const begun = await store.findUnfinished(user.meeting, fileID, owner)
-    if (begun) await this.#finishOnce(begun, claimed)
+    const added = begun !== null && (await this.#finishOnce(begun, claimed))
     const file = await store.find(user.meeting, fileID)
     if (!file || !isComplete(file) || !owns(file, owner)) throw new ProtocolError('file.unknown')
-    return file
+    return { file, added }
   }
 
-  async #finishOnce(begun: NetFileRecord, claimed: string | null): Promise<void> {
+  /** False when another call was doing it. */
+  async #finishOnce(begun: NetFileRecord, claimed: string | null): Promise<boolean> {
     const running = this.#finishing.get(begun.blob)
-    if (running) return await running
+    if (running) {
+      await running
+      return false
+    }
     const mine = this.#complete(begun, claimed)
     this.#finishing.set(begun.blob, mine)
     try {
       await mine
+      return true
     } finally {
       this.#finishing.delete(begun.blob)
     }

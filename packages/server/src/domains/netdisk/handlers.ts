@@ -66,8 +66,9 @@ export const netdiskHandlers = (
 
   async finish({ fileID, md5 = null }, ctx) {
     const { room } = ctx.seat as Seat
-    const file = toFile(await disks.finish(userOf(ctx), fileID, md5))
-    if (file.type === 0)
+    const done = await disks.finish(userOf(ctx), fileID, md5)
+    const file = toFile(done.file)
+    if (done.added && file.type === 0)
       for (const member of room.contexts()) member.link.event('netdisk.added', { file })
     return { file }
   },
