@@ -1,21 +1,16 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { createFakeClock } from '../../src/core/clock.ts'
 import { createSeededIds } from '../../src/core/ids.ts'
 import { silentLog } from '../../src/core/log.ts'
 import { type DiskUser, NetDisks } from '../../src/domains/netdisk/disk.ts'
-import type { Storage } from '../../src/storage/port.ts'
 import { memoryBlobs } from '../support/memory-blobs.ts'
-import { createTestStorage } from '../support/test-storage.ts'
+import { useTestStorage } from '../support/test-storage.ts'
 
 const file = (fileID: string, size: number) =>
   ({ fileID, type: 0, fileName: 'hello.txt', size }) as const
 
-let storage: Storage
+const storage = useTestStorage()
 let serial = 0
-beforeAll(async () => {
-  storage = await createTestStorage()
-}, 60_000)
-afterAll(() => storage.close())
 
 describe('clean-up of net disks', () => {
   let meeting = 1
@@ -24,13 +19,13 @@ describe('clean-up of net disks', () => {
     const clock = createFakeClock()
     meeting++
     user = { meeting, creator: 'a', userID: 'a', guest: false, nickName: '' }
-    await storage.accounts.upsert({
+    await storage().accounts.upsert({
       name: 'demo',
       passwordHash: '',
       authUrl: null,
       disabled: false,
     })
-    await storage.meetings.create({
+    await storage().meetings.create({
       ...{
         id: meeting,
         account: 'demo',
@@ -43,7 +38,7 @@ describe('clean-up of net disks', () => {
     })
     const blobs = memoryBlobs()
     const deps = {
-      store: storage.netFiles,
+      store: storage().netFiles,
       blobs,
       clock,
       ids: createSeededIds(++serial),
@@ -84,7 +79,7 @@ describe('clean-up of net disks', () => {
     const { blobs, disks, deps } = await open()
     await disks.upload(user, file('f', 9))
     disks.close()
-    await storage.meetings.destroy(meeting)
+    await storage().meetings.destroy(meeting)
     const next = new NetDisks(deps, silentLog)
     await next.start()
     expect(blobs.contents.size).toBe(0)

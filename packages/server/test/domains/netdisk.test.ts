@@ -1,9 +1,8 @@
 import type { MeetingInfo, NetFile } from '@yuntang/protocol'
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { createSignedPaths } from '../../src/files/signed-paths.ts'
-import type { Storage } from '../../src/storage/port.ts'
 import { startTestApp, type TestApp, TestPage } from '../support/page.ts'
-import { createTestStorage } from '../support/test-storage.ts'
+import { useTestStorage } from '../support/test-storage.ts'
 
 const MD5_OF_HELLO = '5d41402abc4b2a76b9719d911017c592'
 const file = (fileID: string, size = 5, fileName = 'hello.txt', type: 0 | 1 = 0) => ({
@@ -13,12 +12,8 @@ const file = (fileID: string, size = 5, fileName = 'hello.txt', type: 0 | 1 = 0)
   size,
 })
 
-let storage: Storage
+const storage = useTestStorage()
 let serial = 0
-beforeAll(async () => {
-  storage = await createTestStorage()
-}, 60_000)
-afterAll(() => storage.close())
 
 describe('the net disk of a meeting', () => {
   let test: TestApp
@@ -46,7 +41,10 @@ describe('the net disk of a meeting', () => {
     ((await page.call('netdisk.list')) as { files: NetFile[] }).files.map((f) => f.fileID)
 
   beforeEach(async () => {
-    test = await startTestApp({ netDiskKb: 10, allowGuests: true }, { storage, seed: ++serial })
+    test = await startTestApp(
+      { netDiskKb: 10, allowGuests: true },
+      { storage: storage(), seed: ++serial },
+    )
     const creator = await new TestPage(test).login('creator')
     meeting = (await creator.call('meetings.create', {
       subject: 's',

@@ -1,6 +1,7 @@
 import type { Board, Meeting } from '@yuntang/sdk'
 import { onScopeDispose, shallowRef } from 'vue'
 import { useBoardWork } from './board-work.ts'
+import { useRefusals } from './refusals.ts'
 
 /** Board units of a new board, and its pages. */
 const NEW = { width: 1280, height: 720, pageCount: 10 }
@@ -23,6 +24,7 @@ export const useBoard = (meeting: Meeting) => {
     for (const stop of stops) stop()
   })
   refresh()
+  useRefusals(boards)
 
   const show = async (boardID: string) => {
     await pages.switchTo(2, boardID)

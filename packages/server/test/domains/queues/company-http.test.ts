@@ -8,8 +8,7 @@ import { companyApi } from '../../../src/domains/queues/company-http.ts'
 import { createQueues, type Queues } from '../../../src/domains/queues/open.ts'
 import { createAdminToken } from '../../../src/http/admin-token.ts'
 import { createClientAddress } from '../../../src/http/client-address.ts'
-import type { Storage } from '../../../src/storage/port.ts'
-import { createTestStorage } from '../../support/test-storage.ts'
+import { useTestStorage } from '../../support/test-storage.ts'
 import { TIMES } from './world.ts'
 
 const SECRET = 'a secret of the company'
@@ -20,7 +19,7 @@ const company = (name = 'demo') => ({
   SecretKey: md5(`${name}&${SECRET}`),
 })
 
-let storage: Storage
+const storage = useTestStorage()
 let queues: Queues
 let app: FastifyInstance
 const clock = createFakeClock()
@@ -42,7 +41,6 @@ const names = async (params: object) =>
   (await ask('query', params)).Data.queueList?.map((q) => q.QueueName)
 
 beforeEach(async () => {
-  storage = await createTestStorage()
   queues = await createQueues({
     clock,
     log: silentLog,
@@ -50,7 +48,7 @@ beforeEach(async () => {
     activity: createActivity(silentLog),
     find: () => undefined,
     defer: (run) => run(),
-    store: storage.queues,
+    store: storage().queues,
   })
   app = fastify()
   await app.register(
@@ -65,7 +63,6 @@ beforeEach(async () => {
 afterEach(async () => {
   await app.close()
   queues.close()
-  await storage.close()
 })
 
 describe('05 §9: the rows of the HTTP interface', () => {
