@@ -171,6 +171,22 @@ describe('uploads of recordings', () => {
     await ann.next(STATE, '1.mp4', 2)
   })
 
+  it('06 §7: a picked file is copied and listed at once; a name without a directory is in the work directory', async () => {
+    const add = `(file, path) => CRVideo_AddFileToRecordMgr(file, path)`
+    const film = `new File(['12345'], 'picked.mp4')`
+    expect(await ann.read(`(${add})(${film}, '/rec/')`)).toBe(0)
+    expect(await ann.read(`(${add})(${film}, '/rec')`)).toBe(1)
+    expect(await entry(ann, 'picked.mp4')).toMatchObject({ fileName: '/rec/picked.mp4', state: 0 })
+    await ann.read(`CRVideo.vfs.register(new File(['12'], 'chosen.mp4'))`)
+    expect(await ann.call('CRVideo_AddFileToRecordMgr', 'chosen.mp4', 'C:\\fakepath')).toBe(0)
+    await ann.read(`CRVideo.vfs.put('bare.mp4', '1')`)
+    expect(await ann.call('CRVideo_AddFileToRecordMgr', 'bare.mp4', '')).toBe(0)
+    expect(await ann.call('CRVideo_AddFileToRecordMgr', 'none.mp4', '/rec')).toBe(-1)
+    for (const name of ['picked.mp4', 'chosen.mp4', 'bare.mp4'])
+      await ann.call('CRVideo_RemoveFromFileMgr', name)
+    await eventually(async () => expect(await entry(ann, 'picked.mp4')).toBeUndefined())
+  })
+
   it('06 §7: removing a file stops its upload with state 0 and no error', async () => {
     await list(ann, 'gone.mp4', 2 * MIB)
     await ann.mark()

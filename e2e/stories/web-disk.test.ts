@@ -81,7 +81,7 @@ it('06 §1: files dropped into the panel are shared', async () => {
   for (const name of ['one.txt', 'two.txt']) await file(bob, name).waitFor()
 })
 
-it('06 §2: an upload shows how fast it is, stands still while paused, and is cancelled', async () => {
+it('06 §2: an upload shows how fast it is, stands still while paused, goes on after a reload', async () => {
   const network = await ann.context().newCDPSession(ann)
   const slow = (bytesPerSecond: number) =>
     network.send('Network.emulateNetworkConditions', {
@@ -91,7 +91,8 @@ it('06 §2: an upload shows how fast it is, stands still while paused, and is ca
       uploadThroughput: bytesPerSecond,
     })
   await slow(MIB)
-  await give(ann, 'slow.bin', randomBytes(16 * MIB))
+  const bytes = randomBytes(16 * MIB)
+  await give(ann, 'slow.bin', bytes)
   const row = transfer(ann, 'slow.bin')
   await eventually(
     async () => expect(await row.textContent()).toMatch(/MB of 16\.0 MB · .*B\/s · .* left/),
@@ -106,12 +107,56 @@ it('06 §2: an upload shows how fast it is, stands still while paused, and is ca
   expect(await row.textContent()).toBe(before)
   await row.getByTestId('transfer-resume').click()
   await row.getByTestId('transfer-pause').waitFor()
-  await row.getByTestId('transfer-cancel').click()
-  await row.waitFor({ state: 'detached' })
+
+  const asked = ann.waitForEvent('dialog')
+  const reloaded = ann.reload()
+  const dialog = await asked
+  expect(dialog.type()).toBe('beforeunload')
+  await dialog.accept()
+  await reloaded
+  await at(ann, 'btn-files').click()
+  const half = ann.getByTestId('unfinished-slow.bin')
+  await half.waitFor()
+  expect(await half.textContent()).toMatch(/[1-9]\d* % is there\. Choose the file again to go on\./)
+  await shoot(ann, 'disk-unfinished')
+  const choose = (name: string, buffer: Buffer) =>
+    half.getByTestId('unfinished-input').setInputFiles({ name, mimeType: 'x/y', buffer })
+  await choose('other.bin', bytes.subarray(1))
+  await ann.getByText('That is another file. Choose slow.bin as it was.').waitFor()
   await slow(-1)
-  await eventually(async () =>
-    expect(await at(ann, 'disk-quota').textContent()).toBe('3.0 MB of 24.0 MB used'),
-  )
+  await choose('slow.bin', bytes)
+  await file(bob, 'slow.bin').waitFor()
+  const saving = bob.waitForEvent('download')
+  await file(bob, 'slow.bin').getByTestId('file-download').click()
+  expect(hash(await readFile(await (await saving).path()))).toBe(hash(bytes))
+  expect(await at(ann, 'disk-quota').textContent()).toBe('19.0 MB of 24.0 MB used')
+})
+
+it('06 §2: cancelling leaves nothing, also of what an earlier page began', async () => {
+  const used = (text: string) =>
+    eventually(async () => expect(await at(ann, 'disk-quota').textContent()).toBe(text))
+  const network = await ann.context().newCDPSession(ann)
+  await network.send('Network.emulateNetworkConditions', {
+    ...{ offline: false, latency: 0, downloadThroughput: -1, uploadThroughput: 64 * 1024 },
+  })
+  await give(ann, 'never.bin', randomBytes(2 * MIB))
+  await transfer(ann, 'never.bin').getByTestId('transfer-cancel').click()
+  await transfer(ann, 'never.bin').waitFor({ state: 'detached' })
+  await network.detach()
+  await used('19.0 MB of 24.0 MB used')
+})
+
+it('a file that is dropped beside every place for it does not take the page away', async () => {
+  const refused = await ann.evaluate(() => {
+    const dataTransfer = new DataTransfer()
+    dataTransfer.items.add(new File(['x'], 'x.pdf'))
+    const drop = (type: string) =>
+      document.body.dispatchEvent(
+        new DragEvent(type, { dataTransfer, bubbles: true, cancelable: true }),
+      )
+    return [drop('dragover'), drop('drop')]
+  })
+  expect(refused).toEqual([false, false])
 })
 
 it('06 §3: what does not fit says so in plain words, and can be put away', async () => {

@@ -143,3 +143,19 @@ it('a dropped sound is heard without taking the place of the people', async () =
   await at(ann, 'btn-media').click()
   await at(bob, 'media-bar').waitFor({ state: 'detached' })
 })
+
+it('a file of the meeting is played to all from its list', async () => {
+  await at(ann, 'btn-files').click()
+  const files = [
+    { name: 'shared.webm', mimeType: 'video/webm', buffer: film },
+    { name: 'plan.pdf', mimeType: 'application/pdf', buffer: Buffer.from('x') },
+  ]
+  await at(ann, 'disk-input').setInputFiles(files)
+  await at(ann, 'file-plan.pdf').waitFor()
+  expect(await at(ann, 'file-plan.pdf').getByTestId('file-play').count()).toBe(0)
+  await at(ann, 'file-shared.webm').getByTestId('file-play').click()
+  await expectPicture(bob, picture(bob), 'blue')
+  expect(await at(bob, 'media-who').textContent()).toBe('Ann 正在播放 shared.webm')
+  // One film at a time.
+  expect(await at(ann, 'file-shared.webm').getByTestId('file-play').count()).toBe(0)
+})

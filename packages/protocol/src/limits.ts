@@ -55,6 +55,8 @@ export const LIMITS = {
   fileIDChars: 255,
   /** Files on one net disk, unfinished ones included. */
   netFiles: 5000,
+  /** Unfinished uploads in one answer. */
+  unfinishedFiles: 100,
   /** An IM message, bytes of UTF-8 (spec 11 §1). */
   imBytes: 32 * 1024,
   /** Messages of one member within {@link imWindow}. */

@@ -30,6 +30,7 @@ export const REPEATABLE: ReadonlySet<string> = new Set<Method>([
   'netdisk.summary',
   'netdisk.list',
   'netdisk.upload',
+  'netdisk.unfinished',
   'netdisk.finish',
   'netdisk.cancel',
   'netdisk.download',

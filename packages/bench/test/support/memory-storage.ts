@@ -49,7 +49,10 @@ export const createMemoryStorage = (disk: Disk, dead: () => boolean): Storage =>
       complete: async () => null,
       remove: async () => {},
       removeAll: async () => [],
+      unfinished: async () => [],
+      touch: async () => {},
       removeStale: async () => [],
+      removeOver: async () => [],
       known: async () => new Set(),
     },
     records: {
@@ -64,7 +67,10 @@ export const createMemoryStorage = (disk: Disk, dead: () => boolean): Storage =>
       change: async () => {},
       confirm: async () => null,
       remove: async () => {},
+      unfinished: async () => [],
+      touch: async () => {},
       removeStale: async () => [],
+      removeOver: async () => [],
       known: async () => new Set(),
     },
     meetings: {

@@ -20,10 +20,23 @@ export const NetFile = obj({
   /** Lower-case hex of the content. */
   md5: text(32, 32),
   size: Bytes(),
-  /** Milliseconds since 1970. */
+  /** When it became complete, milliseconds since 1970. */
   createdAt: Bytes(),
 })
 export type NetFile = Static<typeof NetFile>
+
+/** An upload that its owner may go on with (spec 06 §2, SetNetDiskTransportPause). */
+export const UnfinishedFile = obj({
+  fileID: FileID(),
+  type: oneOf(0, 1),
+  fileName: FileName(),
+  size: Bytes(),
+  /** Bytes that the server has. */
+  received: Bytes(),
+  /** When it was last gone on with, milliseconds since 1970. */
+  touchedAt: Bytes(),
+})
+export type UnfinishedFile = Static<typeof UnfinishedFile>
 
 /** The net disk of the meeting that the page is in (spec 06 §1–3). Contents travel over HTTP. */
 export const netdisk = domain('netdisk', {
@@ -59,12 +72,18 @@ export const netdisk = domain('netdisk', {
       out: obj({ file: NetFile }),
       allow: 'member',
     }),
+    /** My oldest uploads that are not complete; they go when nobody goes on for a day. */
+    unfinished: request({
+      in: nothing(),
+      out: obj({ files: list(UnfinishedFile, LIMITS.unfinishedFiles) }),
+      allow: 'member',
+    }),
     /** Gives an unfinished upload of mine up. */
     cancel: request({ in: obj({ fileID: FileID() }), out: nothing(), allow: 'member' }),
     /** `path` below the server's address gives the content, with ranges, for some minutes. */
     download: request({
       in: obj({ fileID: FileID() }),
-      out: obj({ path: text(2048), file: NetFile }),
+      out: obj({ path: text(4096), file: NetFile }),
       allow: 'member',
     }),
     remove: request({ in: obj({ fileID: FileID() }), out: nothing(), allow: 'member' }),

@@ -126,10 +126,12 @@ export const recordFileInfo = (file: RecordedFile) => ({
   httpUrl: file.url,
 })
 
-/** Argument of CRVideo_SetRecordUploadCfg (spec 06 §7); its address has several names. */
-export const uploadTarget = (value: unknown): UploadTarget => {
-  const given = record(value) ?? {}
-  if (number(given.type, 0) !== 1) return { kind: 'server' }
+/** Argument of CRVideo_SetRecordUploadCfg (spec 06 §7), or null; its address has several names. */
+export const uploadTarget = (value: unknown): UploadTarget | null => {
+  const given = record(value)
+  const type = number(given?.type, 0)
+  if (given === null || (type !== 0 && type !== 1)) return null
+  if (type === 0) return { kind: 'server' }
   const names = ['speakerName', 'serverAddr', 'httpUrl', 'url']
   return {
     kind: 'http',

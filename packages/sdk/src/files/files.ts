@@ -41,12 +41,12 @@ export interface FileStore extends Files {
   idOf(path: string): string | null
   /** Gives a growing file, also of a page that ended, its path; null when nothing of it is there. */
   adopt(path: string, id: string): Promise<number | null>
+  /** A file that the user chose, by its name or the path that it was registered under. */
+  chosen(path: string): Blob | null
   /** Rejects with `files.full` when the browser has no room for `size` bytes. */
   receive(path: string, size: number): Promise<IncomingFile>
   /** Bytes that the browser would still take. */
   room(): Promise<number>
-  /** What was chosen, dropped or registered in the page under that path. */
-  chosen(path: string): Blob | null
   /** Drops temporary files of more than a day, and entries whose content is gone; then it is `ready`. */
   tidy(): Promise<void>
 }
@@ -230,6 +230,7 @@ export const createFiles = (ports: FilePorts): FileStore => {
         discard: () => writer.discard(),
       }
     },
+    chosen: (path) => ports.chosen.find(path),
     room: () => ports.room(),
     register: (file, path) => ports.chosen.register(file, path),
     unregister: (path) => ports.chosen.unregister(path),
@@ -273,7 +274,6 @@ export const createFiles = (ports: FilePorts): FileStore => {
       if (before?.id !== id) await forget(before)
       return size
     },
-    chosen: (path) => ports.chosen.find(path),
     ready: () => ready,
     async tidy() {
       try {

@@ -13,8 +13,20 @@ export interface NetFileInfo {
   /** 32 lower-case hex digits. */
   readonly md5: string
   readonly size: number
-  /** Milliseconds since 1970. */
+  /** When it became complete, milliseconds since 1970. */
   readonly createdAt: number
+}
+
+/** An upload of mine that was left unfinished; the server keeps it for a day. */
+export interface UnfinishedUpload {
+  readonly fileID: string
+  readonly type: 0 | 1
+  readonly fileName: string
+  readonly size: number
+  /** Bytes that the server has. */
+  readonly received: number
+  /** When it was last gone on with, milliseconds since 1970. */
+  readonly touchedAt: number
 }
 
 export interface NetDiskEvents {
@@ -22,7 +34,7 @@ export interface NetDiskEvents {
   added: NetFileInfo
   /** `by` is empty when nobody knows any more. */
   removed: { fileID: string; by: string }
-  /** What a cancelled upload of this page took is free again. */
+  /** What an upload of mine took that was given up is free again. */
   freed: { fileID: string }
   /** A transfer of this page began; it leaves {@link NetDisk.transfers} when it ends. */
   transfer: Transfer<unknown>
@@ -60,6 +72,13 @@ export interface NetDisk extends Events<NetDiskEvents> {
   fetch(fileID: string, options?: TransferOptions): Transfer<{ blob: Blob; file: NetFileInfo }>
   /** Its owner and the meeting's creator may. */
   remove(fileID: string, cancel?: Cancellable): Promise<void>
+  /**
+   * My uploads that no transfer of this page goes on with: of the time before a reload, or failed ones.
+   * {@link upload} with the same file and `fileID` goes on.
+   */
+  unfinished(cancel?: Cancellable): Promise<UnfinishedUpload[]>
+  /** Gives such an upload up: what the server has of it goes. */
+  discard(fileID: string, cancel?: Cancellable): Promise<void>
   /** Those of this page that have not ended. */
   readonly transfers: readonly Transfer<unknown>[]
 }

@@ -6,6 +6,7 @@ import type { Send } from '../link/link.ts'
 import type { TransferOptions } from '../transfers/api.ts'
 import { createDownload, type Described } from '../transfers/download.ts'
 import type { TransferPorts } from '../transfers/job.ts'
+import { untilAnswered } from '../transfers/late.ts'
 import { createTransfers, type NewTransfer } from '../transfers/transfers.ts'
 import { createUpload } from '../transfers/upload.ts'
 import type { UploadRate } from '../transfers/upload-rate.ts'
@@ -26,15 +27,36 @@ interface DescribedFile extends Described {
   readonly file: NetFileInfo
 }
 
+/** Pieces of what is fetched; browsers put larger ones on the disk. */
+const PIECE = 8 * 1024 * 1024
+
 /** A file that only this page holds. */
-const inMemory = (parts: BlobPart[]): IncomingFile => ({
-  write: async (bytes) => void parts.push(bytes),
-  close: async () => {},
-  commit() {},
-  async discard() {
-    parts.length = 0
-  },
-})
+const createHeld = (): IncomingFile & { readonly blob: Blob } => {
+  let pieces: Blob[] = []
+  let fresh: BlobPart[] = []
+  let bytes = 0
+  const fold = () => {
+    pieces.push(new Blob(fresh))
+    fresh = []
+    bytes = 0
+  }
+  return {
+    async write(part) {
+      fresh.push(part)
+      bytes += part.byteLength
+      if (bytes >= PIECE) fold()
+    },
+    close: async () => fold(),
+    commit() {},
+    async discard() {
+      pieces = []
+      fresh = []
+    },
+    get blob() {
+      return new Blob(pieces)
+    },
+  }
+}
 
 /** The net disk of one meeting, as its page has it (spec 06 §1–3). */
 export const createNetDisk = (deps: NetDiskDeps): NetDisk & MeetingPart => {
@@ -97,8 +119,10 @@ export const createNetDisk = (deps: NetDiskDeps): NetDisk & MeetingPart => {
             const wanted = { fileID: id, type: typeOfFileID(id), fileName, size }
             return deps.server() + (await send('netdisk.upload', wanted, signal)).path
           },
-          finish: async (md5, signal) =>
-            (await send('netdisk.finish', { fileID: id, md5 }, signal)).file,
+          finish: async (md5, signal) => {
+            const all = { fileID: id, md5 }
+            return (await untilAnswered(() => send('netdisk.finish', all, signal))).file
+          },
           cancel() {
             if (over) return
             send('netdisk.cancel', { fileID: id })
@@ -123,12 +147,15 @@ export const createNetDisk = (deps: NetDiskDeps): NetDisk & MeetingPart => {
       return start({ fileID, name: lastComponent(path) || fileID, upload: false, job, options })
     },
     fetch(fileID, options: TransferOptions = {}) {
-      const parts: BlobPart[] = []
+      let held = createHeld()
       const job = createDownload<DescribedFile, { blob: Blob; file: NetFileInfo }>(
         {
           begin: (signal) => describe(fileID, signal),
-          open: async () => inMemory(parts),
-          done: ({ file }) => ({ blob: new Blob(parts), file }),
+          async open() {
+            held = createHeld()
+            return held
+          },
+          done: ({ file }) => ({ blob: held.blob, file }),
         },
         deps,
       )
@@ -136,6 +163,19 @@ export const createNetDisk = (deps: NetDiskDeps): NetDisk & MeetingPart => {
     },
     async remove(fileID, { signal } = {}) {
       await send('netdisk.remove', { fileID }, signal)
+    },
+    async unfinished({ signal } = {}) {
+      const { files: begun } = await send('netdisk.unfinished', {}, signal)
+      return begun.filter(({ fileID }) => !transfers.all.some((one) => one.fileID === fileID))
+    },
+    async discard(fileID, { signal } = {}) {
+      const running = transfers.all.find((one) => one.upload && one.fileID === fileID)
+      if (running) {
+        running.cancel()
+        return
+      }
+      await send('netdisk.cancel', { fileID }, signal)
+      events.emit('freed', { fileID })
     },
     get transfers() {
       return transfers.all

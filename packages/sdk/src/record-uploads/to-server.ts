@@ -3,10 +3,8 @@ import type { EvidenceClaim } from '../evidence/recording-evidence.ts'
 import type { Content } from '../files/content.ts'
 import { lastComponent } from '../files/paths.ts'
 import type { Send } from '../link/link.ts'
+import { isLate, LATE_ANSWERS } from '../transfers/late.ts'
 import type { UploadPlan } from '../transfers/upload.ts'
-
-/** The server reads a long recording before it confirms it: so often an answer may be late. */
-const LATE_ANSWERS = 40
 
 export interface ServerPorts {
   readonly send: Send
@@ -48,8 +46,6 @@ export const beginShipment = async (
   const wanted = { key, name, size, ...(to !== undefined && { to }) }
   return server() + (await send('records.begin', wanted, signal)).path
 }
-
-const isLate = (error: unknown) => error instanceof YuntangError && error.code === 'request.timeout'
 
 const isForgotten = (error: unknown) =>
   error instanceof YuntangError && error.code === 'evidence.missing'

@@ -31,6 +31,8 @@ interface Partial {
   readonly hash: Md5
   readonly md5: string
   got: number
+  /** All is there and right, and written. */
+  whole: boolean
 }
 
 /** A download that goes on where it stopped, with its MD5 proved at the end. */
@@ -73,6 +75,7 @@ export const createDownload = <D extends Described, T>(
       hash: createMd5(),
       md5: described.md5,
       got: 0,
+      whole: false,
     }
     partial = to
     signal.throwIfAborted()
@@ -83,11 +86,14 @@ export const createDownload = <D extends Described, T>(
       if (to.got > described.size) drop()
       throw new Passing('incomplete')
     }
-    if (to.hash.digest() !== described.md5) {
-      drop()
-      throw new Passing('damaged')
+    if (!to.whole) {
+      if (to.hash.digest() !== described.md5) {
+        drop()
+        throw new Passing('damaged')
+      }
+      await to.file.close().catch(full)
+      to.whole = true
     }
-    await to.file.close().catch(full)
     signal.throwIfAborted()
     to.file.commit()
     given = true

@@ -25,7 +25,9 @@ export const tell = (
   now: number,
 ): Told | null => {
   if (before && (bytes <= before.bytes || now - before.at < APART_MS)) return null
-  const percent = total === 0 ? 0 : Math.min(99, Math.floor((bytes / total) * 100))
+  const reached = total === 0 ? 0 : Math.min(99, Math.floor((bytes / total) * 100))
+  // A file that was replaced meanwhile may be larger.
+  const percent = Math.max(before?.percent ?? 0, reached)
   return { bytes, total, percent, at: now }
 }
 

@@ -17,6 +17,8 @@ export interface UploadPlan<T> {
   cancel(): void
 }
 
+const codeOf = (error: unknown) => (error instanceof YuntangError ? error.code : '')
+
 /** An upload that goes on where it stopped. */
 export const createUpload = <T>(
   plan: UploadPlan<T>,
@@ -25,6 +27,8 @@ export const createUpload = <T>(
 ): Job<T> => {
   let reading: Promise<{ content: Content; hash: ContentHash }> | null = null
   let sent = 0
+  /** The server had every byte and was asked to finish: perhaps it has done so. */
+  let whole = false
   const sender = createPartSender(ports, rate)
 
   const read = async () => {
@@ -46,6 +50,15 @@ export const createUpload = <T>(
         signal,
         () => sent,
         async () => {
+          if (whole) {
+            try {
+              return await plan.finish(await hash.digest(), signal)
+            } catch (error) {
+              const code = codeOf(error)
+              whole = !['file.unknown', 'file.incomplete', 'file.changed'].includes(code)
+              if (whole || code === 'file.changed') throw error
+            }
+          }
           const url = await plan.begin(content.size, signal)
           report.begin()
           sent = content.size === 0 ? 0 : await sender.offset(url, signal)
@@ -59,7 +72,9 @@ export const createUpload = <T>(
             sent = reached
             report.at(sent)
           }
-          return await plan.finish(await hash.digest(), signal)
+          const md5 = await hash.digest()
+          whole = true
+          return await plan.finish(md5, signal)
         },
       )
     },

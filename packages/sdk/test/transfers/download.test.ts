@@ -21,6 +21,7 @@ const setup = (
   server: Pick<ReturnType<typeof rangeServer>, 'fetch'>,
   md5 = md5Of(content),
   write = async () => {},
+  close = async () => {},
 ) => {
   const env = new FakeEnv()
   const opened: { parts: BlobPart[]; state: 'open' | 'kept' | 'dropped' }[] = []
@@ -35,7 +36,7 @@ const setup = (
             await write()
             file.parts.push(bytes)
           },
-          close: async () => {},
+          close,
           commit() {
             file.state = 'kept'
           },
@@ -85,6 +86,18 @@ describe('a download from the net disk', () => {
     await expect(passUntil(env, download.run(never, quiet))).rejects.toThrow(YuntangError)
     expect(server.asked.length).toBeGreaterThanOrEqual(2)
     expect(opened.map(({ state }) => state)).toEqual(opened.map(() => 'dropped'))
+  })
+  it('06 §2: paused while the last bytes are being stored it goes on to its end', async () => {
+    const content = randomBytes(1000)
+    const server = rangeServer(content, fateful([]))
+    const pause = new AbortController()
+    const { env, download, opened } = setup(content, server, md5Of(content), undefined, async () =>
+      pause.abort(new Error('paused')),
+    )
+    await expect(passUntil(env, download.run(pause.signal, quiet))).rejects.toThrow('paused')
+    expect(await passUntil(env, download.run(never, quiet))).toBe('done')
+    expect(server.asked).toEqual([null])
+    expect(opened.map(({ state }) => state)).toEqual(['kept'])
   })
   it('06 §1.1: a place that takes no more fails at once', async () => {
     const content = randomBytes(100)

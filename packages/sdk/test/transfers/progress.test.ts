@@ -15,6 +15,10 @@ describe('06 §1.1: progress of a transfer', () => {
     expect(tell(before, 40, 100, 5000)).toBeNull()
     expect(tell(before, 51, 100, 5000)?.percent).toBe(51)
   })
+  it('06 §3: a file that is replaced by a larger one meanwhile does not fall back', () => {
+    const before = tell(null, 500, 1000, 0)
+    expect(tell(before, 600, 60_000, 5000)?.percent).toBe(50)
+  })
 
   it('whatever arrives when: percent never falls, at most 5 in any second with the last', () => {
     const moves = fc.array(fc.tuple(fc.integer({ min: -20, max: 60 }), fc.nat(400)))

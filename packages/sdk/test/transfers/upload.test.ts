@@ -16,7 +16,11 @@ const md5Of = (bytes: Uint8Array) => {
   return md5.digest()
 }
 
-const setup = (content: Blob | null, server: ReturnType<typeof tusServer>) => {
+const setup = (
+  content: Blob | null,
+  server: ReturnType<typeof tusServer>,
+  finish = async (md5: string) => md5,
+) => {
   const env = new FakeEnv()
   const said: ({ size: number; at: number } | 'cancel')[] = []
   const upload = createUpload<string>(
@@ -26,9 +30,7 @@ const setup = (content: Blob | null, server: ReturnType<typeof tusServer>) => {
         said.push({ size, at: env.now() })
         return 'http://server/upload'
       },
-      async finish(md5) {
-        return md5
-      },
+      finish,
       cancel: () => void said.push('cancel'),
     },
     { env, fetch: server.fetch },
@@ -75,6 +77,33 @@ describe('an upload to the net disk', () => {
     const sent = server.requests.reduce((all, { bytes }) => all + bytes, 0)
     expect(sent).toBe(600_000)
   })
+  it.each([
+    ['is asked to finish again', [], 1],
+    ['gets the bytes anew when it has forgotten the file', ['file.unknown'], 2],
+    ['gets the bytes anew when they were others', ['file.changed'], 2],
+  ] as const)(
+    '06 §2: paused while the server reads the whole file, it %s',
+    async (_, says, begins) => {
+      const pause = new AbortController()
+      const answers: string[] = ['', ...says]
+      const finish = async (md5: string) => {
+        const answer = answers.shift()
+        if (answer === '') {
+          pause.abort(new Error('paused'))
+          throw new Error('paused')
+        }
+        if (answer) throw new YuntangError(answer as 'file.unknown')
+        return md5
+      }
+      const server = tusServer(fateful([]))
+      const { env, upload, said } = setup(new Blob(['12345']), server, finish)
+      await expect(passUntil(env, upload.run(pause.signal, quiet))).rejects.toThrow('paused')
+      expect(await passUntil(env, upload.run(never, quiet))).toBe(
+        md5Of(new TextEncoder().encode('12345')),
+      )
+      expect(said).toHaveLength(begins)
+    },
+  )
   it('06 §1.1: fails after 3 tries, 2 s apart', async () => {
     const server = tusServer(() => 'lost')
     const { env, upload, said } = setup(new Blob(['x']), server)

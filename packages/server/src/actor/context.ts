@@ -17,6 +17,8 @@ export interface Seat {
   readonly room: Room
   /** When the member entered, milliseconds since 1970; unique, so that it gives the order of entry. */
   readonly since: number
+  /** Its user ID is that of a login, present or proven; anybody may call itself by another (spec 07 §2). */
+  readonly proven: boolean
 }
 
 /** What a handler knows of its caller; one per link, mutable by the session and meetings domains only. */

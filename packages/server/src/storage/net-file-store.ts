@@ -1,7 +1,15 @@
-import { and, asc, eq, inArray, isNotNull, isNull, lt, sql } from 'drizzle-orm'
+import { and, asc, eq, inArray, isNotNull, isNull, lt, notInArray, sql } from 'drizzle-orm'
 import type { PgDatabase, PgQueryResultHKT } from 'drizzle-orm/pg-core'
-import type { NetFileStore } from './port.ts'
-import { netFiles } from './schema.ts'
+import type { NetFileOwner, NetFileStore } from './port.ts'
+import { meetings, netFiles } from './schema.ts'
+
+const unfinishedOf = (meeting: number, { owner, guest }: NetFileOwner) =>
+  and(
+    eq(netFiles.meeting, meeting),
+    eq(netFiles.owner, owner),
+    eq(netFiles.guest, guest),
+    isNull(netFiles.md5),
+  )
 
 const blobsOf = (rows: readonly { blob: string }[]) => rows.map(({ blob }) => blob)
 
@@ -18,13 +26,19 @@ export const netFileStore = (db: PgDatabase<PgQueryResultHKT>): NetFileStore => 
     return (await db.select().from(netFiles).where(complete))[0] ?? null
   },
   async findUnfinished(meeting, fileID, owner) {
-    const mine = and(
-      eq(netFiles.meeting, meeting),
-      eq(netFiles.fileID, fileID),
-      eq(netFiles.owner, owner),
-      isNull(netFiles.md5),
-    )
+    const mine = and(eq(netFiles.fileID, fileID), unfinishedOf(meeting, owner))
     return (await db.select().from(netFiles).where(mine))[0] ?? null
+  },
+  unfinished: (meeting, owner, limit) =>
+    db
+      .select()
+      .from(netFiles)
+      .where(unfinishedOf(meeting, owner))
+      .orderBy(asc(netFiles.createdAt), asc(netFiles.blob))
+      .limit(limit),
+  async touch(blob, at) {
+    const mine = and(eq(netFiles.blob, blob), isNull(netFiles.md5))
+    await db.update(netFiles).set({ createdAt: at }).where(mine)
   },
   list: (meeting) =>
     db
@@ -42,7 +56,7 @@ export const netFileStore = (db: PgDatabase<PgQueryResultHKT>): NetFileStore => 
       .where(eq(netFiles.meeting, meeting))
     return rows[0] ?? { files: 0, kb: 0 }
   },
-  complete: (blob, md5) =>
+  complete: (blob, md5, at) =>
     db.transaction(async (tx) => {
       const [file] = await tx.select().from(netFiles).where(eq(netFiles.blob, blob)).for('update')
       if (!file || file.md5 !== null) return null
@@ -52,7 +66,7 @@ export const netFileStore = (db: PgDatabase<PgQueryResultHKT>): NetFileStore => 
         isNotNull(netFiles.md5),
       )
       const [replaced] = await tx.delete(netFiles).where(same).returning({ blob: netFiles.blob })
-      await tx.update(netFiles).set({ md5 }).where(eq(netFiles.blob, blob))
+      await tx.update(netFiles).set({ md5, createdAt: at }).where(eq(netFiles.blob, blob))
       return replaced?.blob ?? null
     }),
   async remove(blob) {
@@ -65,6 +79,10 @@ export const netFileStore = (db: PgDatabase<PgQueryResultHKT>): NetFileStore => 
   async removeStale(before) {
     const stale = and(isNull(netFiles.md5), lt(netFiles.createdAt, before))
     return blobsOf(await db.delete(netFiles).where(stale).returning({ blob: netFiles.blob }))
+  },
+  async removeOver() {
+    const over = notInArray(netFiles.meeting, db.select({ id: meetings.id }).from(meetings))
+    return blobsOf(await db.delete(netFiles).where(over).returning({ blob: netFiles.blob }))
   },
   async known(blobs) {
     if (blobs.length === 0) return new Set()

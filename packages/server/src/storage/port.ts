@@ -155,10 +155,12 @@ export interface NetFileRecord {
   /** 0 listed for users, 1 used by the program. */
   readonly type: 0 | 1
   readonly owner: string
+  /** The owner's user ID was not that of a login. */
+  readonly guest: boolean
   readonly ownerName: string
   readonly fileName: string
   readonly size: number
-  /** When the upload began, milliseconds since 1970. */
+  /** When it became complete, before that when its upload was last asked for; milliseconds since 1970. */
   readonly createdAt: number
   /** Hex; null while bytes are missing. */
   readonly md5: string | null
@@ -246,24 +248,37 @@ export interface MarkStore {
   remove(meeting: number, share?: number): Promise<void>
 }
 
+/** Who has a file of a net disk. */
+export type NetFileOwner = Pick<NetFileRecord, 'owner' | 'guest'>
+
 /** Net disks. One complete file per meeting and file ID, and beside it one unfinished per owner. */
 export interface NetFileStore {
   /** An unfinished file. */
   create(file: NetFileRecord): Promise<void>
   /** The complete file of that ID. */
   find(meeting: number, fileID: string): Promise<NetFileRecord | null>
-  findUnfinished(meeting: number, fileID: string, owner: string): Promise<NetFileRecord | null>
+  findUnfinished(
+    meeting: number,
+    fileID: string,
+    owner: NetFileOwner,
+  ): Promise<NetFileRecord | null>
+  /** The oldest unfinished files of an owner. */
+  unfinished(meeting: number, owner: NetFileOwner, limit: number): Promise<readonly NetFileRecord[]>
+  /** An unfinished file was asked for again at that time. */
+  touch(blob: string, at: number): Promise<void>
   /** Complete files of type 0, oldest first. */
   list(meeting: number): Promise<readonly NetFileRecord[]>
   /** Files and KB, rounded up per file, unfinished ones included. */
   usage(meeting: number): Promise<{ files: number; kb: number }>
   /** Makes a file complete in place of an earlier one of its ID, whose blob is answered. */
-  complete(blob: string, md5: string): Promise<string | null>
+  complete(blob: string, md5: string, at: number): Promise<string | null>
   remove(blob: string): Promise<void>
   /** Forgets all files of a meeting and answers their blobs. */
   removeAll(meeting: number): Promise<readonly string[]>
-  /** Forgets unfinished files begun before that time and answers their blobs. */
+  /** Forgets unfinished files not asked for since that time and answers their blobs. */
   removeStale(before: number): Promise<readonly string[]>
+  /** Forgets the files of meetings that are over and answers their blobs. */
+  removeOver(): Promise<readonly string[]>
   /** Of these blobs, those that a file has. */
   known(blobs: readonly string[]): Promise<ReadonlySet<string>>
 }

@@ -65,6 +65,7 @@ export const netFiles = pgTable('net_files', {
   fileID: text('file_id').notNull(),
   type: integer('type').$type<0 | 1>().notNull(),
   owner: text('owner').notNull(),
+  guest: boolean('guest').notNull(),
   ownerName: text('owner_name').notNull(),
   fileName: text('file_name').notNull(),
   size: whole('size').notNull(),

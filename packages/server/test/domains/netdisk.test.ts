@@ -1,10 +1,6 @@
 import type { MeetingInfo, NetFile } from '@yuntang/protocol'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { createFakeClock } from '../../src/core/clock.ts'
-import { createSeededIds } from '../../src/core/ids.ts'
-import { silentLog } from '../../src/core/log.ts'
-import { NetDisks } from '../../src/domains/netdisk/disk.ts'
-import { memoryBlobs } from '../support/memory-blobs.ts'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { createSignedPaths } from '../../src/files/signed-paths.ts'
 import { startTestApp, type TestApp, TestPage } from '../support/page.ts'
 import { useTestStorage } from '../support/test-storage.ts'
 
@@ -17,6 +13,7 @@ const file = (fileID: string, size = 5, fileName = 'hello.txt', type: 0 | 1 = 0)
 })
 
 const storage = useTestStorage()
+let serial = 0
 
 describe('the net disk of a meeting', () => {
   let test: TestApp
@@ -44,7 +41,10 @@ describe('the net disk of a meeting', () => {
     ((await page.call('netdisk.list')) as { files: NetFile[] }).files.map((f) => f.fileID)
 
   beforeEach(async () => {
-    test = await startTestApp({ netDiskKb: 10 }, { storage: storage() })
+    test = await startTestApp(
+      { netDiskKb: 10, allowGuests: true },
+      { storage: storage(), seed: ++serial },
+    )
     const creator = await new TestPage(test).login('creator')
     meeting = (await creator.call('meetings.create', {
       subject: 's',
@@ -189,6 +189,112 @@ describe('the net disk of a meeting', () => {
     await expect.poll(() => test.blobs.contents.size).toBe(0)
   })
 
+  it('06 §9: whoever only calls itself by the name of another owns nothing of it', async () => {
+    await put(a, file('f'))
+    await fill(a, file('half', 9), 'h')
+    await a.call('meetings.exit')
+    a.cut()
+    test.clock.advance(40_000)
+    const guest = new TestPage(test)
+    guest.hello()
+    await guest.enter(meeting.id, '', { userID: 'a' })
+    const loggedIn = await new TestPage(test).login('somebody')
+    for (const thief of [guest, loggedIn]) {
+      expect(await thief.enter(meeting.id, '', { userID: 'a' })).toMatchObject({ me: 'a' })
+      expect(await thief.call('netdisk.remove', { fileID: 'f' })).toBe('permission.denied')
+      expect(await thief.call('netdisk.upload', file('f'))).toBe('file.owner')
+      await thief.call('netdisk.cancel', { fileID: 'half' })
+      expect(await thief.call('netdisk.unfinished')).toEqual({ files: [] })
+      await thief.call('meetings.exit')
+    }
+    const back = await seat('a')
+    expect(await back.call('netdisk.unfinished')).toMatchObject({ files: [{ received: 1 }] })
+    expect(await back.call('netdisk.remove', { fileID: 'f' })).toEqual({})
+  })
+
+  it('06 §9: a guest deletes what a guest of its name has shared, also after a reload', async () => {
+    for (const fileID of ['f', 'g']) {
+      const guest = new TestPage(test)
+      guest.hello()
+      await guest.enter(meeting.id, '', { userID: 'guest' })
+      expect(await put(guest, file(fileID))).toMatchObject({ file: { owner: 'guest' } })
+      if (fileID === 'g') expect(await guest.call('netdisk.remove', { fileID: 'f' })).toEqual({})
+      await guest.call('meetings.exit')
+    }
+  })
+
+  it('07 §5.3: who came back with the proof of its login owns its files still', async () => {
+    await put(a, file('f'))
+    a.cut(4004)
+    const again = new TestPage(test)
+    again.hello()
+    await again.enter(meeting.id, '', { userID: 'a', proof: a.proof })
+    expect(await again.call('netdisk.remove', { fileID: 'f' })).toEqual({})
+  })
+
+  it('06 §1: of uploads that begin at one time only so many get room as there is', async () => {
+    const ids = Array.from({ length: 12 }, (_, i) => `f${i}`)
+    const answers = await Promise.all(
+      ids.map((id, i) => (i % 2 ? a : b).call('netdisk.upload', file(id, 3000))),
+    )
+    expect(answers.filter((one) => one === 'disk.full')).toHaveLength(9)
+    expect(await a.call('netdisk.summary')).toEqual({ limit: 10, used: 9 })
+  })
+
+  it('06 §1: two files of one name are two files; the list is in order of completion', async () => {
+    await fill(a, file('one'), 'hello')
+    await fill(b, file('two'), 'HELLO')
+    test.clock.advance(1000)
+    await b.call('netdisk.finish', { fileID: 'two' })
+    test.clock.advance(1000)
+    const done = (await a.call('netdisk.finish', { fileID: 'one' })) as { file: NetFile }
+    expect(done.file.createdAt).toBe(test.clock.now())
+    expect(await listed(a)).toEqual(['two', 'one'])
+  })
+
+  it('06 §2: unfinished uploads are listed for their owner, with what has arrived', async () => {
+    await fill(a, file('half', 9), 'hel')
+    await fill(a, file('board', 9, 'x.png', 1), '')
+    await put(a, file('whole'))
+    expect(await a.call('netdisk.unfinished')).toEqual({
+      files: [
+        { ...file('half', 9), received: 3, touchedAt: test.clock.now() },
+        { ...file('board', 9, 'x.png', 1), received: 0, touchedAt: test.clock.now() },
+      ],
+    })
+    expect(await b.call('netdisk.unfinished')).toEqual({ files: [] })
+    await a.call('netdisk.cancel', { fileID: 'half' })
+    expect(await a.call('netdisk.unfinished')).toMatchObject({ files: [{ fileID: 'board' }] })
+  })
+
+  it('06 §1: a large file that is finished again while it is read is read and told once', async () => {
+    await fill(a, file('f'), 'hello')
+    let reads = 0
+    const { read } = test.blobs
+    vi.spyOn(test.blobs, 'read').mockImplementation((...args) => {
+      reads++
+      return read(...args)
+    })
+    const all = await Promise.all([1, 2, 3].map(() => a.call('netdisk.finish', { fileID: 'f' })))
+    expect(all).toEqual([all[0], all[0], all[0]])
+    expect(all[0]).toHaveProperty('file')
+    expect(await a.call('netdisk.finish', { fileID: 'f' })).toEqual(all[0])
+    expect(reads).toBe(1)
+    expect(b.events('netdisk.added')).toHaveLength(1)
+  })
+
+  it('06 §1: half of a pair of surrogates in a name harms nothing', async () => {
+    await put(a, file('\ud800', 5, 'a\udc00.txt'))
+    const { path } = (await b.call('netdisk.download', { fileID: '\ud800' })) as { path: string }
+    const { searchParams, pathname } = new URL(path, 'http://x')
+    const [name, expires, signature] = ['name', 'expires', 'signature'].map(
+      (key) => searchParams.get(key) ?? '',
+    ) as [string, string, string]
+    const grant = { action: 'get', blob: pathname.split('/').at(-1) ?? '', name, type: '' } as const
+    const paths = createSignedPaths(Buffer.alloc(32), test.clock)
+    expect(paths.check(grant, { expires, signature })).toBe(true)
+  })
+
   it('06 §1: other meetings have another disk, and outside a meeting there is none', async () => {
     await put(a, file('f'))
     const c = await new TestPage(test).login('c')
@@ -201,42 +307,5 @@ describe('the net disk of a meeting', () => {
     expect(await listed(c)).toEqual([])
     expect(await c.call('netdisk.download', { fileID: 'f' })).toBe('file.unknown')
     expect(await c.call('netdisk.remove', { fileID: 'f' })).toBe('file.unknown')
-  })
-})
-
-describe('clean-up of net disks', () => {
-  const user = { meeting: 10_000_001, creator: 'a', userID: 'a', nickName: '' }
-  const open = async () => {
-    const clock = createFakeClock()
-    const blobs = memoryBlobs()
-    const deps = { store: storage().netFiles, blobs, clock, ids: createSeededIds(1), limitKb: 10 }
-    const disks = new NetDisks(deps, silentLog)
-    await disks.start()
-    return { clock, blobs, disks, deps }
-  }
-
-  it('06 §2: an unfinished upload is kept for 24 h', async () => {
-    const { clock, blobs, disks } = await open()
-    await disks.upload(user, file('f', 9))
-    clock.advance(23 * 3_600_000)
-    await disks.summary(user)
-    expect(blobs.contents.size).toBe(1)
-    clock.advance(2 * 3_600_000)
-    await expect.poll(() => blobs.contents.size).toBe(0)
-    expect((await disks.summary(user)).used).toBe(0)
-    disks.close()
-    expect(clock.pending()).toBe(0)
-  })
-
-  it('ND7: blobs that no file has are removed at the start, those of other domains stay', async () => {
-    const { blobs, disks, deps } = await open()
-    const kept = await disks.upload(user, file('f', 9))
-    blobs.contents.set('nd-left-behind', Buffer.from('x'))
-    blobs.contents.set('other', Buffer.from('x'))
-    disks.close()
-    const next = new NetDisks(deps, silentLog)
-    await next.start()
-    expect([...blobs.contents.keys()]).toEqual([kept, 'other'])
-    next.close()
   })
 })

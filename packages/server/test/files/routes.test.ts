@@ -66,6 +66,42 @@ describe('uploads', () => {
     expect(await blobs.length('up-2')).toBeLessThanOrEqual(10)
   })
 
+  it('a part of unknown length never goes beyond the size, also of a blob that is complete', async () => {
+    await blobs.create('up-5', 10)
+    const endless = (offset: number) => {
+      let sent = 0
+      const body = new ReadableStream({
+        pull(to) {
+          to.enqueue(new Uint8Array(64))
+          if (++sent > 1000) to.close()
+        },
+      })
+      const headers = {
+        ...TUS,
+        'upload-offset': String(offset),
+        'content-type': 'application/offset+octet-stream',
+      }
+      const init = { method: 'PATCH', headers, body, duplex: 'half' } as RequestInit
+      return fetch(put('up-5'), init).catch(() => null)
+    }
+    await endless(0)
+    expect(await blobs.length('up-5')).toBeLessThanOrEqual(10)
+    await blobs.remove('up-5')
+    await blobs.create('up-5', 10)
+    expect((await patch(put('up-5'), 0, Buffer.from('0123456789'))).status).toBe(204)
+    await endless(10)
+    await endless(0)
+    expect(await (await fetch(get('up-5'))).text()).toBe('0123456789')
+  })
+
+  it('two parts sent at one time leave no byte twice', async () => {
+    const content = randomBytes(200_000)
+    await blobs.create('up-6', content.length)
+    const both = await Promise.all([1, 2].map(() => patch(put('up-6'), 0, content)))
+    expect(both.map(({ status }) => status).sort()).toEqual([204, 409])
+    expect(Buffer.from(await (await fetch(get('up-6'))).arrayBuffer()).equals(content)).toBe(true)
+  })
+
   it('a broken connection keeps what had arrived', async () => {
     await blobs.create('up-3', 5_000_000)
     const cut = new AbortController()
@@ -144,6 +180,39 @@ describe('downloads', () => {
     expect(whole.headers.get('content-security-policy')).toContain('sandbox')
     expect(whole.headers.get('x-content-type-options')).toBe('nosniff')
     expect(await whole.text()).toBe('0123456789')
+  })
+
+  it.each([
+    ['quotes and a second parameter', `a"; filename="b.html`],
+    ['line breaks', 'a\r\nset-cookie: b=c\r\n\r\n<script>'],
+    ['a path', '../../..\\etc/passwd'],
+    ['255 characters', `${'长'.repeat(251)}.svg`],
+    ['stars and brackets', "a*'()%22.txt"],
+  ])('RFC 5987, 6266: a name cannot break out of the header: %s', async (_, name) => {
+    const { status, headers } = await fetch(get('down-1', name))
+    expect(status).toBe(200)
+    const [, written = ''] =
+      /^attachment; filename\*=UTF-8''([\w.~!#$&+^`|%-]*)$/.exec(
+        headers.get('content-disposition') ?? '',
+      ) ?? []
+    expect(decodeURIComponent(written)).toBe(name)
+    expect(headers.get('set-cookie')).toBeNull()
+    expect(headers.get('content-type')).toBe('application/octet-stream')
+  })
+
+  it('a file that is removed while it is fetched breaks off', async () => {
+    const size = 64 * 1024 * 1024
+    await blobs.create('down-3', size)
+    await patch(put('down-3'), 0, Buffer.alloc(size))
+    const answer = await fetch(get('down-3'))
+    const reader = answer.body?.getReader()
+    await reader?.read()
+    await blobs.remove('down-3')
+    const rest = async () => {
+      for (;;) if ((await reader?.read())?.done) return 'whole'
+    }
+    await expect(rest()).rejects.toThrow()
+    expect((await fetch(get('down-3'))).status).toBe(404)
   })
 
   it('an empty file is empty, one that is gone is 404', async () => {

@@ -20,3 +20,12 @@ export const speedOf = (points: readonly Point[]): number | null => {
   if (!first || !last || last.at - first.at < 500 || last.bytes <= first.bytes) return null
   return ((last.bytes - first.bytes) / (last.at - first.at)) * 1000
 }
+
+/** A slow network takes its time for one part; longer than this and something is wrong with it. */
+const STALLED_MS = 15_000
+
+/** Whether nothing has moved for a while. */
+export const isStalled = (points: readonly Point[], now: number): boolean => {
+  const last = points.at(-1)
+  return last !== undefined && now - last.at > STALLED_MS
+}

@@ -49,9 +49,14 @@ export function recordUploadFunctions(facade: Facade): FunctionTable {
     },
     SetRecordUploadCfg: (jsonCfg) => {
       const now = recordings()
-      if (!now) return
+      if (!now) {
+        warn('CRVideo_SetRecordUploadCfg needs the init first')
+        return
+      }
+      const target = uploadTarget(jsonCfg)
       try {
-        now.uploadTarget = uploadTarget(jsonCfg)
+        if (target) now.uploadTarget = target
+        else warn('CRVideo_SetRecordUploadCfg: type is 0 or 1')
       } catch {
         warn('CRVideo_SetRecordUploadCfg: there is no address to upload to')
       }

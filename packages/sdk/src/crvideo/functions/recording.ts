@@ -1,4 +1,5 @@
-import type { Files, RecordingState, Recordings } from '../../api.ts'
+import type { Client, RecordingState, Recordings } from '../../api.ts'
+import { safeName } from '../../files/paths.ts'
 import { flag, record, text } from '../convert.ts'
 import type { Facade } from '../facade.ts'
 import { readPicture } from '../picture/picture-resource.ts'
@@ -9,14 +10,20 @@ import type { FunctionTable } from './function-table.ts'
 const STATES: readonly RecordingState[] = ['idle', 'starting', 'recording', 'paused', 'stopping']
 const LOGINSTATE_ERROR = 9
 
-/** Where a file to be listed lies. A `File` is known there first, also in place of either argument. */
-const addedPath = (fileName: unknown, filePath: unknown, files: Files): string => {
+/** Adds a file of the store, or one that the user picked, to the list (spec 06 §7). */
+const addFile = ({ files, recordings }: Client, fileName: unknown, filePath: unknown): boolean => {
   const file = [fileName, filePath].find((given) => given instanceof Blob)
-  const own = file instanceof File ? file.name : 'file'
-  const name = fileName instanceof Blob ? own : text(fileName)
-  const folder = filePath instanceof Blob ? 'record' : text(filePath).replace(/[\\/]+$/, '')
-  const path = folder === '' && file ? name : `${folder}/${name}`
-  return file ? files.register(file, path) : path
+  const folder = filePath instanceof Blob ? '' : text(filePath)
+  const start = folder === '' ? '' : folder.replace(/[\\/]*$/, '/')
+  if (!file) return recordings.add(start + text(fileName))
+  const given = fileName instanceof Blob ? '' : text(fileName)
+  const path = (start || 'record/') + safeName(given || (file instanceof File ? file.name : ''))
+  files.register(file, path)
+  try {
+    return recordings.add(path)
+  } finally {
+    files.unregister(path)
+  }
 }
 
 /** Recording and its files (spec 10 §2, §3; spec 06 §7). */
@@ -74,7 +81,7 @@ export function recordingFunctions(facade: Facade): FunctionTable {
       const { client } = facade
       if (!client) return -1
       try {
-        return client.recordings.add(addedPath(fileName, filePath, client.files)) ? 0 : 1
+        return addFile(client, fileName, filePath) ? 0 : 1
       } catch {
         return -1
       }

@@ -18,7 +18,7 @@ import { Late } from '../../gateway/late.ts'
 import { MeetingConflict, type MeetingRecord, type MeetingStore } from '../../storage/port.ts'
 import { mayEnd } from '../members/policy.ts'
 import type { Directory } from '../session/directory.ts'
-import { mayBe, mayKnow } from './policy.ts'
+import { isSelf, mayBe, mayKnow } from './policy.ts'
 import type { Rooms } from './rooms.ts'
 import type { Seats } from './seats.ts'
 
@@ -129,23 +129,28 @@ const guess = async <T>(deps: MeetingsDeps, ctx: Context, make: () => Promise<T>
 type Entry = In<Requests['meetings.enter']>
 
 /** Which user ID a page may enter under (spec 07 §2, Identity). */
-const identify = (deps: MeetingsDeps, ctx: Context, p: Entry, m: MeetingRecord): string => {
+const identify = (
+  deps: MeetingsDeps,
+  ctx: Context,
+  p: Entry,
+  m: MeetingRecord,
+): { userID: string; proven: boolean } => {
   const proven = p.proof && !ctx.user ? deps.directory.byProof(p.proof, p.id) : null
   if (!ctx.user && !proven && !deps.guests) throw new ProtocolError('login.required')
-  const known = ctx.user ?? proven?.user
+  const known = ctx.user ?? proven?.user ?? null
   const userID = p.userID ?? known?.userID ?? `anon_${deps.ids.token().slice(0, 12)}`
   if (proven && userID !== proven.user.userID) throw new ProtocolError('identity.taken')
-  if (!mayKnow(m, known ?? null, deps.guests)) throw new ProtocolError('meeting.unknown')
+  if (!mayKnow(m, known, deps.guests)) throw new ProtocolError('meeting.unknown')
   const owner = deps.directory.find(m.account, userID)
   if (owner && owner !== ctx && owner !== proven?.ctx) throw new ProtocolError('identity.taken')
-  if (!mayBe(m, userID, known ?? null)) throw new ProtocolError('identity.taken')
+  if (!mayBe(m, userID, known)) throw new ProtocolError('identity.taken')
   // The page has given its old link up already; the seat waits for the entry (spec 07 §5.3).
   if (proven?.ctx) {
     deps.directory.ended(proven.ctx, 'lost')
     deps.seats.hold(proven.ctx, false)
     proven.ctx.link.end('lost')
   }
-  return userID
+  return { userID, proven: isSelf(known, m, userID) }
 }
 
 /** The meeting that the page is in as it is at this moment, or null. */
@@ -213,9 +218,9 @@ export const meetingsHandlers = (deps: MeetingsDeps): MeetingsHandlers => ({
       return found
     })
     if (ctx.link.ended) throw new ProtocolError('session.unknown')
-    const userID = identify(deps, ctx, p, m)
+    const who = identify(deps, ctx, p, m)
     const { nickName, devices, fresh = false } = p
-    deps.seats.enter(deps.rooms.open(m), { userID, nickName, devices, fresh }, ctx)
+    deps.seats.enter(deps.rooms.open(m), { ...who, nickName, devices, fresh }, ctx)
     const { seat } = ctx
     return new Late(() => {
       const now = ctx.seat === seat ? deps.snapshot(ctx) : null

@@ -1,6 +1,6 @@
 import { type Devices, type Member, ProtocolError } from '@yuntang/protocol'
 import type { Activity } from '../../actor/activity.ts'
-import type { Context } from '../../actor/context.ts'
+import type { Context, Seat } from '../../actor/context.ts'
 import type { Room } from '../../actor/room.ts'
 import type { Clock } from '../../core/clock.ts'
 import type { Ids } from '../../core/ids.ts'
@@ -27,6 +27,7 @@ export interface Entrant {
   readonly nickName: string
   readonly devices: Devices
   readonly fresh: boolean
+  readonly proven: boolean
 }
 
 interface Held {
@@ -47,7 +48,7 @@ export class Seats {
     this.#blocks = new Blocks(ports.clock)
   }
 
-  enter(room: Room, { userID, nickName, devices, fresh }: Entrant, ctx: Context): void {
+  enter(room: Room, { userID, nickName, devices, fresh, proven }: Entrant, ctx: Context): void {
     const present = room.occupant(userID)
     if (present && present.ctx === ctx && !fresh) return
     if (present?.phone) throw new ProtocolError('identity.taken')
@@ -66,7 +67,7 @@ export class Seats {
       { seatID, ctx, instance: ctx.link.instance, since },
       present ? null : { type: 'enter', userID, nickName, devices },
     )
-    ctx.seat = { id: seatID, userID, room, since }
+    ctx.seat = { id: seatID, userID, room, since, proven }
     if (present) room.commit({ type: 'setDevices', userID, devices })
     this.#releaseElsewhere(room, userID)
     this.ports.occupied(room, true)
@@ -86,7 +87,12 @@ export class Seats {
   }
 
   /** A seat that an earlier run of the server gave; false when it cannot be had any more. */
-  restore(room: Room, seat: { id: string; since: number }, member: Member, ctx: Context): boolean {
+  restore(
+    room: Room,
+    seat: Pick<Seat, 'id' | 'since' | 'proven'>,
+    member: Member,
+    ctx: Context,
+  ): boolean {
     const { userID } = member
     if (room.occupant(userID)) return false
     const { id: seatID, since } = seat

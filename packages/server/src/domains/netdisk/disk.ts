@@ -7,8 +7,8 @@ import type { Log } from '../../core/log.ts'
 import { createTurns } from '../../core/turns.ts'
 import type { BlobStore } from '../../files/blob-store.ts'
 import { removeOrphans } from '../../files/orphans.ts'
-import type { NetFileRecord, NetFileStore } from '../../storage/port.ts'
-import { fits, mayRemove, mayReplace } from './policy.ts'
+import type { NetFileOwner, NetFileRecord, NetFileStore } from '../../storage/port.ts'
+import { fits, mayRemove, mayReplace, owns } from './policy.ts'
 
 export interface DiskDeps {
   readonly store: NetFileStore
@@ -25,25 +25,34 @@ export interface DiskUser {
   /** The meeting's creator. */
   readonly creator: string
   readonly userID: string
+  /** The user ID is not that of a login. */
+  readonly guest: boolean
   readonly nickName: string
 }
 
 export type Wanted = Pick<NetFileRecord, 'fileID' | 'type' | 'fileName' | 'size'>
+
+/** An upload that may be gone on with. */
+export type Unfinished = NetFileRecord & { readonly received: number }
 
 /** A complete file. */
 export type Complete = NetFileRecord & { readonly md5: string }
 
 /** Marks blobs of net disks among those of other domains. */
 const PREFIX = 'nd-'
-/** An unfinished upload is kept so long (spec 06 §2, SetNetDiskTransportPause). */
+/** An unfinished upload is kept so long after it was last gone on with (spec 06 §2, SetNetDiskTransportPause). */
 const STALE_MS = 24 * 3_600_000
 const SWEEP_MS = 3_600_000
+
+const ownerOf = ({ userID, guest }: DiskUser): NetFileOwner => ({ owner: userID, guest })
 
 const isComplete = (file: NetFileRecord): file is Complete => file.md5 !== null
 
 /** Net disks of all meetings: what is on them, and how files come and go (spec 06 §1–3). */
 export class NetDisks {
   readonly #turns = createTurns<number>()
+  /** By blob: large files are asked for again while they are being read. */
+  readonly #finishing = new Map<string, Promise<void>>()
   #cancelSweep: () => void = () => {}
 
   constructor(
@@ -54,6 +63,7 @@ export class NetDisks {
   /** Removes what a crash left behind, and from now on what nobody finishes. */
   async start(): Promise<void> {
     const { blobs, store } = this.deps
+    for (const blob of await store.removeOver()) await blobs.remove(blob)
     await removeOrphans(blobs, PREFIX, (some) => store.known(some))
     await this.#sweep()
   }
@@ -84,12 +94,15 @@ export class NetDisks {
   upload(user: DiskUser, wanted: Wanted): Promise<string> {
     const { store, blobs, clock, ids, limitKb } = this.deps
     return this.#turn(user.meeting, async () => {
-      const { meeting, userID } = user
-      if (!mayReplace(await store.find(meeting, wanted.fileID), userID))
+      const { meeting } = user
+      const owner = ownerOf(user)
+      if (!mayReplace(await store.find(meeting, wanted.fileID), owner))
         throw new ProtocolError('file.owner')
-      const begun = await store.findUnfinished(meeting, wanted.fileID, userID)
-      if (begun && begun.size === wanted.size && begun.fileName === wanted.fileName)
+      const begun = await store.findUnfinished(meeting, wanted.fileID, owner)
+      if (begun && begun.size === wanted.size && begun.fileName === wanted.fileName) {
+        await store.touch(begun.blob, clock.now())
         return begun.blob
+      }
       if (begun) await this.#drop(begun)
       const used = await store.usage(meeting)
       if (used.files >= LIMITS.netFiles || !fits(used, wanted.size, limitKb))
@@ -100,7 +113,7 @@ export class NetDisks {
         ...wanted,
         blob,
         meeting,
-        owner: userID,
+        ...owner,
         ownerName: user.nickName,
         createdAt: clock.now(),
         md5: null,
@@ -115,33 +128,68 @@ export class NetDisks {
     })
   }
 
-  /** Makes a file visible whose bytes are all there. Answers the same when it was done before. */
+  /** What this user may go on with, oldest first. */
+  async unfinished(user: DiskUser): Promise<Unfinished[]> {
+    const { store, blobs } = this.deps
+    const begun = await store.unfinished(user.meeting, ownerOf(user), LIMITS.unfinishedFiles)
+    const withLength = async (file: NetFileRecord) => ({
+      ...file,
+      received: (await blobs.length(file.blob)) ?? 0,
+    })
+    return await Promise.all(begun.map(withLength))
+  }
+
+  /**
+   * Makes a file visible whose bytes are all there. Answers the same when it was done before, with
+   * `added` for the first only.
+   */
   async finish(
-    { meeting, userID }: DiskUser,
+    user: DiskUser,
     fileID: string,
     claimed: string | null,
-  ): Promise<Complete> {
-    const { store, blobs } = this.deps
-    const begun = await store.findUnfinished(meeting, fileID, userID)
-    if (begun) {
-      if ((await blobs.length(begun.blob)) !== begun.size)
-        throw new ProtocolError('file.incomplete')
-      await blobs.settle(begun.blob)
-      const md5 = await this.#md5(begun.blob)
-      if (claimed !== null && claimed !== md5) {
-        await this.#turn(meeting, () => this.#drop(begun))
-        throw new ProtocolError('file.changed')
-      }
-      const replaced = await this.#turn(meeting, async () => {
-        if (!mayReplace(await store.find(meeting, fileID), userID))
-          throw new ProtocolError('file.owner')
-        return store.complete(begun.blob, md5)
-      })
-      if (replaced) await blobs.remove(replaced)
+  ): Promise<{ file: Complete; added: boolean }> {
+    const { store } = this.deps
+    const owner = ownerOf(user)
+    const begun = await store.findUnfinished(user.meeting, fileID, owner)
+    const added = begun !== null && (await this.#finishOnce(begun, claimed))
+    const file = await store.find(user.meeting, fileID)
+    if (!file || !isComplete(file) || !owns(file, owner)) throw new ProtocolError('file.unknown')
+    return { file, added }
+  }
+
+  /** False when another call was doing it. */
+  async #finishOnce(begun: NetFileRecord, claimed: string | null): Promise<boolean> {
+    const running = this.#finishing.get(begun.blob)
+    if (running) {
+      await running
+      return false
     }
-    const file = await store.find(meeting, fileID)
-    if (!file || !isComplete(file) || file.owner !== userID) throw new ProtocolError('file.unknown')
-    return file
+    const mine = this.#complete(begun, claimed)
+    this.#finishing.set(begun.blob, mine)
+    try {
+      await mine
+      return true
+    } finally {
+      this.#finishing.delete(begun.blob)
+    }
+  }
+
+  async #complete(begun: NetFileRecord, claimed: string | null): Promise<void> {
+    const { store, blobs, clock } = this.deps
+    const { blob, meeting } = begun
+    if ((await blobs.length(blob)) !== begun.size) throw new ProtocolError('file.incomplete')
+    await blobs.settle(blob)
+    const md5 = await this.#md5(blob)
+    if (claimed !== null && claimed !== md5) {
+      await this.#turn(meeting, () => this.#drop(begun))
+      throw new ProtocolError('file.changed')
+    }
+    const replaced = await this.#turn(meeting, async () => {
+      if (!mayReplace(await store.find(meeting, begun.fileID), begun))
+        throw new ProtocolError('file.owner')
+      return store.complete(blob, md5, clock.now())
+    })
+    if (replaced) await blobs.remove(replaced)
   }
 
   async #md5(blob: string): Promise<string> {
@@ -156,9 +204,9 @@ export class NetDisks {
     return file
   }
 
-  cancel({ meeting, userID }: DiskUser, fileID: string): Promise<void> {
-    return this.#turn(meeting, async () => {
-      const begun = await this.deps.store.findUnfinished(meeting, fileID, userID)
+  cancel(user: DiskUser, fileID: string): Promise<void> {
+    return this.#turn(user.meeting, async () => {
+      const begun = await this.deps.store.findUnfinished(user.meeting, fileID, ownerOf(user))
       if (begun) await this.#drop(begun)
     })
   }
@@ -166,7 +214,8 @@ export class NetDisks {
   remove(user: DiskUser, fileID: string): Promise<Complete> {
     return this.#turn(user.meeting, async () => {
       const file = await this.find(user, fileID)
-      if (!mayRemove(file, user.creator, user.userID)) throw new ProtocolError('permission.denied')
+      if (!mayRemove(file, user.creator, ownerOf(user)))
+        throw new ProtocolError('permission.denied')
       await this.#drop(file)
       return file
     })

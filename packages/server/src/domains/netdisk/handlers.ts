@@ -1,12 +1,12 @@
-import type { Handlers, NetFile, netdisk } from '@yuntang/protocol'
+import type { Handlers, NetFile, netdisk, UnfinishedFile } from '@yuntang/protocol'
 import type { Context, Seat } from '../../actor/context.ts'
 import type { SignedPaths } from '../../files/signed-paths.ts'
-import type { Complete, DiskUser, NetDisks } from './disk.ts'
+import type { Complete, DiskUser, NetDisks, Unfinished } from './disk.ts'
 
 const userOf = (ctx: Context): DiskUser => {
-  const { room, userID } = ctx.seat as Seat
+  const { room, userID, proven } = ctx.seat as Seat
   const nickName = room.member(userID)?.nickName ?? ''
-  return { meeting: room.id, creator: room.owner, userID, nickName }
+  return { meeting: room.id, creator: room.owner, userID, guest: !proven, nickName }
 }
 
 const toFile = ({
@@ -29,6 +29,22 @@ const toFile = ({
   createdAt,
 })
 
+const toUnfinished = ({
+  fileID,
+  type,
+  fileName,
+  size,
+  received,
+  createdAt,
+}: Unfinished): UnfinishedFile => ({
+  fileID,
+  type,
+  fileName,
+  size,
+  received,
+  touchedAt: createdAt,
+})
+
 export const netdiskHandlers = (
   disks: NetDisks,
   paths: SignedPaths,
@@ -44,10 +60,15 @@ export const netdiskHandlers = (
     return { path: paths.sign({ action: 'put', blob, name: '', type: '' }) }
   },
 
+  async unfinished(_params, ctx) {
+    return { files: (await disks.unfinished(userOf(ctx))).map(toUnfinished) }
+  },
+
   async finish({ fileID, md5 = null }, ctx) {
     const { room } = ctx.seat as Seat
-    const file = toFile(await disks.finish(userOf(ctx), fileID, md5))
-    if (file.type === 0)
+    const done = await disks.finish(userOf(ctx), fileID, md5)
+    const file = toFile(done.file)
+    if (done.added && file.type === 0)
       for (const member of room.contexts()) member.link.event('netdisk.added', { file })
     return { file }
   },

@@ -1,6 +1,7 @@
 import type { Gateway } from '../../gateway/gateway.ts'
 import type { MeetingStore } from '../../storage/port.ts'
 import type { SharedMedia } from '../media/shared-media.ts'
+import { isSelf } from '../meetings/policy.ts'
 import type { Rooms } from '../meetings/rooms.ts'
 import type { Seats } from '../meetings/seats.ts'
 import type { Screens } from '../screen/screens.ts'
@@ -36,7 +37,8 @@ export const restoreSessions = async (deps: RestoreDeps): Promise<void> => {
     const { id, since } = seat ?? { id: '', since: 0 }
     if (seat && meeting) {
       const room = deps.rooms.open(meeting)
-      const back = deps.seats.restore(room, { id, since }, seat.member, ctx)
+      const proven = isSelf(ctx.user, meeting, seat.member.userID)
+      const back = deps.seats.restore(room, { id, since, proven }, seat.member, ctx)
       const { screen } = seat
       if (back && screen) shares.push(() => deps.screens.restore(room, screen))
       if (back && seat.media) deps.sharedMedia.restore(room, seat.media)
