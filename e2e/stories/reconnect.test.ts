@@ -1,6 +1,6 @@
 import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { launchFace } from '../support/browser.ts'
+import { launchKeeping } from '../support/browser.ts'
 import { ClassicPage } from '../support/classic.ts'
 import { type FaultyProxy, startFaultyProxy } from '../support/faulty-proxy.ts'
 import { GREEN } from '../support/media-files.ts'
@@ -106,6 +106,47 @@ describe('pages whose networks break at once, each for another time (T_RESUME 30
     expect(await page.call('CRVideo_IsUserInMeeting', 'steady')).toBe(true)
   }
 
+  /** A page in the meeting that notes how it came to be shown. */
+  const openShown = async (name: string): Promise<ClassicPage> => {
+    const prepare = () =>
+      addEventListener('pageshow', ({ persisted }) => Object.assign(window, { persisted }))
+    const page = await ClassicPage.open(browser, host.url, server.url, { prepare })
+    await page.login(name)
+    await page.enter(meeting, name)
+    return page
+  }
+  /** As a person does it: to another page, and back by the browser's button. */
+  const awayAndBack = async ({ page }: ClassicPage, name: string) => {
+    await page.evaluate(() => {
+      location.href = '/other.html'
+    })
+    await page.waitForURL(/other/)
+    await steady.next('CRVideo_UserLeftMeeting', name)
+    await page.evaluate(() => history.back())
+    // A page that was kept is not loaded again.
+    await page.waitForURL(/classic/, { waitUntil: 'commit' })
+  }
+  const comesAgain = (name: string) =>
+    expect
+      .poll(async () =>
+        (await told(steady, name))
+          .map(([slot]) => slot)
+          .filter((slot) => /User/.test(String(slot))),
+      )
+      .toEqual(['UserEnterMeeting', 'UserLeftMeeting', 'UserEnterMeeting'])
+  const enterAgainWhenDropped = ({ page }: ClassicPage, name: string) =>
+    page.evaluate(
+      ([id, password, userID]) => {
+        const page = window as unknown as {
+          hooks: Record<string, () => void>
+          CRVideo_EnterMeeting(...args: unknown[]): void
+        }
+        page.hooks.CRVideo_MeetingDropped = () =>
+          page.CRVideo_EnterMeeting(id, password, userID, 'Nick', 'again')
+      },
+      [meeting.ID, meeting.pswd, name] as const,
+    )
+
   const cases: Record<string, (name: string) => Promise<void>> = {
     '1 s': (name) => silentCut(name, 1, false),
     '5 s': (name) => silentCut(name, 5, false),
@@ -117,8 +158,8 @@ describe('pages whose networks break at once, each for another time (T_RESUME 30
 
   beforeAll(async () => {
     server = await startServer()
-    host = await hostPages(server.url)
-    browser = await launchFace(GREEN)
+    host = await hostPages(server.url, { 'other.html': '<!doctype html><p>Another page' })
+    browser = await launchKeeping(GREEN)
     steady = await ClassicPage.open(browser, host.url, server.url)
     await steady.login('steady')
     await steady.call('CRVideo_CreateMeeting', 'reconnect', 1)
@@ -131,17 +172,7 @@ describe('pages whose networks break at once, each for another time (T_RESUME 30
       await page.login(name)
       await page.enter(meeting, name)
     }
-    await (shaky.get('40 s') as Shaky).page.page.evaluate(
-      ([id, password]) => {
-        const page = window as unknown as {
-          hooks: Record<string, () => void>
-          CRVideo_EnterMeeting(...args: unknown[]): void
-        }
-        page.hooks.CRVideo_MeetingDropped = () =>
-          page.CRVideo_EnterMeeting(id, password, '40 s', 'Nick', 'again')
-      },
-      [meeting.ID, meeting.pswd] as const,
-    )
+    await enterAgainWhenDropped((shaky.get('40 s') as Shaky).page, '40 s')
     for (const page of [steady, ...[...shaky.values()].map((s) => s.page)]) await page.mark()
     begun = Date.now()
     for (const [name, run] of Object.entries(cases)) {
@@ -166,6 +197,40 @@ describe('pages whose networks break at once, each for another time (T_RESUME 30
     await host.close()
     await server.stop()
     server.forget()
+  })
+
+  // Before the others: their networks are broken meanwhile.
+  it('00 §10: a page that the browser kept for its back button is dropped, lined off, and enters again', async () => {
+    const page = await openShown('kept')
+    await enterAgainWhenDropped(page, 'kept')
+    await page.mark()
+    await awayAndBack(page, 'kept')
+    await page.next('CRVideo_EnterMeetingRslt', 0, 'again')
+    expect(await page.read('persisted')).toBe(true)
+    expect(await told(page, 'kept')).toEqual([
+      ['MeetingDropped', 0],
+      ['LineOff', 207],
+      ['EnterMeetingRslt', 0, 'again'],
+    ])
+    await comesAgain('kept')
+    expect(page.errors).toEqual([])
+    await page.finish()
+  })
+
+  it('00 §10: one that sent or received is not kept: it is loaded anew, and nothing is left of it', async () => {
+    const page = await openShown('live')
+    await page.call('CRVideo_OpenMic', 'live')
+    await page.next('CRVideo_AudioStatusChanged', 'live', 4, 3)
+    await awayAndBack(page, 'live')
+    await page.page.waitForLoadState()
+    expect(await page.read('persisted')).toBe(false)
+    expect(await page.seen()).toEqual([])
+    await page.mark()
+    await page.login('live')
+    await page.enter(meeting, 'live')
+    await comesAgain('live')
+    expect(page.errors).toEqual([])
+    await page.finish()
   })
 
   it.each(['1 s', '5 s', '29 s'])(
