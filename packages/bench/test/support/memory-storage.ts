@@ -86,6 +86,10 @@ export const createMemoryStorage = (disk: Disk, dead: () => boolean): Storage =>
         await alive()
         return all().filter((m) => m.account === account)
       },
+      async count(account) {
+        await alive()
+        return all().filter((m) => m.account === account).length
+      },
       all: async () => all(),
       async setEmptySince(id, emptySince) {
         await alive()

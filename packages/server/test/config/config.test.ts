@@ -29,7 +29,7 @@ describe('configuration', () => {
       relays: null,
       policy: 'open',
       meetingPasswords: 'all',
-      maxMeetings: null,
+      maxMeetings: 10_000,
       maxMembers: null,
       maxOpenMics: null,
       resumeMs: 30_000,

@@ -1,5 +1,5 @@
 import type { MeetingInfo, NetFile } from '@yuntang/protocol'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { createFakeClock } from '../../src/core/clock.ts'
 import { createSeededIds } from '../../src/core/ids.ts'
 import { silentLog } from '../../src/core/log.ts'
@@ -70,6 +70,17 @@ describe('the net disk of a meeting', () => {
       file: { fileName: 'hello.txt' },
     })
     expect(await a.call('netdisk.finish', { fileID: 'f' })).toEqual(done)
+  })
+
+  it('a file is read once, however often its page says meanwhile that it is there', async () => {
+    await fill(a, file('f'), 'hello')
+    const read = vi.spyOn(test.blobs, 'read')
+    const all = await Promise.all(
+      Array.from({ length: 20 }, () => a.call('netdisk.finish', { fileID: 'f' })),
+    )
+    for (const done of all) expect(done).toMatchObject({ file: { md5: MD5_OF_HELLO } })
+    expect(read.mock.calls.length).toBeLessThanOrEqual(1)
+    read.mockRestore()
   })
 
   it('06 §1: type 1 is not listed and not announced, otherwise equal', async () => {

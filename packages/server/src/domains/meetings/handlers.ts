@@ -66,7 +66,7 @@ const create = async (
   requestKey: string | null,
 ) => {
   const { account, userID } = ctx.user as NonNullable<Context['user']>
-  if ((await deps.store.list(account)).length >= deps.maxMeetings)
+  if ((await deps.store.count(account)) >= deps.maxMeetings)
     throw new ProtocolError('meeting.limit')
   const now = deps.clock.now()
   for (let i = 0; i < TRIES; i++) {

@@ -44,6 +44,8 @@ const isComplete = (file: NetFileRecord): file is Complete => file.md5 !== null
 /** Net disks of all meetings: what is on them, and how files come and go (spec 06 §1–3). */
 export class NetDisks {
   readonly #turns = createTurns<number>()
+  /** By blob: a large file is read once, however often its page asks meanwhile. */
+  readonly #finishing = new Map<string, Promise<void>>()
   #cancelSweep: () => void = () => {}
 
   constructor(
@@ -121,27 +123,34 @@ export class NetDisks {
     fileID: string,
     claimed: string | null,
   ): Promise<Complete> {
-    const { store, blobs } = this.deps
+    const { store } = this.deps
     const begun = await store.findUnfinished(meeting, fileID, userID)
     if (begun) {
-      if ((await blobs.length(begun.blob)) !== begun.size)
-        throw new ProtocolError('file.incomplete')
-      await blobs.settle(begun.blob)
-      const md5 = await this.#md5(begun.blob)
-      if (claimed !== null && claimed !== md5) {
-        await this.#turn(meeting, () => this.#drop(begun))
-        throw new ProtocolError('file.changed')
-      }
-      const replaced = await this.#turn(meeting, async () => {
-        if (!mayReplace(await store.find(meeting, fileID), userID))
-          throw new ProtocolError('file.owner')
-        return store.complete(begun.blob, md5)
-      })
-      if (replaced) await blobs.remove(replaced)
+      const running = this.#finishing.get(begun.blob) ?? this.#complete(begun, claimed)
+      this.#finishing.set(begun.blob, running)
+      await running.finally(() => this.#finishing.delete(begun.blob))
     }
     const file = await store.find(meeting, fileID)
     if (!file || !isComplete(file) || file.owner !== userID) throw new ProtocolError('file.unknown')
     return file
+  }
+
+  async #complete(begun: NetFileRecord, claimed: string | null): Promise<void> {
+    const { store, blobs } = this.deps
+    const { meeting, fileID, blob, owner } = begun
+    if ((await blobs.length(blob)) !== begun.size) throw new ProtocolError('file.incomplete')
+    await blobs.settle(blob)
+    const md5 = await this.#md5(blob)
+    if (claimed !== null && claimed !== md5) {
+      await this.#turn(meeting, () => this.#drop(begun))
+      throw new ProtocolError('file.changed')
+    }
+    const replaced = await this.#turn(meeting, async () => {
+      if (!mayReplace(await store.find(meeting, fileID), owner))
+        throw new ProtocolError('file.owner')
+      return store.complete(blob, md5)
+    })
+    if (replaced) await blobs.remove(replaced)
   }
 
   async #md5(blob: string): Promise<string> {
