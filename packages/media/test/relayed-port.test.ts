@@ -112,32 +112,37 @@ describe('the second port, for pages behind relays over TCP', async () => {
   })
 
   test('one page, from however many ports, keeps 16 of its senders and pushes out nobody else', async () => {
-    const [mine, others] = [await nativePage(), await nativePage()]
-    const [a, b] = [factory.create(mine.parameters), factory.create(others.parameters)]
-    const checkOf = (of: typeof a.local, page: typeof mine) =>
-      iceCheck({
-        user: `${of.ufrag}:${page.parameters.ufrag}`,
-        password: of.password,
-        tieBreaker: 1n,
-      })
-    const sockets = Array.from({ length: 30 }, () => createSocket('udp4'))
-    const send = (socket: (typeof sockets)[number], packet: Buffer) =>
-      new Promise<void>((resolve) => socket.send(packet, port, '127.0.0.1', () => resolve()))
     const before = relayed.flows
-    const other = createSocket('udp4')
-    await send(other, checkOf(b.local, others))
-    await until(() => relayed.flows > before)
-    for (const socket of sockets) await send(socket, checkOf(a.local, mine))
-    // The last one is answered when all before it were read.
-    let answered = false
-    sockets.at(-1)?.on('message', () => {
-      answered = true
-    })
-    await until(() => answered)
-    expect(relayed.flows).toBe(before + 17)
-    for (const socket of [other, ...sockets]) socket.close()
-    for (const transport of [a, b]) transport.close()
-    for (const page of [mine, others]) page.close()
+    const one = async (senders: number) => {
+      const page = await nativePage()
+      const transport = factory.create(page.parameters)
+      const { ufrag, password } = transport.local
+      const user = `${ufrag}:${page.parameters.ufrag}`
+      const check = iceCheck({ user, password, tieBreaker: 1n })
+      const sockets = Array.from({ length: senders }, () => createSocket('udp4'))
+      let answers = 0
+      for (const socket of sockets) {
+        socket.on('message', () => {
+          answers += 1
+        })
+        await new Promise<void>((sent) => socket.send(check, port, '127.0.0.1', () => sent()))
+      }
+      return {
+        answered: () => until(() => answers > 0),
+        close() {
+          for (const socket of sockets) socket.close()
+          transport.close()
+          page.close()
+        },
+      }
+    }
+    const first = await one(1)
+    const greedy = await one(30)
+    const last = await one(1)
+    // Then all before it were read.
+    await last.answered()
+    expect(relayed.flows).toBe(before + 18)
+    for (const each of [first, greedy, last]) each.close()
   })
 
   test('a taken port is told in one sentence', async () => {
