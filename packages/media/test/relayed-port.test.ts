@@ -10,6 +10,7 @@ import {
 } from '../src/transport/ice-check.ts'
 import { createNativeFactory } from '../src/transport/native.ts'
 import { openRelayedPort } from '../src/transport/relayed-port.ts'
+import { corpus } from './support/corpus.ts'
 import { iceCheck } from './support/ice-check.ts'
 import { nativePage } from './support/native-page.ts'
 import { freePort, until } from './support/wait.ts'
@@ -57,7 +58,7 @@ describe('RFC 8445 §16.1: the tie-breaker of a check', () => {
         lacksTieBreaker(packet, check)
         expect(withTieBreaker(packet, check, PASSWORD)).toHaveLength(packet.length)
       }),
-      { numRuns: 5_000 },
+      { numRuns: 5_000, examples: corpus('stun').map((b): [Buffer] => [b]) },
     )
   })
 })
