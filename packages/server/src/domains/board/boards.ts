@@ -16,6 +16,7 @@ import type { BoardStore } from '../../storage/port.ts'
 import type { Fact } from '../members/state.ts'
 import { Cut } from './cut.ts'
 import { decide } from './decide.ts'
+import { isTooDeep } from './depth.ts'
 import { BoardKeeper } from './keeper.ts'
 import { Outbox } from './outbox.ts'
 import { PartialPages } from './partial-pages.ts'
@@ -137,7 +138,7 @@ export class Boards implements RoomPart {
     for (const [i, action] of actions.entries()) {
       if (first + i <= place.last) continue
       place.last = first + i
-      const whole = place.partial.add(action)
+      const whole = isTooDeep(action) ? 'refused' : place.partial.add(action)
       if (whole === 'refused' || (whole && !this.#act(boards, room, whole, userID))) refused.push(i)
     }
     return { n: boards.state.n, refused }
