@@ -87,6 +87,19 @@ describe('pages whose networks break at once, each for another time (T_RESUME 30
     expect(await told(page, 'steady')).toEqual(MISSED)
   }
 
+  const delayedAndDropped = async (name: string) => {
+    const { page, proxy } = shaky.get(name) as Shaky
+    proxy.delay = 700
+    await page.call('CRVideo_GetMeetings', 'delayed')
+    for (const s of [0.5, 4, 8]) {
+      await until(s)
+      proxy.cut()
+    }
+    await answered({ page, proxy })
+    await page.next('CRVideo_AudioStatusChanged', 'steady', 3, 2)
+    expect(await told(page, 'steady')).toEqual(MISSED)
+  }
+
   const beyond = async (name: string) => {
     const { page, proxy } = shaky.get(name) as Shaky
     proxy.weather = 'refuse'
@@ -153,6 +166,7 @@ describe('pages whose networks break at once, each for another time (T_RESUME 30
     '29 s': (name) => silentCut(name, 29, false),
     online: (name) => silentCut(name, 7, true),
     'half open': halfOpen,
+    delayed: delayedAndDropped,
     '40 s': beyond,
   }
 
@@ -243,6 +257,9 @@ describe('pages whose networks break at once, each for another time (T_RESUME 30
 
   it('02 §5: a connection that is half open is noticed by T_DEAD (15 s) and resumed silently', () =>
     runs.get('half open'))
+
+  it('07 §5.1: where everything comes 0.7 s late and what is on its way is dropped, nothing is lost, doubled or out of order', () =>
+    runs.get('delayed'))
 
   it('07 §5.2, §5.3: a cut of 40 s, beyond T_RESUME: dropped, line-off 207, and the entry made at once succeeds', () =>
     runs.get('40 s'))

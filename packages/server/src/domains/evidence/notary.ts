@@ -57,8 +57,9 @@ export class Notary {
       format: EVIDENCE.format,
       recording,
       file: {
-        name: deposit.name,
-        mimeType: deposit.mimeType,
+        // What is signed has no half characters.
+        name: deposit.name.toWellFormed(),
+        mimeType: deposit.mimeType.toWellFormed(),
         bytes: chunks.reduce((sum, [length]) => sum + length, 0),
         head: chainOn(chainStart(recording), chunks),
       },
