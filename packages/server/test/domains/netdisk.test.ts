@@ -1,12 +1,13 @@
 import type { MeetingInfo, NetFile } from '@yuntang/protocol'
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
 import { createFakeClock } from '../../src/core/clock.ts'
 import { createSeededIds } from '../../src/core/ids.ts'
 import { silentLog } from '../../src/core/log.ts'
 import { NetDisks } from '../../src/domains/netdisk/disk.ts'
+import type { Storage } from '../../src/storage/port.ts'
 import { memoryBlobs } from '../support/memory-blobs.ts'
 import { startTestApp, type TestApp, TestPage } from '../support/page.ts'
-import { createTestStorage } from '../support/test-storage.ts'
+import { createTestStorage, wipeTestStorage } from '../support/test-storage.ts'
 
 const MD5_OF_HELLO = '5d41402abc4b2a76b9719d911017c592'
 const file = (fileID: string, size = 5, fileName = 'hello.txt', type: 0 | 1 = 0) => ({
@@ -17,6 +18,8 @@ const file = (fileID: string, size = 5, fileName = 'hello.txt', type: 0 | 1 = 0)
 })
 
 describe('the net disk of a meeting', () => {
+  let storage: Storage
+  let runs = 0
   let test: TestApp
   let meeting: MeetingInfo
   let a: TestPage
@@ -41,8 +44,15 @@ describe('the net disk of a meeting', () => {
   const listed = async (page: TestPage) =>
     ((await page.call('netdisk.list')) as { files: NetFile[] }).files.map((f) => f.fileID)
 
+  beforeAll(async () => {
+    storage = await createTestStorage()
+  }, 60_000)
+  afterAll(async () => {
+    await storage.close()
+  })
   beforeEach(async () => {
-    test = await startTestApp({ netDiskKb: 10 })
+    runs += 1
+    test = await startTestApp({ netDiskKb: 10 }, { storage, seed: runs })
     const creator = await new TestPage(test).login('creator')
     meeting = (await creator.call('meetings.create', {
       subject: 's',
@@ -52,8 +62,8 @@ describe('the net disk of a meeting', () => {
     b = await seat('b')
   })
   afterEach(async () => {
-    test.app.close()
-    await test.storage.close()
+    await test.app.close()
+    await wipeTestStorage(storage)
   })
 
   it('06 §1: a file becomes visible only when its upload is complete', async () => {

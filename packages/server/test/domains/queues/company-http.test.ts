@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import fastify, { type FastifyInstance } from 'fastify'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { createActivity } from '../../../src/actor/activity.ts'
 import { createFakeClock } from '../../../src/core/clock.ts'
 import { silentLog } from '../../../src/core/log.ts'
@@ -41,8 +41,13 @@ const add = async (params: object) => (await ask('add', params)).Data.QueueID as
 const names = async (params: object) =>
   (await ask('query', params)).Data.queueList?.map((q) => q.QueueName)
 
-beforeEach(async () => {
+beforeAll(async () => {
   storage = await createTestStorage()
+}, 60_000)
+afterAll(async () => {
+  await storage.close()
+})
+beforeEach(async () => {
   queues = await createQueues({
     clock,
     log: silentLog,
@@ -64,8 +69,9 @@ beforeEach(async () => {
 })
 afterEach(async () => {
   await app.close()
+  for (const account of ['demo', 'other'])
+    for (const { id } of queues.list(account)) await queues.delete(id)
   queues.close()
-  await storage.close()
 })
 
 describe('05 §9: the rows of the HTTP interface', () => {
