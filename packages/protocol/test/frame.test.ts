@@ -1,14 +1,9 @@
-import { readFileSync } from 'node:fs'
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
 import { parseClientFrame, parseServerFrame } from '../src/index.ts'
+import { FRAMES } from './corpus/frames.ts'
 
-/** Tricky frames run before anything random; whatever fails once is added with its reason. */
-const CORPUS = (
-  JSON.parse(readFileSync(new URL('corpus/frames.json', import.meta.url), 'utf8')) as {
-    text: string
-  }[]
-).map(({ text }): [string] => [text])
+const CORPUS = FRAMES.map(({ text }): [string] => [text])
 
 const NAMES = ['id', 'method', 'params', 'ping', 'ack', 'pong', 'seq', 'event', 'hello', 'refused']
 const value = fc.oneof(

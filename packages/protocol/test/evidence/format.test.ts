@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs'
 import { ed25519 } from '@noble/curves/ed25519'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
@@ -13,6 +12,7 @@ import {
   stampMessage,
   toBase64url,
 } from '../../src/index.ts'
+import { MANIFESTS } from '../corpus/manifests.ts'
 import {
   BEGAN,
   chunksOf,
@@ -255,13 +255,7 @@ describe('reading a manifest', () => {
       .map((edits) =>
         edits.reduce((all, { at, cut, put }) => all.slice(0, at) + put + all.slice(at + cut), text),
       )
-    const corpus = (
-      JSON.parse(readFileSync(new URL('../corpus/manifests.json', import.meta.url), 'utf8')) as {
-        why: string
-        find: string
-        put: string
-      }[]
-    ).map(({ why, find, put }): [string] => {
+    const corpus = MANIFESTS.map(({ why, find, put }): [string] => {
       const seed = text.replace(new RegExp(find), put)
       expect(seed, why).not.toBe(text)
       return [seed]
