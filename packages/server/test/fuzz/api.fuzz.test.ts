@@ -188,7 +188,7 @@ it('downloads: whatever the query and headers say, a link gives its file or a pa
     .map((changes) =>
       changes.reduce(
         (url, [at, cut, put]) =>
-          url.slice(0, at) + encodeURIComponent(put.toWellFormed()) + url.slice(at + cut),
+          url.slice(0, at) + encodeURIComponent(Buffer.from(put).toString()) + url.slice(at + cut),
         right,
       ),
     )
