@@ -148,7 +148,12 @@ const types = async (entry, outfile) => {
   const bundle = await rollup({
     input: at('packages/sdk/src', entry),
     plugins: [
-      dts({ tsconfig: at('packages/sdk/tsconfig.json'), includeExternal: ['@yuntang/protocol'] }),
+      dts({
+        tsconfig: at('packages/sdk/tsconfig.json'),
+        includeExternal: ['@yuntang/protocol'],
+        // Through its link in node_modules every module of ours would be read as a program of its own.
+        compilerOptions: { preserveSymlinks: false },
+      }),
     ],
     onwarn: () => {},
   })

@@ -1,24 +1,7 @@
 // Finds a Chromium for the browser tests: environment, system, or Debian's package when it may.
-import { spawnSync } from 'node:child_process'
-import { accessSync, constants } from 'node:fs'
-import path from 'node:path'
+import { install, isExecutable, mayInstall, onPath } from './debian.mjs'
 
 const NAMES = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable']
-
-const isExecutable = (file) => {
-  try {
-    accessSync(file, constants.X_OK)
-    return true
-  } catch {
-    return false
-  }
-}
-
-const onPath = (name) =>
-  (process.env.PATH ?? '')
-    .split(path.delimiter)
-    .map((dir) => path.join(dir, name))
-    .find(isExecutable)
 
 const installed = () => {
   if (process.env.CHROMIUM) return isExecutable(process.env.CHROMIUM) ? process.env.CHROMIUM : null
@@ -28,8 +11,6 @@ const installed = () => {
   }
   return null
 }
-
-const mayInstall = () => process.getuid?.() === 0 && onPath('apt-get') !== undefined
 
 /** Path of a Chromium, or null with `reason` said on the console. */
 export const findChromium = () => {
@@ -43,12 +24,6 @@ export const findChromium = () => {
     console.log('No Chromium here, and installing Debian’s package needs root: set CHROMIUM=/path.')
     return null
   }
-  console.log('Installing Debian’s chromium for the browser tests …')
-  const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' }
-  spawnSync('apt-get', ['update'], { stdio: 'ignore', env })
-  spawnSync('apt-get', ['install', '-y', '--no-install-recommends', 'chromium'], {
-    stdio: 'ignore',
-    env,
-  })
+  install(['chromium'])
   return installed()
 }

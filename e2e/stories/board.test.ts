@@ -87,6 +87,7 @@ describe('whiteboards through the classic API', () => {
     await hears(page(1), ['NotifyCreateBoard', board, 'ann'])
     await hears(page(0))
     expect(await page(0).call('CRVideo_Createboard', 't', 15, 600, 1)).toBe('')
+    expect(await page(0).call('CRVideo_Getcurrentmainpage')).toBe(0)
   })
 
   it('12 §3: an initial page, and another background', async () => {

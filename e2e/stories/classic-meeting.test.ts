@@ -203,7 +203,12 @@ describe('three members through the classic API', () => {
     }
     const bar = asked.page.locator('[role="alertdialog"]')
     await asked.read(`CRVideo.remoteOpenPolicy = 'ask'`)
-    await opened(() => bar.getByText('Allow').click())
+    await asked.read(`document.documentElement.lang = 'zh-CN'`)
+    await opened(async () => {
+      await bar.getByText('1001 请求打开您的摄像头').waitFor()
+      await bar.getByText('允许').click()
+    })
+    await asked.read(`document.documentElement.lang = 'en'`)
     // It was closed once before since the last mark.
     await asker.mark()
     await asked.call('CRVideo_CloseVideo', 'ann')

@@ -51,7 +51,7 @@ describe('what a recording shows without being told, and of a share', () => {
     await page.mark()
     await page.call('CRVideo_StartRecordIng', 'grid.webm', 3, 15, 640, 360, 800_000, 22)
     await page.next('CRVideo_RecordStateChanged', 2)
-    await lasts(4)
+    await lasts(3)
     await page.call('CRVideo_ExitMeeting')
     await page.next('CRVideo_RecordStateChanged', 0)
     expect(await states()).toEqual([1, 2, 4, 0])
@@ -68,7 +68,7 @@ describe('what a recording shows without being told, and of a share', () => {
     })
   })
 
-  it('10 §2.1: the share of another member, cropped, where the page put it', async () => {
+  it('10 §2.1: the share of another member, then my own, cropped, where the page put it', async () => {
     await page.enter(meeting, 'red')
     await page.mark()
     await other.call('CRVideo_StartScreenShare')
@@ -78,19 +78,26 @@ describe('what a recording shows without being told, and of a share', () => {
     ])
     await page.call('CRVideo_StartRecordIng', 'share.mp4', 0, 10, 640, 360, 800_000, 22)
     await page.next('CRVideo_RecordStateChanged', 2)
-    await lasts(5)
+    await lasts(4)
+    const theirs = (await page.call<number>('CRVideo_GetRecDuration')) - 0.5
+    await other.call('CRVideo_StopScreenShare')
+    await page.next('CRVideo_NotifyScreenShareStopped')
+    await page.call('CRVideo_StartScreenShare')
+    await page.next('CRVideo_StartScreenShareRslt', 0)
+    await lasts(theirs + 4)
     await page.call('CRVideo_StopRecord')
     await page.next('CRVideo_RecordStateChanged', 0)
-    const seconds = await page.call<number>('CRVideo_GetRecDuration')
+    const mine = (await page.call<number>('CRVideo_GetRecDuration')) - 0.5
     await probed(await storedBytes(page.page, 'share.mp4'), (file) => {
       expect(file.audio).toBeNull()
       const spots = [40, 120, 200, 280].flatMap((x) => [60, 180, 300].map((y) => [x, y] as const))
-      const late = seconds - 1
-      const shown = spots.filter(([x, y]) => brightness(file.color(late, x, y)) > 60)
-      expect(shown.length).toBeGreaterThan(6)
-      for (const [x, y] of spots) expect(brightness(file.color(late, x + 330, y))).toBeLessThan(40)
+      for (const at of [theirs, mine]) {
+        const shown = spots.filter(([x, y]) => brightness(file.color(at, x, y)) > 60)
+        expect(shown.length).toBeGreaterThan(6)
+        for (const [x, y] of spots) expect(brightness(file.color(at, x + 330, y))).toBeLessThan(40)
+      }
     })
-    await other.call('CRVideo_StopScreenShare')
+    await page.call('CRVideo_StopScreenShare')
   })
 
   it('10 §2.1: the media that plays, with its sound; own local playback before the shared one', async () => {

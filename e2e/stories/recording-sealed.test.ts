@@ -45,6 +45,17 @@ describe('10, CRVideo_SetRecordFileEncrypt and CRVideo_PlaybackRecordFile', () =
       expect(r).toBeGreaterThan(g + 60)
       expect(r).toBeGreaterThan(b + 60)
     })
+  /** Runs something on the kept keys of the page. */
+  const changeKeys = (run: string) =>
+    page.read(`new Promise((resolve) => {
+      const open = indexedDB.open('yuntang-keys')
+      open.onsuccess = () => {
+        const change = open.result.transaction('files', 'readwrite')
+        const keys = change.objectStore('files')
+        ${run}
+        change.oncomplete = () => { open.result.close(); resolve() }
+      }
+    })`)
   beforeAll(async () => {
     stage = await startStage()
     browser = stage.keep(await launchFace(RED))
@@ -123,7 +134,7 @@ describe('10, CRVideo_SetRecordFileEncrypt and CRVideo_PlaybackRecordFile', () =
     await page.call('CRVideo_RemoveFromFileMgr', 'silent.mp4')
   })
 
-  it('a page that dies: what it had encrypted is listed and plays; without its key it ends with 2', async () => {
+  it('a page that dies: what it had encrypted is listed and plays, with its own key only; else it ends with 2', async () => {
     await page.call('CRVideo_SetRecordFileEncrypt', 1)
     await begin('lost.webm')
     await lasts(4)
@@ -144,15 +155,25 @@ describe('10, CRVideo_SetRecordFileEncrypt and CRVideo_PlaybackRecordFile', () =
     await page.call('CRVideo_StopPlayMedia')
     await page.next('CRVideo_NotifyMediaStop', '', 0)
 
+    const nameOf = async (stored: string) =>
+      (await storedBytes(page.page, stored)).subarray(8, 24).toString('hex')
+    const [mine, another] = [await nameOf('lost.webm'), await nameOf('vault/secret.mp4')]
+    // Another key in its place, the right one again, and none at all.
+    await changeKeys(`keys.get('${mine}').onsuccess = ({ target }) => { window.kept = target.result }
+      keys.get('${another}').onsuccess = ({ target }) => keys.put(target.result, '${mine}')`)
     await page.mark()
-    await page.read(`new Promise((resolve) => {
-      const open = indexedDB.open('yuntang-keys')
-      open.onsuccess = () => {
-        const change = open.result.transaction('files', 'readwrite')
-        change.objectStore('files').clear()
-        change.oncomplete = () => { open.result.close(); resolve() }
-      }
-    })`)
+    await page.call('CRVideo_PlaybackRecordFile', 'lost.webm')
+    await page.next('CRVideo_NotifyMediaStop', '', 2)
+    expect(await told()).toEqual([['NotifyMediaStop', '', 2]])
+    await changeKeys(`keys.put(window.kept, '${mine}')`)
+    await page.mark()
+    await page.call('CRVideo_PlaybackRecordFile', 'lost.webm')
+    await page.next('CRVideo_NotifyMediaOpened')
+    await seesRed()
+    await page.call('CRVideo_StopPlayMedia')
+    await page.next('CRVideo_NotifyMediaStop', '', 0)
+    await changeKeys('keys.clear()')
+    await page.mark()
     await page.call('CRVideo_PlaybackRecordFile', 'lost.webm')
     await page.next('CRVideo_NotifyMediaStop', '', 2)
   })

@@ -83,7 +83,7 @@ describe('recording on the page', () => {
     ])
     await page.call('CRVideo_StartRecordIng', '/rec//one.mp4', 3, 15, 641, 360, 1_000_000, 22)
     await page.next('CRVideo_RecordStateChanged', 2)
-    await lasts(4)
+    await lasts(3)
     const before = await size()
     expect(before).toBeGreaterThan(0)
     await eventually(async () => expect(await size()).toBeGreaterThan(before))
@@ -133,20 +133,51 @@ describe('recording on the page', () => {
     })
   })
 
-  it('10 §2.1: recDataType 3 records sound alone, audioType 1 my own alone', async () => {
+  it('10 §2.1: recDataType 3 records sound alone, audioType 1 my own alone; a device that stands keeps nothing from the disk', async () => {
     await page.mark()
+    await page.read(`(() => {
+      const Real = AudioContext
+      window.AudioContext = class extends Real {
+        constructor(options) {
+          super(options)
+          window.mixing = this
+        }
+        resume() {
+          return this.halted ? Promise.resolve() : super.resume()
+        }
+      }
+      hooks.CRVideo_RecordStateChanged = (state) => {
+        if (state === 2) window.AudioContext = Real
+      }
+    })()`)
     await page.call('CRVideo_StartRecordIng', {
       filePathName: 'own.mp4',
       audioType: 1,
       recDataType: 3,
     })
     await page.next('CRVideo_RecordStateChanged', 2)
+    await lasts(2)
+    // As a telephone call would do it.
+    await page.read('mixing.halted = true, mixing.suspend()')
     await lasts(3)
+    const silent = { size: await size(), at: await duration() }
+    await lasts(silent.at + 2)
+    expect(await size()).toBeGreaterThan(silent.size)
+    await page.read('mixing.halted = false, mixing.resume()')
+    await lasts(silent.at + 4)
     await page.call('CRVideo_StopRecord')
     await page.next('CRVideo_RecordStateChanged', 0)
+    await page.read('(() => { hooks.CRVideo_RecordStateChanged = null })()')
+    const seconds = await duration()
     await probed(await storedBytes(page.page, 'own.mp4'), (file) => {
       expect(file.video).toBeNull()
-      expect(file.tone(RED.tone, 1, 3)).toBeGreaterThan(20 * file.tone(GREEN.tone, 1, 3))
+      expect(Math.abs(file.duration - seconds)).toBeLessThan(1.2)
+      expect(file.tone(RED.tone, 1, 2)).toBeGreaterThan(20 * file.tone(GREEN.tone, 1, 2))
+      const [at, end] = [silent.at, file.duration]
+      expect(file.tone(RED.tone, at, at + 1)).toBeLessThan(file.tone(RED.tone, 1, 2) / 100)
+      expect(file.tone(RED.tone, end - 0.8, end)).toBeGreaterThan(
+        20 * file.tone(GREEN.tone, end - 0.8, end),
+      )
     })
     expect((await files()).map(({ fileName }) => fileName)).toEqual(['/rec//one.mp4', 'own.mp4'])
     await page.call('CRVideo_RemoveFromFileMgr', 'one.mp4')
@@ -176,10 +207,11 @@ describe('recording on the page', () => {
     ).toBe(0)
   })
 
-  it('10 §2.2: stopped as soon as it records, with or without a picture: a whole file of no length', async () => {
+  it('10 §2.2: stopped as soon as it records, with or without a picture: a whole file of no length, in place of an earlier one', async () => {
     for (const [name, data] of [
       ['moment.mp4', 7],
       ['sound.webm', 3],
+      ['moment.mp4', 7],
     ] as const) {
       await page.mark()
       await page.read(`hooks.CRVideo_RecordStateChanged = (state) => {
@@ -196,8 +228,34 @@ describe('recording on the page', () => {
         if (data === 7) expect(file.video?.frames).toBeGreaterThan(0)
         else expect(file.video).toBeNull()
       })
-      await page.call('CRVideo_RemoveFromFileMgr', name)
     }
+    expect((await files()).map(({ fileName }) => fileName)).toEqual([
+      'own.mp4',
+      'sound.webm',
+      'moment.mp4',
+    ])
+    for (const name of ['sound.webm', 'moment.mp4'])
+      await page.call('CRVideo_RemoveFromFileMgr', name)
+  })
+
+  it('10 §2.2: after 8 hours it ends by itself with 901, and is whole', async () => {
+    await page.mark()
+    await page.call('CRVideo_StartRecordIng', 'day.mp4', 0, 15, 320, 180, 500_000, 28, 4)
+    await page.next('CRVideo_RecordStateChanged', 2)
+    await page.read(`(() => {
+      const real = performance.now.bind(performance)
+      performance.now = () => real() + 8 * 3_600_000
+      hooks.CRVideo_RecordErr = () => { delete performance.now }
+    })()`)
+    await page.next('CRVideo_RecordErr', 901)
+    await page.next('CRVideo_RecordStateChanged', 0)
+    await page.read('(() => { hooks.CRVideo_RecordErr = null })()')
+    expect(await states()).toEqual([1, 2, 'error 901', 4, 0])
+    await probed(await storedBytes(page.page, 'day.mp4'), (file) => {
+      expect(file.complaints).toBe('')
+      expect(file.audio).toBeNull()
+    })
+    await page.call('CRVideo_RemoveFromFileMgr', 'day.mp4')
   })
 
   it('10 §2.2: too little room at the start, and no more on the way: 902, what was written plays', async () => {
@@ -236,20 +294,34 @@ describe('recording on the page', () => {
     await page.call('CRVideo_RemoveFromFileMgr', 'full.mp4')
   })
 
-  it('10 §2.1, §3: the layout changes on the way; what a lost page had recorded plays and is listed', async () => {
+  it('10 §2.1, §3: cameras that open on the way, another layout; what a page had recorded that died plays to its last second', async () => {
+    for (const [who, id] of [
+      [page, 'red'],
+      [other, 'green'],
+    ] as const) {
+      await who.mark()
+      await who.call('CRVideo_CloseVideo', id)
+      await who.next('CRVideo_VideoStatusChanged', id, 3, 2)
+    }
     await page.mark()
     await page.call('CRVideo_SetRecordVideos', [
-      { ...LEFT, width: 640, param: { camid: 'red.-1' } },
+      { ...LEFT, param: { camid: 'red.-1' } },
+      { ...RIGHT, param: { camid: 'green' } },
     ])
     await page.call('CRVideo_StartRecordIng', 'lost.mp4', 3, 15, 640, 360, 500_000, 28)
     await page.next('CRVideo_RecordStateChanged', 2)
-    await lasts(2)
+    await lasts(1)
+    await page.call('CRVideo_OpenVideo', 'red')
+    await other.call('CRVideo_OpenVideo', 'green')
+    await page.next('CRVideo_VideoStatusChanged', 'green', 2, 3)
+    const opened = await duration()
+    await lasts(opened + 3)
     await page.call('CRVideo_SetRecordVideos', [
       { ...LEFT, width: 640, param: { camid: 'green.-1' } },
     ])
-    await lasts(6)
+    await lasts(opened + 6)
     const had = await duration()
-    await page.reload()
+    page = stage.keep(await page.crash())
     expect(await page.call('CRVideo_Init2', '/Store-red')).toBe(0)
     await eventually(async () =>
       expect((await files()).map(({ fileName }) => fileName)).toEqual(['own.mp4', 'lost.mp4']),
@@ -257,9 +329,18 @@ describe('recording on the page', () => {
     const bytes = await storedBytes(page.page, 'lost.mp4')
     expect((await files()).at(-1)?.size).toBe(bytes.length)
     await probed(bytes, (file) => {
-      expect(file.duration).toBeGreaterThan(had - 2)
-      expect(file.color(1, 320, 250)).toSatisfy((rgb: number[]) => looksLike(rgb, RED))
-      expect(file.color(had - 2.5, 320, 250)).toSatisfy((rgb: number[]) => looksLike(rgb, GREEN))
+      const looks = (face: Face) => (rgb: number[]) => looksLike(rgb, face)
+      for (const x of [100, 540])
+        expect(file.color(0.7, x, 200)).toSatisfy((rgb: number[]) => Math.max(...rgb) < 40)
+      expect(file.color(opened + 2.5, 100, 200)).toSatisfy(looks(RED))
+      expect(file.color(opened + 2.5, 540, 200)).toSatisfy(looks(GREEN))
+      // Pieces of a second, and what is on its way through the encoder.
+      expect(file.duration).toBeGreaterThan(had - 1.5)
+      const end = file.duration - 0.3
+      expect(file.color(end, 320, 250)).toSatisfy(looks(GREEN))
+      expect(file.tone(GREEN.tone, end - 0.5, end)).toBeGreaterThan(
+        20 * file.tone(1237, end - 0.5, end),
+      )
     })
   })
 })

@@ -1,7 +1,9 @@
-import { readFile } from 'node:fs/promises'
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { drag, expectColour, expectInk } from '../support/board.ts'
+import { drag, dropFiles, expectColour, expectInk } from '../support/board.ts'
 import { launchFace, openPage } from '../support/browser.ts'
 import { eventually } from '../support/eventually.ts'
 import { RED } from '../support/media-files.ts'
@@ -13,6 +15,7 @@ let server: RunningServer
 let browser: Browser
 let ann: Page
 let bob: Page
+let dir: string
 const errors: string[] = []
 const hosts = new Set<string>()
 
@@ -27,6 +30,7 @@ const open = async () => {
 }
 
 beforeAll(async () => {
+  dir = await mkdtemp(path.join(tmpdir(), 'board-files-'))
   server = await startServer()
   browser = await launchFace(RED)
   ann = await open()
@@ -44,7 +48,29 @@ afterAll(async () => {
   await browser.close()
   await server.stop()
   server.forget()
+  await rm(dir, { recursive: true, force: true })
 })
+
+/** A file of this machine. */
+const fileWith = async (name: string, content: Buffer | string) => {
+  const file = path.join(dir, name)
+  await writeFile(file, content)
+  return file
+}
+/** A picture of one colour. */
+const pictureOf = async (colour: string, width: number, height: number) => {
+  const data = await ann.evaluate(
+    ([fill, w, h]) => {
+      const canvas = Object.assign(document.createElement('canvas'), { width: w, height: h })
+      const context = canvas.getContext('2d')
+      if (context) context.fillStyle = fill
+      context?.fillRect(0, 0, w, h)
+      return canvas.toDataURL('image/png').split(',')[1] ?? ''
+    },
+    [colour, width, height] as const,
+  )
+  return Buffer.from(data, 'base64')
+}
 
 const save = async (kind: 'png' | 'pdf') => {
   await at(ann, 'board-menu').click()
@@ -56,16 +82,7 @@ const save = async (kind: 'png' | 'pdf') => {
 }
 
 it('12 §6, type 9: a picture from a file is seen by everybody', async () => {
-  const green = await ann.evaluate(async () => {
-    const canvas = document.createElement('canvas')
-    canvas.width = 3000
-    canvas.height = 1500
-    const context = canvas.getContext('2d')
-    if (context) context.fillStyle = '#00a000'
-    context?.fillRect(0, 0, 3000, 1500)
-    return canvas.toDataURL('image/png').split(',')[1] ?? ''
-  })
-  const buffer = Buffer.from(green, 'base64')
+  const buffer = await pictureOf('#00a000', 3000, 1500)
   await at(ann, 'board-picture-file').setInputFiles({
     name: 'green.png',
     mimeType: 'image/png',
@@ -73,6 +90,17 @@ it('12 §6, type 9: a picture from a file is seen by everybody', async () => {
   })
   await expectColour(bob, [0.5, 0.5], '#00a000')
   await expectColour(bob, [0.1, 0.5], '#ffffff')
+})
+
+it('12 §6, type 9: pictures that are dropped lie where they were dropped; what is none is said', async () => {
+  const violet = await fileWith('violet.png', await pictureOf('#8000ff', 200, 100))
+  const words = await fileWith('words.txt', 'no picture')
+  await dropFiles(ann, [0.1, 0.85], [words, violet], () =>
+    ann.getByText('Drop pictures or a PDF here').waitFor(),
+  )
+  await ann.getByText('words.txt is neither a picture nor a PDF.').waitFor()
+  await expectColour(bob, [0.1, 0.85], '#8000ff')
+  expect(await ann.getByText('Drop pictures or a PDF here').count()).toBe(0)
 })
 
 it('12 §3: squares in the background, and what is written stays', async () => {
@@ -101,13 +129,12 @@ it('12 §1: a page is saved as PNG', async () => {
     expect(Math.abs((pixel.colour[i] ?? -1) - wanted)).toBeLessThan(8)
 })
 
-it('12 §2: a PDF becomes a board whose pages it is the background of, for everybody', async () => {
+it('12 §2: a PDF that is dropped becomes a board whose pages it is the background of, for everybody', async () => {
   const buffer = colouredPdf([
     [1, 0, 0],
     [0, 0, 1],
   ])
-  const file = { name: 'Plan.pdf', mimeType: 'application/pdf', buffer }
-  await at(ann, 'board-document-file').setInputFiles(file)
+  await dropFiles(ann, [0.5, 0.5], [await fileWith('Plan.pdf', buffer)])
   await bob.getByTestId('board-tab').filter({ hasText: 'Plan' }).waitFor()
   await eventually(async () => expect(await at(ann, 'board-busy').count()).toBe(0))
   await expectColour(bob, [0.5, 0.5], '#ff0000')

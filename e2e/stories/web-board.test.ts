@@ -252,8 +252,8 @@ it('12 §6: a finger draws; two fingers enlarge one’s own view, and draw nothi
   await at(bob, 'board-fit').click()
   expect(await at(bob, 'board-fit').textContent()).toBe(own)
   expect(await at(ann, 'board-fit').textContent()).toBe(others)
-  // A soft edge may have been painted anew meanwhile; a line has hundreds of pixels.
-  expect(Math.abs((await inkOf(ann)) - drawn)).toBeLessThan(50)
+  // The end of the stroke came meanwhile, and soft edges were painted anew; a line has a thousand pixels.
+  expect(Math.abs((await inkOf(ann)) - drawn)).toBeLessThan(200)
 })
 
 it('11 §2: the pictures come back for everybody', async () => {

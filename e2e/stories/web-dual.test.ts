@@ -104,6 +104,8 @@ it('a step is shown to both, and heard by both', async () => {
     expect(((await customer.evaluate('listen()')) as number[]).length).toBe(2),
   )
   expect(await at(customer, 'media-bar').count()).toBe(0)
+  // A sound of the script is no file that somebody plays.
+  expect(await customer.getByText('.mp3').count()).toBe(0)
   await at(agent, 'dual-hush').click()
   await at(agent, 'dual-next').click()
   await textOf(customer, '请说出您的姓名，并将身份证件正面对准摄像头。')

@@ -109,6 +109,19 @@ it('09 §7.2: control is given by the sharer, shown on both sides, and taken bac
   await badge.waitFor({ state: 'detached' })
 })
 
+it('11 §2: during a share all are switched to the people, the board, and back', async () => {
+  await at(bob, 'view-pictures').click()
+  for (const page of [ann, bob]) await at(page, 'share-view').waitFor({ state: 'detached' })
+  await at(ann, 'btn-board').click()
+  await at(bob, 'board').waitFor()
+  await at(bob, 'btn-board').click()
+  for (const page of [ann, bob]) await at(page, 'share-view').waitFor()
+  await at(ann, 'view-board').click()
+  await at(bob, 'board').waitFor()
+  await at(bob, 'view-running').click()
+  await at(ann, 'share-view').waitFor()
+})
+
 it('stopping leads both back to the people', async () => {
   await at(ann, 'btn-stop-share').click()
   await at(bob, 'share-view').waitFor({ state: 'detached' })

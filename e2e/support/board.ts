@@ -122,6 +122,23 @@ export const drawWithPen = async (
   await tools.detach()
 }
 
+/** Drags files of this machine onto the board; `over` is asked while they hang there. */
+export const dropFiles = async (
+  page: Page,
+  part: Part,
+  files: string[],
+  over: () => Promise<unknown> = async () => {},
+): Promise<void> => {
+  const tools = await page.context().newCDPSession(page)
+  const [x, y] = await screenAt(page, part)
+  const data = { items: [], files, dragOperationsMask: 1 }
+  for (const type of ['dragEnter', 'dragOver'] as const)
+    await tools.send('Input.dispatchDragEvent', { type, x, y, data })
+  await over()
+  await tools.send('Input.dispatchDragEvent', { type: 'drop', x, y, data })
+  await tools.detach()
+}
+
 /** One finger after another touches the screen, each on its way; all are lifted at the end. */
 export const touchAlong = async (page: Page, ...ways: (readonly [Part, Part])[]): Promise<void> => {
   const tools = await page.context().newCDPSession(page)

@@ -1,4 +1,12 @@
-import { closeSync, existsSync, mkdirSync, openSync, writeFileSync, writeSync } from 'node:fs'
+import {
+  closeSync,
+  existsSync,
+  mkdirSync,
+  openSync,
+  renameSync,
+  writeFileSync,
+  writeSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 
@@ -95,7 +103,14 @@ export const faceFiles = (face: Face): { video: string; audio: string } => {
   mkdirSync(DIR, { recursive: true })
   const video = path.join(DIR, `${face.name}.y4m`)
   const audio = path.join(DIR, `${face.name}.wav`)
-  if (!existsSync(video)) writeVideo(video, face)
-  if (!existsSync(audio)) writeAudio(audio, face)
+  for (const [file, write] of [
+    [video, writeVideo],
+    [audio, writeAudio],
+  ] as const) {
+    if (existsSync(file)) continue
+    // Another story may be at it at the same time: none may find half of it.
+    write(`${file}.${process.pid}`, face)
+    renameSync(`${file}.${process.pid}`, file)
+  }
   return { video, audio }
 }

@@ -104,11 +104,11 @@ const createPen = (bot: Bot, name: string) => {
   }
 }
 
-/** Everybody draws for some seconds; answers how long points took to others, in ms. */
-export const draw = async (members: readonly Bot[]): Promise<number[]> => {
+/** Everybody draws for some seconds; answers how long points took to those who watch, in ms. */
+export const draw = async (members: readonly Bot[], watchers = WATCHERS): Promise<number[]> => {
   const waits: number[] = []
   members.forEach((bot, i) => {
-    bot.isDeaf = i >= WATCHERS
+    bot.isDeaf = i >= watchers
     bot.onEvent = (event, data: Events['board.changed']) => {
       if (event !== 'board.changed') return
       const now = performance.now()
@@ -124,6 +124,8 @@ export const draw = async (members: readonly Bot[]): Promise<number[]> => {
     pens.forEach((pen, i) => {
       // People do not draw in step.
       const due = passed * PER_SECOND - i / members.length
+      // A hand does not make up for what this process was kept from doing.
+      sent[i] = Math.max(sent[i] as number, due - PER_SECOND / 2)
       for (; (sent[i] as number) < due; sent[i] = (sent[i] as number) + 1) pen()
     })
     await pause(TURN_MS)

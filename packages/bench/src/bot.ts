@@ -50,9 +50,10 @@ export class Bot {
     return bot
   }
 
-  request(method: string, params: unknown, answered: (result: unknown) => void = () => {}): void {
+  /** Without `answered` nobody waits: what a busy machine sends in a burst may then be refused. */
+  request(method: string, params: unknown, answered?: (result: unknown) => void): void {
     this.#id += 1
-    if (!this.isDeaf) this.#answers.set(this.#id, answered)
+    if (!this.isDeaf && answered) this.#answers.set(this.#id, answered)
     this.socket.send(JSON.stringify({ id: this.#id, method, params }))
   }
 
@@ -67,8 +68,10 @@ export class Bot {
     if (!frame) return
     if ('seq' in frame) this.#seen = frame.seq
     if ('id' in frame) {
-      if (frame.error) throw new Error(frame.error.message)
-      this.#answers.get(frame.id)?.(frame.result)
+      const answered = this.#answers.get(frame.id)
+      if (frame.error && (answered || frame.error.code !== 'rate.exceeded'))
+        throw new Error(frame.error.message)
+      answered?.(frame.result)
       this.#answers.delete(frame.id)
     } else if ('event' in frame) this.onEvent(frame.event, frame.data as never)
     if ('receipt' in frame && frame.receipt) this.#acknowledge()

@@ -1,5 +1,5 @@
 import type { BoardAction } from '@yuntang/protocol'
-import type { Page } from 'playwright-core'
+import type { CDPSession, Page } from 'playwright-core'
 import { PASSWORD, startServer } from './bench-server.ts'
 import {
   BOARD,
@@ -54,8 +54,24 @@ const openBoard = async (page: Page, id: number): Promise<void> => {
   await at('board-paper').waitFor()
 }
 
-/** Milliseconds between frames while `work` goes on. */
-const framesDuring = async (page: Page, work: () => Promise<unknown>): Promise<number[]> => {
+/** What a page did while something went on. */
+interface Shown {
+  /** Milliseconds between frames. */
+  readonly frames: readonly number[]
+  /** Share of a processor that the page's main thread took: other work on the machine leaves it as it is. */
+  readonly main: number
+}
+
+/** Seconds of processor time that the page's main thread has taken, and of time. */
+const mainSeconds = async (tools: CDPSession): Promise<readonly [number, number]> => {
+  const { metrics } = await tools.send('Performance.getMetrics')
+  const of = (wanted: string) => metrics.find(({ name }) => name === wanted)?.value ?? Number.NaN
+  return [of('TaskDuration'), of('Timestamp')]
+}
+
+const framesDuring = async (page: Page, work: () => Promise<unknown>): Promise<Shown> => {
+  const tools = await page.context().newCDPSession(page)
+  await tools.send('Performance.enable', { timeDomain: 'threadTicks' })
   await page.evaluate(() => {
     const w = window as unknown as { frames: number[]; counting: boolean }
     w.frames = []
@@ -68,19 +84,23 @@ const framesDuring = async (page: Page, work: () => Promise<unknown>): Promise<n
     }
     requestAnimationFrame(next)
   })
+  const [taken, from] = await mainSeconds(tools)
   await work()
-  return await page.evaluate(() => {
+  const [takenNow, to] = await mainSeconds(tools)
+  const frames = await page.evaluate(() => {
     const w = window as unknown as { frames: number[]; counting: boolean }
     w.counting = false
     return w.frames.slice(1)
   })
+  await tools.detach()
+  return { frames, main: (takenNow - taken) / (to - from) }
 }
 
-const said = (frames: readonly number[]): string => {
+const said = ({ frames, main }: Shown): string => {
   const slow = frames.filter((ms) => ms > SLOW_MS).length
   const sorted = [...frames].sort((a, b) => a - b)
   const at = (share: number) => (sorted[Math.floor(sorted.length * share)] ?? Number.NaN).toFixed(0)
-  return `${((100 * slow) / frames.length).toFixed(1)} % of ${frames.length} frames over 33 ms (median ${at(0.5)}, p99 ${at(0.99)} ms)`
+  return `${((100 * slow) / frames.length).toFixed(1)} % of ${frames.length} frames over 33 ms (median ${at(0.5)}, p99 ${at(0.99)} ms; main thread ${main.toFixed(2)} cores)`
 }
 
 /** Frame times of the web app’s whiteboard with as many elements as a page takes, while fifty members draw on it. */
@@ -96,7 +116,7 @@ export const framesBench = async (main: string, print: (line: string) => void): 
     await openBoard(page, id)
     await pause(3_000)
     const still = await framesDuring(page, () => pause(3_000))
-    const busy = await framesDuring(page, () => draw(bots))
+    const busy = await framesDuring(page, () => draw(bots, 0))
     print(
       `frames: ${before} to ${MOST} elements of ${STROKE} points on the page: nobody draws: ${said(still)}; ` +
         `${MEMBERS} members draw ${PER_SECOND} points/s each: ${said(busy)}`,

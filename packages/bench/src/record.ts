@@ -62,8 +62,11 @@ const saveFile = async (client: JSHandle<BenchClient>, file: string): Promise<vo
 }
 
 /** How far sound and picture of the file part. */
-const printDrift = (file: string, print: (line: string) => void): void => {
+const printDrift = (file: string, isSeries: boolean, print: (line: string) => void): void => {
   const apart = lookAt(file)
+  if (isSeries)
+    for (const [at, by] of apart)
+      print(`record: at ${at.toFixed(1)} s ${(by * 1000).toFixed(0)} ms`)
   const { slope, error } = fitLine(apart)
   const all = apart.map(([, seconds]) => seconds * 1000)
   const hour = (perSecond: number) => Math.round(perSecond * 3_600_000)
@@ -75,14 +78,18 @@ const printDrift = (file: string, print: (line: string) => void): void => {
 
 /**
  * One page records two cameras of 640 × 360 and the time into 1280 × 720 at 15 pictures a second, and
- * uploads that while it records: pictures left out, memory, and whether sound and picture part. `--seconds` 60.
+ * uploads that while it records: pictures left out, memory, and whether sound and picture part. `--seconds` 60;
+ * `--series` prints how far apart they are at each tone.
  */
 export const recordBench = async (
   main: string,
   args: readonly string[],
   print: (line: string) => void,
 ): Promise<void> => {
-  const { values } = parseArgs({ args: [...args], options: { seconds: { type: 'string' } } })
+  const { values } = parseArgs({
+    args: [...args],
+    options: { seconds: { type: 'string' }, series: { type: 'boolean' } },
+  })
   const seconds = Number(values.seconds ?? 60)
   if (!(seconds >= 30)) throw new Error('--seconds is a number of at least 30')
   const folder = mkdtempSync(path.join(tmpdir(), 'yuntang-bench-'))
@@ -145,7 +152,7 @@ export const recordBench = async (
     )
     const file = path.join(folder, FILE)
     await saveFile(client, file)
-    if (canLook()) printDrift(file, print)
+    if (canLook()) printDrift(file, values.series ?? false, print)
     else print('record: whether sound and picture part is not measured without ffmpeg and ffprobe')
   } finally {
     for (const browser of browsers) await browser.close()

@@ -78,8 +78,16 @@ const stampsOf = (timeline: Timeline): string[] => {
   ]
 }
 
+/** No more is said than the stamps say. */
+const sameAs = ({ stamps, complete }: Timeline): string => {
+  if (complete) return 'what was recorded'
+  return stamps > 0
+    ? 'what was uploaded, and what was recorded as far as its stamps go'
+    : 'what was uploaded; whether it was recorded so nothing says'
+}
+
 // biome-ignore lint/suspicious/noControlCharactersInRegex: terminals obey them
-const CONTROL = /[\u0000-\u001f\u007f-\u009f]/g
+const CONTROL = /[\u0000-\u001f\u007f-\u009f\u200e\u200f\u202a-\u202e\u2066-\u2069]/g
 const shown = (text: string) => text.replace(CONTROL, '?')
 
 const nameOf = ({ account, userID, meeting }: Witness): string =>
@@ -103,7 +111,7 @@ export const wordsFor = (
   const recorders = new Set(manifest.stamps.map((stamp) => nameOf(stamp)))
   const head =
     verdict.verdict === 'unchanged'
-      ? `UNCHANGED. ${file} is, byte for byte, what was recorded.`
+      ? `UNCHANGED${isKeyGiven ? '' : ', if the key below is the server’s'}. ${file} is, byte for byte, ${sameAs(timeline)}.`
       : `CHANGED. ${file} is not what was recorded.`
   const before = contradicted.map(
     ({ found, time }) =>

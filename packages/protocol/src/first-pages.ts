@@ -6,6 +6,7 @@ export const FIRST_PAGES: PagesState = {
   sub: '',
   by: '',
   wall: 2,
+  wallBy: '',
   mainVideo: '',
   mainVideoBy: '',
 }

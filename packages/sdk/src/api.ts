@@ -276,6 +276,11 @@ export interface Files {
   estimate(): Promise<{ usage: number; quota: number; persistent: boolean }>
   /** Asks the browser to keep them; done by itself when the first recording starts. */
   persist(): Promise<boolean>
+  /**
+   * Resolves when the list has been held against what is really there, after the first client was
+   * made; until then it is that of the visit before.
+   */
+  ready(): Promise<void>
 }
 
 export interface PickOptions {

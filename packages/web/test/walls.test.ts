@@ -1,13 +1,25 @@
+import type { MemberInfo } from '@yuntang/sdk'
 import { describe, expect, it } from 'vitest'
-import { layoutWall, seatsOf, WALLS, type Wall } from '../src/wall/walls.ts'
+import { tilesOf } from '../src/wall/tiles.ts'
+import {
+  AUTOMATIC,
+  layoutWall,
+  type Place,
+  seatsOf,
+  shownMode,
+  WALLS,
+  type Wall,
+} from '../src/wall/walls.ts'
 
 const wall = (mode: number) => WALLS.get(mode) as Wall
 const people = (n: number) => Array.from({ length: n }, (_, i) => `u${i}`)
+const cameras = (list: readonly string[]) => list.map((userID) => ({ userID, videoID: 1 }))
 
 describe('11 §3.1: layouts of the wall', () => {
   it.each([
     [0, 2],
     [1, 1],
+    [2, 2],
     [3, 4],
     [4, 5],
     [5, 6],
@@ -28,13 +40,76 @@ describe('11 §3.1: layouts of the wall', () => {
     }
   })
 
-  it('main tiles come first and are where the table says', () => {
-    expect(wall(4).places.slice(0, 2)).toEqual([
-      [0, 0.125, 0.75, 0.75],
-      [0.75, 0, 0.25, 0.25],
-    ])
-    expect(wall(5).places[0]).toEqual([0, 0, 2 / 3, 2 / 3])
-    expect(wall(7).places[0]).toEqual([0.25, 0.25, 0.5, 0.5])
+  const third = 1 / 3
+  const around = [0, 1, 2, 3].flatMap((row) =>
+    [0, 1, 2, 3].map((column): Place => [column / 4, row / 4, 0.25, 0.25]),
+  )
+  it.each<[number, readonly Place[]]>([
+    [
+      0,
+      [
+        [0, 0, 1, 1],
+        [0.75, 0.75, 0.25, 0.25],
+      ],
+    ],
+    [1, [[0, 0, 1, 1]]],
+    [
+      2,
+      [
+        [0, 0.25, 0.5, 0.5],
+        [0.5, 0.25, 0.5, 0.5],
+      ],
+    ],
+    [
+      3,
+      [
+        [0, 0, 0.5, 0.5],
+        [0.5, 0, 0.5, 0.5],
+        [0, 0.5, 0.5, 0.5],
+        [0.5, 0.5, 0.5, 0.5],
+      ],
+    ],
+    [
+      4,
+      [
+        [0, 0.125, 0.75, 0.75],
+        [0.75, 0, 0.25, 0.25],
+        [0.75, 0.25, 0.25, 0.25],
+        [0.75, 0.5, 0.25, 0.25],
+        [0.75, 0.75, 0.25, 0.25],
+      ],
+    ],
+    [
+      5,
+      [
+        [0, 0, 2 * third, 2 * third],
+        [2 * third, 0, third, third],
+        [2 * third, third, third, third],
+        [0, 2 * third, third, third],
+        [third, 2 * third, third, third],
+        [2 * third, 2 * third, third, third],
+      ],
+    ],
+    [7, [[0.25, 0.25, 0.5, 0.5], ...around.filter((_, i) => ![5, 6, 9, 10].includes(i))]],
+    [8, around],
+  ])('the tiles of mode %i are those of the table, the main one first', (mode, places) => {
+    expect(wall(mode).places).toHaveLength(places.length)
+    for (const [i, place] of places.entries())
+      for (const [k, part] of place.entries()) expect(wall(mode).places[i]?.[k]).toBeCloseTo(part)
+  })
+
+  it('6 and 9 are grids of 3 × 3 and 5 × 5, row by row', () => {
+    expect(wall(6).places[5]?.map((part) => Math.round(part * 3))).toEqual([2, 1, 1, 1])
+    expect(wall(9).places[24]?.map((part) => Math.round(part * 5))).toEqual([4, 4, 1, 1])
+  })
+
+  it('11 §3: a mode that nobody has set, and integers of other applications, show everybody', () => {
+    expect(shownMode({ wall: 2, wallBy: '' })).toBe(AUTOMATIC)
+    expect(shownMode({ wall: 2, wallBy: 'a' })).toBe(2)
+    expect(shownMode({ wall: 7, wallBy: 'a' })).toBe(7)
+    expect(shownMode({ wall: 4711, wallBy: 'a' })).toBe(AUTOMATIC)
+    expect(shownMode({ wall: AUTOMATIC, wallBy: 'a' })).toBe(AUTOMATIC)
+    expect(WALLS.has(AUTOMATIC)).toBe(false)
   })
 
   it('the area is 16:9 in the middle of the space, with gaps between tiles only', () => {
@@ -57,21 +132,54 @@ describe('11 §3.1: layouts of the wall', () => {
 })
 
 describe('11 §3.1: seating', () => {
-  const watchable = ['me', 'a', 'b', 'c', 'd', 'e']
+  const watchable = cameras(['me', 'a', 'b', 'c', 'd', 'e'])
+  const seats = (mode: number, mainVideo: string, list = watchable, me = 'me') =>
+    seatsOf(wall(mode), { watchable: list, me, mainVideo }).map(({ userID }) => userID)
+
   it('the main tile is the main video if open, otherwise the first other member', () => {
-    const seats = (mainVideo: string) => seatsOf(wall(4), { watchable, me: 'me', mainVideo })
-    expect(seats('c')).toEqual(['c', 'me', 'a', 'b', 'd'])
-    expect(seats('')).toEqual(['a', 'me', 'b', 'c', 'd'])
-    expect(seats('closed')).toEqual(['a', 'me', 'b', 'c', 'd'])
-    expect(seatsOf(wall(4), { watchable: ['me'], me: 'me', mainVideo: '' })).toEqual(['me'])
-    expect(seatsOf(wall(4), { watchable: [], me: 'me', mainVideo: 'me' })).toEqual([])
+    expect(seats(4, 'c')).toEqual(['c', 'me', 'a', 'b', 'd'])
+    expect(seats(4, '')).toEqual(['a', 'me', 'b', 'c', 'd'])
+    expect(seats(4, 'closed')).toEqual(['a', 'me', 'b', 'c', 'd'])
+    expect(seats(4, 'me')).toEqual(['me', 'a', 'b', 'c', 'd'])
+    expect(seats(1, 'e')).toEqual(['e'])
+    expect(seats(4, '', cameras(['me']))).toEqual(['me'])
+    expect(seats(4, 'me', [])).toEqual([])
   })
 
-  it('one to one: the other and me; surplus tiles stay empty, surplus videos are not shown', () => {
-    expect(seatsOf(wall(0), { watchable, me: 'me', mainVideo: '' })).toEqual(['a', 'me'])
-    expect(seatsOf(wall(0), { watchable: ['a'], me: 'me', mainVideo: '' })).toEqual(['a'])
-    expect(seatsOf(wall(3), { watchable, me: 'me', mainVideo: 'e' })).toEqual(['me', 'a', 'b', 'c'])
-    expect(seatsOf(wall(9), { watchable: people(30), me: 'u3', mainVideo: '' })).toHaveLength(25)
-    expect(seatsOf(wall(9), { watchable: ['a'], me: 'me', mainVideo: '' })).toEqual(['a'])
+  it('one to one: the other large and me small, also when I am the main video', () => {
+    expect(seats(0, '')).toEqual(['a', 'me'])
+    expect(seats(0, 'c')).toEqual(['c', 'me'])
+    expect(seats(0, 'me')).toEqual(['a', 'me'])
+    expect(seats(0, '', cameras(['a']))).toEqual(['a'])
+    expect(seats(0, 'me', cameras(['me']))).toEqual(['me'])
+  })
+
+  it('surplus tiles stay empty, surplus videos are not shown', () => {
+    expect(seats(2, 'e')).toEqual(['me', 'a'])
+    expect(seats(3, 'e')).toEqual(['me', 'a', 'b', 'c'])
+    expect(seats(9, '', cameras(people(30)), 'u3')).toHaveLength(25)
+    expect(seats(9, '', cameras(['a']))).toEqual(['a'])
+  })
+
+  it('08 §6: every open camera has a seat, a member’s default one first', () => {
+    const member = (userID: string, sending: number[], video = 3) =>
+      ({
+        ...{ userID, nickName: userID, video, sending, multiVideo: sending.length > 1 },
+        cameras: sending.map((videoID) => ({ videoID, name: `camera ${videoID}` })),
+      }) as unknown as MemberInfo
+    const all = tilesOf([member('me', [1]), member('a', [7, 2]), member('b', [], 2)])
+    expect(all.map(({ userID, videoID, camera }) => [userID, videoID, camera])).toEqual([
+      ['me', -1, ''],
+      ['a', 7, 'camera 7'],
+      ['a', 2, 'camera 2'],
+      ['b', -1, ''],
+    ])
+    const open = all.filter((tile) => tile.member.video === 3)
+    const seated = seatsOf(wall(4), { watchable: open, me: 'me', mainVideo: 'a' })
+    expect(seated.map(({ userID, videoID }) => [userID, videoID])).toEqual([
+      ['a', 7],
+      ['me', -1],
+      ['a', 2],
+    ])
   })
 })

@@ -75,14 +75,18 @@ const NEAR = 1
 
 /**
  * How far the picture is from the sound, at each tone of the file; both in seconds, counted from an
- * unknown beginning.
+ * unknown beginning. A tone or a period of the picture that a busy machine left out altogether is none
+ * that they part by: of what differs by whole periods the nearest to the one before is taken.
  */
 export const lookAt = (file: string): (readonly [at: number, apart: number])[] => {
   const clock = readClock(file)
+  let before: number | null = null
   return readTones(file).flatMap((at, i) => {
     const near = clock.filter(([when]) => Math.abs(when - at) < NEAR)
     if (near.length === 0) return []
     const ahead = near.reduce((sum, [when, time]) => sum + time - when, 0) / near.length
-    return [[at, ahead + at - i * PERIOD] as const]
+    const apart: number = ahead + at - i * PERIOD
+    before = apart - Math.round((apart - (before ?? apart)) / PERIOD) * PERIOD
+    return [[at, before] as const]
   })
 }

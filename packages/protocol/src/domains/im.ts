@@ -12,6 +12,9 @@ export const ImMessage = obj({
   from: UserID(),
   /** `""`: everybody in the meeting. */
   to: text(LIMITS.userIDChars),
+  /** What both were called then, for who never saw them; `""`: by their IDs, or everybody. */
+  fromName: text(LIMITS.nickNameChars),
+  toName: text(LIMITS.nickNameChars),
   text: text(LIMITS.imBytes, 1),
   /** The server's time, milliseconds since 1970. */
   at: int(0, Number.MAX_SAFE_INTEGER),

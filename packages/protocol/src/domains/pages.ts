@@ -19,6 +19,8 @@ export const PagesState = obj({
   /** Who switched last. */
   by: OrNobody(),
   wall: WallMode(),
+  /** Who set the wall; `""`: it is that of a new meeting. */
+  wallBy: OrNobody(),
   mainVideo: OrNobody(),
   /** Who chose or cleared the main video. */
   mainVideoBy: OrNobody(),

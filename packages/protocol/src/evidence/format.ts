@@ -4,7 +4,9 @@ import { int, list, obj, wholeText } from '../schema.ts'
 import { EVIDENCE } from './constants.ts'
 
 const Bytes = () => int(0, Number.MAX_SAFE_INTEGER)
-const Time = () => int(0, Number.MAX_SAFE_INTEGER)
+/** The last moment that a date can hold: every reader has to be able to show it. */
+const LAST_TIME = 8_640_000_000_000_000
+const Time = () => int(0, LAST_TIME)
 const coded = (pattern: string) => Type.String({ pattern })
 /** SHA-256 or an Ed25519 key: 32 bytes as base64url without padding. */
 const Hash = () => coded('^[A-Za-z0-9_-]{43}$')

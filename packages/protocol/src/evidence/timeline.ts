@@ -1,8 +1,9 @@
 import { chainOn } from './chain.ts'
 import type { ByteSpan } from './compare.ts'
+import { EVIDENCE } from './constants.ts'
 import type { Chunk, Stamp } from './format.ts'
 
-/** Milliseconds since 1970; null: the stamps do not say. */
+/** When something was recorded, milliseconds since 1970; null: the stamps do not say. */
 export interface TimeSpan {
   readonly after: number | null
   readonly before: number | null
@@ -31,7 +32,7 @@ export interface Timeline {
   readonly unstamped: number
   /** Longest time between two stamps, ms. */
   readonly longestGap: number
-  /** A later stamp has an earlier time: the server's clock was put back. */
+  /** A later stamp, or the upload, has an earlier time: the server's clock was put back. */
   readonly clockWentBack: boolean
   /** When the server was told of these bytes of the file that was uploaded. */
   timeOf(bytes: ByteSpan): TimeSpan
@@ -48,11 +49,15 @@ const boundariesOf = (chunks: readonly Chunk[]): ReadonlyMap<number, number> => 
   return boundaries
 }
 
-/** @param start value of the chain before the first chunk. @param stamps in order. */
+/**
+ * @param start value of the chain before the first chunk. @param stamps in order.
+ * @param uploaded when the server had the whole file.
+ */
 export const readTimeline = (
   start: string,
   chunks: readonly Chunk[],
   stamps: readonly Stamp[],
+  uploaded: number,
 ): Timeline => {
   const boundaries = boundariesOf(chunks)
   const size = chunks.reduce((sum, [length]) => sum + length, 0)
@@ -67,9 +72,16 @@ export const readTimeline = (
   }
 
   const stretches: Stretch[] = []
+  /**
+   * A stamp counts whole chunks: when it was given, up to a chunk more may have been recorded. The last
+   * one at which nothing from `from` on was.
+   */
+  const afterFor = (from: number): number | null =>
+    stretches.findLast(({ found }) => found.end + EVIDENCE.chunkMost <= from)?.time.before ?? null
+
   let head = start
   let bytes = 0
-  let after: number | null = null
+  let last: number | null = null
   let longestGap = 0
   let clockWentBack = false
   for (const stamp of stamps) {
@@ -82,16 +94,16 @@ export const readTimeline = (
     stretches.push({
       recorded,
       found: { start: Math.min(found.start, found.end), end: found.end },
-      time: { after, before: stamp.time },
+      time: { after: afterFor(Math.min(found.start, found.end)), before: stamp.time },
       fits: by !== undefined,
     })
-    if (after !== null) {
-      longestGap = Math.max(longestGap, stamp.time - after)
-      clockWentBack ||= stamp.time < after
+    if (last !== null) {
+      longestGap = Math.max(longestGap, stamp.time - last)
+      clockWentBack ||= stamp.time < last
     }
     head = stamp.head
     bytes = stamp.bytes
-    after = stamp.time
+    last = stamp.time
   }
   return {
     stretches,
@@ -101,11 +113,10 @@ export const readTimeline = (
     complete: end?.final === true && end.bytes === size,
     unstamped: Math.max(0, size - (stretches.at(-1)?.found.end ?? 0)),
     longestGap,
-    clockWentBack,
+    clockWentBack: clockWentBack || (last !== null && uploaded < last),
     timeOf(span) {
       const before = stretches.find((s) => s.found.end >= span.end && s.found.end > span.start)
-      const last = stretches.findLast((s) => s.found.end <= span.start)
-      return { after: last?.time.before ?? null, before: before?.time.before ?? null }
+      return { after: afterFor(span.start), before: before?.time.before ?? null }
     },
   }
 }

@@ -28,7 +28,10 @@ export interface Finding extends Difference {
 export type Verdict =
   | { readonly verdict: 'unknown'; readonly doubt: Doubt; readonly key: string | null }
   | {
-      /** `changed`: it is not what was recorded, now or already when it was uploaded. */
+      /**
+       * `changed`: it is not what was recorded, now or already when it was uploaded. `unchanged`: it is what
+       * was uploaded, and as far as the timeline's stamps go what was recorded.
+       */
       readonly verdict: 'unchanged' | 'changed'
       readonly manifest: Manifest
       readonly timeline: Timeline
@@ -59,7 +62,8 @@ export const openManifest = async (
     return doubt('signature')
   for (const stamp of stamps)
     if (!(await isSigned(crypto, key, stampMessage(stamp), stamp.signature))) return doubt('stamp')
-  return { ok: true, manifest, timeline: readTimeline(chainStart(recording), chunks, stamps) }
+  const timeline = readTimeline(chainStart(recording), chunks, stamps, manifest.upload.time)
+  return { ok: true, manifest, timeline }
 }
 
 /**

@@ -88,6 +88,7 @@ export const manifestOf = (
   stamps: readonly Stamp[],
   secret: Uint8Array = SERVER,
   recording = RECORDING,
+  uploaded = BEGAN + 3_600_000,
 ): Manifest => {
   const unsigned = {
     format: EVIDENCE.format,
@@ -101,7 +102,7 @@ export const manifestOf = (
     chunks: [...chunks],
     stamps: [...stamps].sort(inOrder),
     refused: 0,
-    upload: { time: BEGAN + 3_600_000, account: 'demo', userID: 'anna', meeting: 12_345_678 },
+    upload: { time: uploaded, account: 'demo', userID: 'anna', meeting: 12_345_678 },
     key: keyOf(secret),
   }
   return { ...unsigned, signature: toBase64url(ed25519.sign(manifestMessage(unsigned), secret)) }

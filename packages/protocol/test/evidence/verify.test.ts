@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { compare, type Difference, verifyFile } from '../../src/index.ts'
+import { compare, type Difference, type Finding, verifyFile } from '../../src/index.ts'
 import {
   BEGAN,
   chunksOf,
@@ -161,15 +161,25 @@ describe('what the stamps say', () => {
     })
   })
 
-  test('a change has the time of the stamps before and behind it', async () => {
-    const [, second, third] = stamps
+  test('a change has the time of the stamp behind it, and of one before which nothing of it was there', async () => {
+    const at = stamps.at(-2)!.bytes + 20_000
     const bytes = original.slice()
-    bytes[second!.bytes + 20_000]! ^= 1
+    bytes[at]! ^= 1
     const told = await verify(bytes)
-    expect(told).toMatchObject({
-      verdict: 'changed',
-      findings: [{ kind: 'changed', time: { after: second!.time, before: third!.time } }],
-      contradicted: [],
+    if (told.verdict === 'unknown') throw new Error(told.doubt)
+    const [{ kind, recorded, time }] = told.findings as [Finding]
+    // Stamps count whole chunks: when one was given, up to a chunk more had been recorded.
+    const before = stamps.filter(({ bytes: whole }) => whole + 131_072 <= recorded.start)
+    expect(before.length).toBeGreaterThan(1)
+    expect([kind, time.after, time.before]).toEqual([
+      'changed',
+      before.at(-1)!.time,
+      stamps.at(-1)!.time,
+    ])
+    const early = original.slice()
+    early[5]! ^= 1
+    expect(await verify(early)).toMatchObject({
+      findings: [{ time: { after: null, before: stamps[1]!.time } }],
     })
   })
 
@@ -206,7 +216,7 @@ describe('what the stamps say', () => {
         contradicted: [
           {
             recorded: { start: second!.bytes, end: third!.bytes },
-            time: { after: second!.time, before: third!.time },
+            time: { after: null, before: third!.time },
           },
         ],
       })
@@ -251,6 +261,36 @@ describe('what the stamps say', () => {
     const second = noise(LENGTH, 12)
     const both = [...stamps, ...stampsOf(chunksOf(second), 3)]
     expect(await verify(original, manifestOf(chunks, both))).toMatchObject({ verdict: 'changed' })
+  })
+
+  test('an upload before its own last stamp: the clock was put back', async () => {
+    const early = manifestOf(chunks, stamps, SERVER, RECORDING, BEGAN)
+    expect(await verify(original, early)).toMatchObject({
+      verdict: 'unchanged',
+      timeline: { clockWentBack: true },
+    })
+  })
+
+  test('a time that no date can hold makes no manifest', async () => {
+    const late = stamps.map((stamp) => signStamp({ ...stamp, time: 8_640_000_000_000_001 }, SERVER))
+    expect(await verify(original, manifestOf(chunks, late))).toMatchObject({ doubt: 'unreadable' })
+  })
+
+  test('a whole manifest of another recording of this server: nothing of the file is in it', async () => {
+    const other = chunksOf(noise(LENGTH, 12))
+    const told = await verify(original, manifestOf(other, stampsOf(other, 3)))
+    expect(told).toMatchObject({ verdict: 'changed', findings: [{ kind: 'changed' }] })
+    if (told.verdict === 'unknown') throw new Error(told.doubt)
+    expect(told.findings[0]!.found).toEqual({ start: 0, end: LENGTH })
+  })
+
+  test('nothing of a file: all of it is missing; twice the file: the second half was added', async () => {
+    expect(await verify(new Uint8Array(0))).toMatchObject({
+      verdict: 'changed',
+      findings: [{ kind: 'missing', recorded: { start: 0, end: LENGTH } }],
+    })
+    const told = await verify(join(original, original))
+    expect(told).toMatchObject({ verdict: 'changed', findings: [{ kind: 'added' }] })
   })
 
   test('a server whose clock was put back is said to', async () => {

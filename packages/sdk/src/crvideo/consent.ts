@@ -1,4 +1,5 @@
 import type { Client, RemoteOpenPolicy } from '../api.ts'
+import { pageLanguage } from './page-language.ts'
 import { reportPageError } from './warn.ts'
 
 type Kind = 'mic' | 'camera'
@@ -57,17 +58,39 @@ async function decide(own: RemoteOpenRequest, kind: Kind, by: string): Promise<b
   }
 }
 
+/** What the bar says; by the language of the page. */
+const TEXTS = {
+  zh: {
+    mic: (by: string) => `${by} 请求打开您的麦克风`,
+    camera: (by: string) => `${by} 请求打开您的摄像头`,
+    allow: '允许',
+    refuse: '拒绝',
+  },
+  en: {
+    mic: (by: string) => `${by} asks to open your microphone`,
+    camera: (by: string) => `${by} asks to open your camera`,
+    allow: 'Allow',
+    refuse: 'Refuse',
+  },
+}
+
+const BUTTON =
+  'min-height:36px;padding:4px 16px;font:inherit;cursor:pointer;border:1px solid #fff;border-radius:18px;'
+
 /** A small bar with "allow / refuse"; refused after 30 s. */
 function askOnPage(kind: Kind, by: string): Promise<boolean> {
   return new Promise((resolve) => {
+    const texts = TEXTS[pageLanguage()]
     const bar = document.createElement('div')
     bar.setAttribute('role', 'alertdialog')
+    bar.setAttribute('aria-label', texts[kind](by))
     bar.style.cssText =
       'position:fixed;top:0;left:0;right:0;z-index:2147483647;padding:8px 12px;display:flex;' +
-      'gap:8px;align-items:center;font:14px/1.5 sans-serif;color:#fff;background:#222'
+      'flex-wrap:wrap;gap:8px;align-items:center;justify-content:flex-end;' +
+      'font:14px/1.5 sans-serif;color:#fff;background:#222;box-shadow:0 2px 8px rgba(0,0,0,.4)'
     const question = document.createElement('span')
-    question.style.flex = '1'
-    question.textContent = `${by} asks to open your ${kind === 'mic' ? 'microphone' : 'camera'}`
+    question.style.cssText = 'flex:1 1 200px;overflow-wrap:anywhere'
+    question.textContent = texts[kind](by)
     bar.append(question)
     const end = (allowed: boolean) => {
       clearTimeout(timer)
@@ -76,12 +99,14 @@ function askOnPage(kind: Kind, by: string): Promise<boolean> {
     }
     const timer = setTimeout(() => end(false), ASK_MS)
     for (const [label, allowed] of [
-      ['Allow', true],
-      ['Refuse', false],
+      [texts.refuse, false],
+      [texts.allow, true],
     ] as const) {
       const button = document.createElement('button')
       button.type = 'button'
       button.textContent = label
+      button.style.cssText =
+        BUTTON + (allowed ? 'color:#222;background:#fff' : 'color:#fff;background:none')
       button.addEventListener('click', () => end(allowed))
       bar.append(button)
     }

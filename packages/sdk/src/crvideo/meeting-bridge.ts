@@ -1,5 +1,5 @@
 import { FIRST_PAGES } from '@yuntang/protocol'
-import type { DeviceStatus, EndReason, Meeting, Unsubscribe } from '../api.ts'
+import type { DeviceStatus, EndReason, Meeting, Pages, Unsubscribe } from '../api.ts'
 import type { MeetingSource } from './container/meeting-source.ts'
 import type { Delivery, EmitOptions } from './delivery.ts'
 import { mediaSlots } from './media-slots.ts'
@@ -18,6 +18,8 @@ export class MeetingBridge {
   private alive = true
   /** The entry's result is on its way, the boards of the meeting are not here yet. */
   private waitsForBoards = false
+  /** What all looked at on entry; null once it is told. */
+  private entryPages: Pick<Pages, 'main' | 'sub' | 'wall' | 'mainVideo' | 'mainVideoBy'> | null
 
   constructor(
     readonly meeting: Meeting,
@@ -25,6 +27,8 @@ export class MeetingBridge {
     private readonly containers: MeetingSource,
     private readonly onEnded: (reason: EndReason) => void,
   ) {
+    const { main, sub, wall, mainVideo, mainVideoBy } = meeting.pages
+    this.entryPages = { main, sub, wall, mainVideo, mainVideoBy }
     this.subscriptions = this.subscribe()
   }
 
@@ -45,10 +49,14 @@ export class MeetingBridge {
     for (const run of held) run()
   }
 
-  /** What differs from a new meeting (spec 07 §2.2, 4). */
+  /** What differed from a new meeting; what happened since then follows it (spec 07 §2.2, 4). */
   private sendPages(): void {
-    const { pages } = this.meeting
-    if (pages.main !== FIRST_PAGES.main || pages.sub !== FIRST_PAGES.sub)
+    const now = this.meeting.pages
+    const pages = this.entryPages ?? now
+    this.entryPages = null
+    // My own switch since then is not taken back.
+    const isLeft = now.by === this.meeting.me && (now.main !== pages.main || now.sub !== pages.sub)
+    if (!isLeft && (pages.main !== FIRST_PAGES.main || pages.sub !== FIRST_PAGES.sub))
       this.send('NotifySwitchToPage', [pages.main, pages.sub])
     if (pages.wall !== FIRST_PAGES.wall) this.send('NotifyVideoWallMode', [pages.wall])
     if (pages.mainVideo !== FIRST_PAGES.mainVideo)

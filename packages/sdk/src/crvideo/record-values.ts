@@ -94,8 +94,10 @@ export const recordOptions = (args: readonly unknown[]): RecordOptions => {
   const audio = number(given.audioType, 3)
   const data = number(given.recDataType, 0)
   const wants = (bit: number) => data === 0 || (data & bit) !== 0
+  const isReadable = Number.isFinite(audio) && Number.isFinite(data)
   return {
-    path: text(given.filePathName),
+    // Bits that cannot be read fail like a path that cannot: with 5 (spec 00 §4).
+    path: isReadable ? text(given.filePathName) : '',
     frameRate: number(given.frameRate, 15),
     width: number(given.recordWidth, 640),
     height: number(given.recordHeight, 360),

@@ -14,4 +14,5 @@ export const createVfs = (files: Files) => ({
   pick: (options?: PickOptions) => files.pick(options),
   estimate: () => files.estimate(),
   persist: () => files.persist(),
+  ready: () => files.ready(),
 })

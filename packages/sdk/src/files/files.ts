@@ -7,6 +7,8 @@ import { DEFAULT_WORK, MAX_PATH, resolvePath } from './paths.ts'
 
 /** Temporary files and contents without an entry stay for a day (spec 00 §9). */
 const TEMP_MS = 24 * 60 * 60_000
+/** An entry whose content is not there yet may be another tab's, on its way. */
+const FRESH_MS = 60 * 60_000
 const FETCHED = /^(?:blob|data|https?):/
 
 /** A file under way into the store; readers see it only after `commit`. */
@@ -43,7 +45,9 @@ export interface FileStore extends Files {
   receive(path: string, size: number): Promise<IncomingFile>
   /** Bytes that the browser would still take. */
   room(): Promise<number>
-  /** Drops temporary files of more than a day. */
+  /** What was chosen, dropped or registered in the page under that path. */
+  chosen(path: string): Blob | null
+  /** Drops temporary files of more than a day, and entries whose content is gone; then it is `ready`. */
   tidy(): Promise<void>
 }
 
@@ -139,6 +143,32 @@ export const createFiles = (ports: FilePorts): FileStore => {
   const url: Files['url'] = async (path) => {
     const blob = await get(path)
     return blob && URL.createObjectURL(blob)
+  }
+
+  /** Entries that lead to nothing: the browser cleared contents alone, or a page died while it wrote. */
+  const dropLost = async (all: Contents) => {
+    const before = ports.now() - FRESH_MS
+    for (const { path, id, size, mtime } of index.all()) {
+      if (mtime > before || writing.has(id)) continue
+      if ((await all.open(id))?.size !== size && index.get(path)?.id === id) index.remove(path)
+    }
+  }
+  let isReady: () => void = () => {}
+  const ready = new Promise<void>((resolve) => {
+    isReady = resolve
+  })
+  const tidyNow = async () => {
+    const before = ports.now() - TEMP_MS
+    const temp = `${work}/Temp/`
+    for (const entry of index.all())
+      if (entry.path.startsWith(temp) && entry.mtime < before) {
+        index.remove(entry.path)
+        await forget(entry)
+      }
+    const all = await contents()
+    await dropLost(all)
+    const known = new Set(index.all().map(({ id }) => id))
+    for (const id of await all.olderThan(before)) if (!known.has(id)) await all.remove(id)
   }
 
   return {
@@ -243,17 +273,14 @@ export const createFiles = (ports: FilePorts): FileStore => {
       if (before?.id !== id) await forget(before)
       return size
     },
+    chosen: (path) => ports.chosen.find(path),
+    ready: () => ready,
     async tidy() {
-      const before = ports.now() - TEMP_MS
-      const temp = `${work}/Temp/`
-      for (const entry of index.all())
-        if (entry.path.startsWith(temp) && entry.mtime < before) {
-          index.remove(entry.path)
-          await forget(entry)
-        }
-      const known = new Set(index.all().map(({ id }) => id))
-      const all = await contents()
-      for (const id of await all.olderThan(before)) if (!known.has(id)) await all.remove(id)
+      try {
+        await tidyNow()
+      } finally {
+        isReady()
+      }
     },
   }
 }

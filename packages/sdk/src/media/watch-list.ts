@@ -59,31 +59,37 @@ export class WatchList {
     if (this.#busy) return
     this.#busy = true
     queueMicrotask(() => {
-      this.#send()
-        .catch((error) => console.warn('The server could not be told what is watched:', error))
-        .finally(() => {
-          this.#busy = false
-        })
+      this.#send().catch((error) => {
+        this.#busy = false
+        console.warn('The server could not be told what is watched:', error)
+      })
     })
+  }
+
+  #list() {
+    return {
+      videos: [...this.#wanted],
+      ...(this.#screen > 0 ? { screen: this.#screen } : {}),
+      ...(this.#media > 0 ? { media: this.#media } : {}),
+    }
   }
 
   async #send(): Promise<void> {
     while (!this.#closed) {
-      const list = {
-        videos: [...this.#wanted],
-        ...(this.#screen > 0 ? { screen: this.#screen } : {}),
-        ...(this.#media > 0 ? { media: this.#media } : {}),
-      }
+      const list = this.#list()
       const wanted = JSON.stringify(list)
-      if (wanted === this.#known) return
+      if (wanted === this.#known) break
       // A `forget` during the request counts against what it tells.
       this.#known = wanted
       try {
         await this.#request('rtc.watch', list)
       } catch (error) {
         this.#known = null
-        throw error
+        // What was set meanwhile has not been refused.
+        if (JSON.stringify(this.#list()) === wanted) throw error
       }
     }
+    // In the same breath as the last look: whatever is set from now on has to begin anew.
+    this.#busy = false
   }
 }

@@ -17,8 +17,21 @@ const coordinate = (value: unknown): number =>
 export const checkBoard = ({ title, width, height, pageCount }: NewBoard): NewBoard | null => {
   const size = (value: number) => isWhole(value, LIMITS.boardMinSize, LIMITS.boardMaxSize)
   if (!size(width) || !size(height) || !isWhole(pageCount, 1, LIMITS.boardPages)) return null
-  const kept = title.replaceAll('\0', '').slice(0, LIMITS.boardTitleChars)
+  // Half a character, given or left by the cut, would be another one elsewhere.
+  const kept = title
+    .replaceAll('\0', '')
+    .slice(0, LIMITS.boardTitleChars)
+    .replace(/\p{Cs}/gu, '')
   return { title: kept, width, height, pageCount }
+}
+
+/** What JSON leaves of a value; null for what it cannot tell, such as a circle. */
+const copyOf = (input: ElementInput): ElementInput | null => {
+  try {
+    return JSON.parse(JSON.stringify(input)) as ElementInput
+  } catch {
+    return null
+  }
 }
 
 /** A copy of an element that the server takes, with its size; null when it is none. */
@@ -26,7 +39,8 @@ export const checkElement = (
   input: ElementInput,
   makeID: () => string,
 ): { draft: BoardDraft; bytes: number } | null => {
-  const copy = JSON.parse(JSON.stringify(input)) as ElementInput
+  const copy = copyOf(input)
+  if (!copy) return null
   const { type, elementID = makeID(), left, top, orderID } = copy
   if (typeof type !== 'number' || !isElementID(elementID)) return null
   const draft: BoardDraft = {

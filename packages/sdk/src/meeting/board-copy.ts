@@ -1,10 +1,12 @@
 import type { Board, BoardElement, BoardFact, BoardPart } from '@yuntang/protocol'
 
+const EMPTY = Number.NEGATIVE_INFINITY
+
 export interface PageCopy {
   img: string
   /** In order of arrival. */
   readonly elements: Map<string, BoardElement>
-  /** No element has had a higher order since the page was initialised. */
+  /** The highest order on the page; -Infinity while it is empty. */
   topOrder: number
 }
 
@@ -20,9 +22,30 @@ export type BoardCopy = Map<string, BoardCopyEntry>
 export const pageOf = (copy: BoardCopy, boardID: string, page: number): PageCopy | undefined =>
   copy.get(boardID)?.pages.get(page)
 
+const highest = (page: PageCopy): number => {
+  let top = EMPTY
+  for (const { orderID } of page.elements.values()) top = Math.max(top, orderID)
+  return top
+}
+
+/** Of an element that names none (spec 12 §1.4). */
+export const nextOrder = (page: PageCopy | undefined): number =>
+  page && page.elements.size > 0 ? page.topOrder + 1 : 1
+
 export const putElement = (page: PageCopy, element: BoardElement): void => {
-  page.elements.set(element.elementID, element)
-  page.topOrder = Math.max(page.topOrder, element.orderID)
+  const { elementID, orderID } = element
+  const isTop = page.elements.get(elementID)?.orderID === page.topOrder
+  page.elements.set(elementID, element)
+  page.topOrder =
+    isTop && orderID < page.topOrder ? highest(page) : Math.max(page.topOrder, orderID)
+}
+
+/** Whether there was one. */
+export const takeElement = (page: PageCopy, elementID: string): boolean => {
+  const isTop = page.elements.get(elementID)?.orderID === page.topOrder
+  const was = page.elements.delete(elementID)
+  if (was && isTop) page.topOrder = highest(page)
+  return was
 }
 
 /** The page, made when it is the first time that somebody writes on it; null when the board has none. */
@@ -31,7 +54,7 @@ export const openPage = (copy: BoardCopy, boardID: string, no: number): PageCopy
   if (!entry || no >= entry.board.pageCount) return null
   let page = entry.pages.get(no)
   if (!page) {
-    page = { img: '', elements: new Map(), topOrder: 0 }
+    page = { img: '', elements: new Map(), topOrder: EMPTY }
     entry.pages.set(no, page)
   }
   return page
@@ -41,7 +64,7 @@ export const openPage = (copy: BoardCopy, boardID: string, no: number): PageCopy
 export const clonePage = (page?: PageCopy): PageCopy => ({
   img: page?.img ?? '',
   elements: new Map(page?.elements),
-  topOrder: page?.topOrder ?? 0,
+  topOrder: page?.topOrder ?? EMPTY,
 })
 
 export const cloneEntry = ({ board, pages }: BoardCopyEntry): BoardCopyEntry => ({
@@ -74,7 +97,7 @@ export const applyFact = (copy: BoardCopy, fact: BoardFact): void => {
       if (!page) return
       page.img = fact.img
       page.elements.clear()
-      page.topOrder = 0
+      page.topOrder = EMPTY
       for (const element of fact.elements) putElement(page, element as BoardElement)
       return
     }
@@ -86,7 +109,7 @@ export const applyFact = (copy: BoardCopy, fact: BoardFact): void => {
     }
     case 'delete': {
       const page = pageOf(copy, fact.boardID, fact.page)
-      for (const id of fact.ids) page?.elements.delete(id)
+      if (page) for (const id of fact.ids) takeElement(page, id)
     }
   }
 }

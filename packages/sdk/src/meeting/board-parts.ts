@@ -29,6 +29,21 @@ export const splitPage = (action: PageAction): PageAction[] => {
   return [...parts, { ...action, elements, from, more: false }]
 }
 
+/** IDs in lists that fit a frame each. */
+export const splitIDs = (ids: readonly string[]): string[][] => {
+  const parts: string[][] = []
+  let bytes = Number.POSITIVE_INFINITY
+  for (const id of ids) {
+    bytes += jsonBytes(id) + 1
+    if (bytes > LIMITS.boardPartBytes) {
+      parts.push([])
+      bytes = jsonBytes(id) + 1
+    }
+    parts.at(-1)?.push(id)
+  }
+  return parts
+}
+
 /** Puts the parts of a page together that the server tells in a row. */
 export const createAssembler = () => {
   let begun: PageFact | null = null

@@ -10,6 +10,7 @@ import {
   pageOf,
   putElement,
   stacked,
+  takeElement,
 } from './board-copy.ts'
 import type { PendingActions } from './board-pending.ts'
 
@@ -71,7 +72,7 @@ export const createReconciler = ({ me, pending, known, shown, events }: Reconcil
       else if (before.orderID === now.orderID) return
     } else {
       if (!before) return
-      page.elements.delete(id)
+      takeElement(page, id)
       events.emit('deleted', { ...place, ids: [id], by })
     }
     changed(boardID, no, [id])
@@ -96,7 +97,7 @@ export const createReconciler = ({ me, pending, known, shown, events }: Reconcil
     const ids: string[] = []
     for (const id of all)
       if (pending.element(boardID, no, id)) hidden.set(key(boardID, no, id), by)
-      else if (page?.elements.delete(id)) ids.push(id)
+      else if (page && takeElement(page, id)) ids.push(id)
     if (ids.length === 0) return
     events.emit('deleted', { boardID, page: no, ids, by })
     changed(boardID, no, ids)

@@ -11,10 +11,10 @@ import type { Send } from '../link/link.ts'
 import type { BoardEvents, Boards, ElementInput } from './board-api.ts'
 import { createArrivals } from './board-arrivals.ts'
 import { checkBoard, checkElement } from './board-checks.ts'
-import { applyFact, type BoardCopy, cloneCopy, pageOf, stacked } from './board-copy.ts'
+import { applyFact, type BoardCopy, cloneCopy, nextOrder, pageOf, stacked } from './board-copy.ts'
 import { createHistory, type ElementChange } from './board-history.ts'
 import { createLoader } from './board-loader.ts'
-import { createAssembler, jsonBytes, splitPage } from './board-parts.ts'
+import { createAssembler, jsonBytes, splitIDs, splitPage } from './board-parts.ts'
 import { type PendingAction, PendingActions } from './board-pending.ts'
 import { createPointer } from './board-pointer.ts'
 import { createReconciler } from './board-reconcile.ts'
@@ -184,8 +184,6 @@ export const createBoards = (snapshot: MeetingSnapshot, deps: BoardDeps): OwnedB
   const element = (boardID: string, page: number, id: string): BoardElement | null =>
     pageOf(shown, boardID, page)?.elements.get(id) ?? null
 
-  const topOrder = (boardID: string, page: number) => pageOf(shown, boardID, page)?.topOrder ?? 0
-
   const write = (
     boardID: string,
     page: number,
@@ -202,7 +200,7 @@ export const createBoards = (snapshot: MeetingSnapshot, deps: BoardDeps): OwnedB
     if (!isNew && !before) return null
     const after: BoardElement = {
       ...draft,
-      orderID: draft.orderID ?? before?.orderID ?? topOrder(boardID, page) + 1,
+      orderID: draft.orderID ?? before?.orderID ?? nextOrder(pageOf(shown, boardID, page)),
     }
     const by = me
     const place = { boardID, page }
@@ -227,7 +225,7 @@ export const createBoards = (snapshot: MeetingSnapshot, deps: BoardDeps): OwnedB
       }),
     )
     did({ do: 'delete', ...place, ids, by: me })
-    submit({ do: 'delete', ...place, ids }, jsonBytes(ids))
+    for (const part of splitIDs(ids)) submit({ do: 'delete', ...place, ids: part }, jsonBytes(part))
     history.note(changes)
     return ids
   }

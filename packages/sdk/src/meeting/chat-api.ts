@@ -8,6 +8,9 @@ export interface ChatMessage {
   readonly from: string
   /** `""`: to everybody; else the one who got it privately. */
   readonly to: string
+  /** What both were called then, also for those who left before I came; `""`: by their IDs, or everybody. */
+  readonly fromName: string
+  readonly toName: string
   /** As it was sent: escape it before it becomes HTML. */
   readonly text: string
   /** The server's time, milliseconds since 1970. */
@@ -45,6 +48,8 @@ export interface ChatPage {
 
 /** Messages in the meeting. */
 export interface Chat extends Events<ChatEvents> {
+  /** Most bytes of UTF-8 in one message. */
+  readonly maxBytes: number
   /**
    * Sends to everybody, or privately to the member `to`. At most 32 KiB of UTF-8 and 20 messages in 2 s.
    * `key` names it in `delivery`; default: a fresh one. Rejects with param.invalid (no text),

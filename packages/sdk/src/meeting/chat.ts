@@ -9,6 +9,8 @@ import type { MeetingPart } from './part.ts'
 export interface ChatDeps {
   readonly me: string
   readonly send: Send
+  /** `""` for who was never seen here. */
+  nickName(userID: string): string
   /** A fresh unique identifier. */
   newID(): string
 }
@@ -18,13 +20,15 @@ const isTooLarge = (text: string) =>
 
 /** A meeting's messages on its page. */
 export const createChat = (snapshot: MeetingSnapshot, deps: ChatDeps): Chat & MeetingPart => {
-  const { me, send, newID } = deps
+  const { me, send, nickName, newID } = deps
   const events = createEmitter<ChatEvents>()
   /** Highest number that was told here or existed before. */
   let seen = snapshot.im?.last ?? 0
   /** What arrives while missed messages are fetched; null: nothing is. */
   let held: ImMessage[] | null = null
   let missedMore = false
+  /** Own messages without an answer. */
+  const posting = new Set<Promise<unknown>>()
 
   const deliver = (message: ImMessage) => {
     if (message.seq <= seen) return
@@ -37,6 +41,8 @@ export const createChat = (snapshot: MeetingSnapshot, deps: ChatDeps): Chat & Me
     do {
       missedMore = false
       for (let more = true; more; ) {
+        // What I sent is told after its result, so it is asked for after that, too.
+        if (posting.size > 0) await Promise.allSettled(posting)
         const page = await send('im.history', { after: seen })
         more = page.more && page.messages.length > 0
         for (const message of page.messages)
@@ -63,13 +69,20 @@ export const createChat = (snapshot: MeetingSnapshot, deps: ChatDeps): Chat & Me
     if (text === '') throw new YuntangError('param.invalid')
     if (isTooLarge(text)) throw new YuntangError('im.too-large')
     if (!isUserID(to)) throw new YuntangError('im.absent')
-    const { seq, at } = await send('im.send', { text, to, key }, signal)
-    return { seq, from: me, to, text, at } satisfies ChatMessage
+    const answer = send('im.send', { text, to, key }, signal)
+    posting.add(answer)
+    try {
+      const names = { fromName: nickName(me), toName: nickName(to) }
+      return { from: me, to, ...names, text, ...(await answer) } satisfies ChatMessage
+    } finally {
+      posting.delete(answer)
+    }
   }
 
   return {
     on: events.on,
     once: events.once,
+    maxBytes: LIMITS.imBytes,
     async send(text, { to = '', key = newID(), signal } = {}) {
       const about = { key, to, text }
       events.emit('delivery', { ...about, state: 'sending' })

@@ -167,7 +167,7 @@ export const createMeeting = (snapshot: MeetingSnapshot, deps: MeetingDeps): Own
     if (userID === me) pcm.refresh()
   })
 
-  const chat = createChat(snapshot, { me, send: act, newID: deps.newID })
+  const chat = createChat(snapshot, { me, send: act, nickName, newID: deps.newID })
   const netdisk = deps.createNetDisk(act)
   const board = createBoards(snapshot, {
     send: act,

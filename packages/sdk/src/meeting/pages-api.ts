@@ -6,7 +6,7 @@ export type MainPage = 0 | 1 | 2
 export interface PagesEvents {
   /** Somebody else switched the page, or was faster than me. */
   switched: { main: MainPage; sub: string; by: string }
-  /** The wall mode was set, also to what it was; `by` is `""` when that was missed meanwhile. */
+  /** The wall mode was set, also to what it was. */
   wall: { mode: number; by: string }
   /** `by` left, or chose `userID`; `""` for nobody. */
   mainVideo: { userID: string; by: string }
@@ -26,6 +26,8 @@ export interface Pages extends Events<PagesEvents> {
   readonly by: string
   /** 0–9 are the layouts of spec 11 §3.1; applications may use other integers. 2 at first. */
   readonly wall: number
+  /** Who set the wall; `""`: nobody has. */
+  readonly wallBy: string
   /** User ID; `""`: none. */
   readonly mainVideo: string
   /** Who chose the main video. */

@@ -35,15 +35,15 @@ export const createPages = (
   }
 
   /** Nothing of this page is on its way: the server's order has decided. */
-  const settle = () => {
+  const settle = (isSwitch = true) => {
     const before = shown
     shown = { main: state.main, sub: state.sub, by: state.by }
     if (samePage(before, shown)) return
-    if (shown.by !== me) events.emit('switched', shown)
+    if (isSwitch && shown.by !== me) events.emit('switched', shown)
     events.emit('changed', undefined)
   }
   const setWall = (mode: number, by: string) => {
-    state = { ...state, wall: mode }
+    state = { ...state, wall: mode, wallBy: by }
     events.emit('wall', { mode, by })
     events.emit('changed', undefined)
   }
@@ -71,6 +71,9 @@ export const createPages = (
     },
     get wall() {
       return over ? 0 : state.wall
+    },
+    get wallBy() {
+      return over ? '' : state.wallBy
     },
     get mainVideo() {
       return over ? '' : state.mainVideo
@@ -127,8 +130,10 @@ export const createPages = (
     resync({ pages: now = FIRST_PAGES }) {
       const before = state
       state = { ...state, main: now.main, sub: now.sub, by: now.by }
-      if (switching === 0) settle()
-      if (before.wall !== now.wall) setWall(now.wall, '')
+      // A sub page that nobody switched was a board that is closed (spec 11 §2).
+      if (switching === 0)
+        settle(before.main !== now.main || now.sub !== '' || before.by !== now.by)
+      if (before.wall !== now.wall || before.wallBy !== now.wallBy) setWall(now.wall, now.wallBy)
       if (before.mainVideo !== now.mainVideo) setMainVideo(now.mainVideo, now.mainVideoBy)
     },
     close() {

@@ -135,7 +135,10 @@ export interface Recordings extends Events<RecordingEvents> {
   pause(on: boolean): void
   /** Oldest first; without the recording in progress. */
   readonly files: readonly RecordedFile[]
-  /** Adds a file of the store. False when it is listed already. @throws YuntangError files.unreadable */
+  /**
+   * Adds a file of the store; one that was chosen, dropped or registered in the page is copied there
+   * first. False when it is listed already. @throws YuntangError files.unreadable
+   */
   add(path: string): boolean
   /**
    * Plays a listed file on this page alone, by {@link Client.localMedia}: its path, or the last

@@ -1,12 +1,14 @@
 /** What is gathered at most, bytes: a block of a sealed file. */
 const MOST = 64 * 1024
-/** How long a byte waits at most while more come, ms. */
-const WAIT = 500
+/** How long a byte waits at most, ms: what a piece of the file consists of comes in one go. */
+const WAIT = 100
 
 /** Makes few pieces of many. */
 export interface Gather {
   /** Copies; what is given may be used again. Resolves when there is room for more. */
   add(bytes: Uint8Array): Promise<void>
+  /** Writes what has waited long enough; asked often, because what comes next may come late. */
+  due(): Promise<void>
   /** Resolves when everything has been written. */
   flush(): Promise<void>
 }
@@ -25,6 +27,9 @@ export const createGather = (
     used = 0
     await write(piece)
   }
+  const due = async () => {
+    if (now() - since >= WAIT) await flush()
+  }
   return {
     async add(bytes) {
       for (let from = 0; from < bytes.length; ) {
@@ -35,8 +40,9 @@ export const createGather = (
         from += part.length
         if (used === MOST) await flush()
       }
-      if (now() - since >= WAIT) await flush()
+      await due()
     },
+    due,
     flush,
   }
 }

@@ -116,8 +116,12 @@ export const createRecordedFiles = (deps: RecordedFilesDeps) => {
     },
     add(path: string): boolean {
       const key = keyOf(path)
-      if (!files.exists(path)) throw new YuntangError('files.unreadable')
-      if (list.get(key)) return false
+      const chosen = files.exists(path) ? null : files.chosen(path)
+      if (!chosen && !files.exists(path)) throw new YuntangError('files.unreadable')
+      if (list.get(key) && !chosen) return false
+      // The entry is there at once; one that finds no room goes, and so does what is listed.
+      if (chosen)
+        files.put(path, chosen).catch((error: unknown) => console.warn('it is not kept', error))
       const mimeType = /\.webm$/i.test(path) ? 'video/webm' : 'video/mp4'
       const createdAt = deps.wallClock()
       list.set(key, { path, createdAt, duration: 0, mimeType, sealedBy: '', growing: '' })

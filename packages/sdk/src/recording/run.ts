@@ -9,6 +9,7 @@ import { createEncoder } from './encoder.ts'
 import { createGather } from './gather.ts'
 import type { RecordSettings } from './settings.ts'
 import { createSoundMix } from './sound-mix.ts'
+import { createSoundTrack } from './sound-track.ts'
 import { startTicking } from './ticker.ts'
 
 /** Recorded time at most (spec 10 §2.2). */
@@ -97,7 +98,6 @@ export const startRun = async (settings: RecordSettings, ports: RunPorts): Promi
     const pageNow = () => ports.now() / 1000
     const mix = wantsSound ? await createSoundMix(pageNow) : null
     if (mix) cleanUp.push(mix.close)
-    else if (wantsSound) console.warn('recording without sound: the page needs a gesture first')
     const mixNow = () => {
       if (!mix) return
       const { own, others, media } = ports.voices()
@@ -118,9 +118,10 @@ export const startRun = async (settings: RecordSettings, ports: RunPorts): Promi
       failed: fail,
     })
     const clock = createClock(() => mix?.now ?? pageNow())
+    const sound = createSoundTrack(encoder.sound)
     mix?.listen((samples) => {
       for (const part of clock.place(samples.from, samples.to))
-        encoder.sound(cutSamples(samples, part), part.at)
+        sound.add(cutSamples(samples, part), part.at)
     })
     const { mimeType } = encoder
     const leftOut = { encoder: 0, page: 0 }
@@ -128,8 +129,10 @@ export const startRun = async (settings: RecordSettings, ports: RunPorts): Promi
     let noted = 0
     const note = () => ports.note({ id: file.id, duration: clock.seconds, mimeType })
     const tick = () => {
+      gather.due().catch(fail)
       if (clock.stands || failure) return
       const seconds = clock.seconds
+      if (mix?.stands) sound.fill(seconds)
       if (seconds >= MOST_SECONDS) {
         fail(new YuntangError('recording.limit'))
         return

@@ -1,5 +1,6 @@
 import { onNextGesture } from '../devices/gesture.ts'
-import { createLossWatch, createSoundTime } from './sound-time.ts'
+import { createRenewal } from './sound-renewal.ts'
+import { createSoundTime } from './sound-time.ts'
 
 /** Of everything that is mixed, Hz. */
 export const SOUND_RATE = 48_000
@@ -46,6 +47,8 @@ export interface Samples {
 export interface SoundMix {
   /** Seconds that the samples count. */
   readonly now: number
+  /** No samples come: nobody has touched the page yet, a call took the device, or it is gone. */
+  readonly stands: boolean
   /** Mixes these and no others. */
   set(streams: readonly MediaStream[]): void
   /** Every sample from now on, silence included. */
@@ -62,8 +65,8 @@ const addProcessor = async (context: AudioContext) => {
   }
 }
 
-/** Null while the page may not handle sound: browsers want a gesture first. `pageNow` in seconds. */
-export const createSoundMix = async (pageNow: () => number): Promise<SoundMix | null> => {
+/** Begins by itself when the page may handle sound: browsers want a gesture first. `pageNow` in seconds. */
+export const createSoundMix = async (pageNow: () => number): Promise<SoundMix> => {
   const context = new AudioContext({ sampleRate: SOUND_RATE })
   const resume = () => {
     context.resume().catch(() => {})
@@ -85,10 +88,8 @@ export const createSoundMix = async (pageNow: () => number): Promise<SoundMix | 
   }
   const late = new Promise<void>((resolve) => setTimeout(resolve, START_MS))
   await Promise.race([context.resume(), late])
-  if (context.state !== 'running') {
-    close()
-    return null
-  }
+  if (context.state !== 'running')
+    console.warn('recording without sound until the first gesture on the page')
   try {
     await addProcessor(context)
   } catch (error) {
@@ -106,13 +107,20 @@ export const createSoundMix = async (pageNow: () => number): Promise<SoundMix | 
   // A call or another device may have stopped it.
   context.onstatechange = resume
   const time = createSoundTime(() => context.currentTime, pageNow)
-  const lostSome = createLossWatch(() => context.currentTime, pageNow)
+  const renewal = createRenewal(() => {
+    // The browser's own pair of both clocks: exact, while what a page reads of them is late by a burst.
+    const { contextTime = 0, performanceTime = 0 } = context.getOutputTimestamp?.() ?? {}
+    return contextTime > 0 ? performanceTime / 1000 - contextTime : null
+  }, pageNow)
   return {
     get now() {
       return time.now
     },
+    get stands() {
+      return time.stands
+    },
     set(streams) {
-      const anew = lostSome()
+      const anew = renewal.due()
       for (const [known, source] of sources)
         if (anew || !streams.includes(known)) {
           source.disconnect()
@@ -128,6 +136,7 @@ export const createSoundMix = async (pageNow: () => number): Promise<SoundMix | 
     listen(onSamples) {
       tap.port.onmessage = ({ data }: MessageEvent<{ end: number; batch: Samples['planes'] }>) => {
         const to = time.of(data.end / SOUND_RATE)
+        renewal.heard(data.batch)
         onSamples({ planes: data.batch, from: to - BATCH / SOUND_RATE, to })
       }
     },

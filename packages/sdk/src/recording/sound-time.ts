@@ -5,6 +5,8 @@ const STILL = 0.5
 export interface SoundTime {
   /** Seconds that only grow: what was made, and what was not made because the device stood still. */
   readonly now: number
+  /** The device makes no sound; time goes on by the page's clock. */
+  readonly stands: boolean
   /** Where a moment of the device lies in it. */
   of(made: number): number
 }
@@ -18,11 +20,16 @@ export const createSoundTime = (soundNow: () => number, pageNow: () => number): 
   let sound = soundNow()
   let page = pageNow()
   let lost = 0
+  /** Where the device stood last, and what had been lost before. */
+  let stop = { at: Number.NEGATIVE_INFINITY, lost: 0 }
   const now = () => {
     const [made, passed] = [soundNow(), pageNow()]
     if (made > sound) {
       const stood = passed - page - (made - sound)
-      if (stood > STILL) lost += stood
+      if (stood > STILL) {
+        stop = { at: sound, lost }
+        lost += stood
+      }
       sound = made
       page = passed
     }
@@ -33,29 +40,14 @@ export const createSoundTime = (soundNow: () => number, pageNow: () => number): 
     get now() {
       return now()
     },
+    get stands() {
+      now()
+      return pageNow() - page > STILL
+    },
     of(made) {
       now()
-      return made + lost
+      // A busy page hears late of what was made before the device stood.
+      return made + (made <= stop.at ? stop.lost : lost)
     },
-  }
-}
-
-/** How often is looked whether sound was lost, and what counts; seconds. */
-const LOOK_EVERY = 1
-const LOST = 0.04
-
-/**
- * Tells, about once a second, whether sound was not made in time since the last look. Browsers let
- * what waits in front of the mix pile up then, and it would stay late for good.
- */
-export const createLossWatch = (soundNow: () => number, pageNow: () => number) => {
-  let sound = soundNow()
-  let page = pageNow()
-  return (): boolean => {
-    const [made, passed] = [soundNow() - sound, pageNow() - page]
-    if (passed < LOOK_EVERY) return false
-    sound += made
-    page += passed
-    return passed - made > LOST
   }
 }

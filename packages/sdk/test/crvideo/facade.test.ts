@@ -1,4 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import type { ChatEvents, PagesEvents } from '../../src/api.ts'
+import type { Emitter } from '../../src/emitter.ts'
 import { YuntangError } from '../../src/errors.ts'
 import { fakeMeeting, page, settle } from './fake-client.ts'
 
@@ -129,6 +131,45 @@ describe('meeting', () => {
       ['NotifyInitBoards', []],
       ['UserLeftMeeting', 'u'],
     ])
+  })
+
+  it('07 §2.2, 4: what all look at is told as it was on entry, then what happened, each once', async () => {
+    const { listen, log, calls, events, meeting } = await entered()
+    listen('NotifySwitchToPage', 'NotifyVideoWallMode', 'NotifyMainVideoChanged', 'NotifyIMmsg')
+    const at = (values: object) => Object.assign(meeting.pages, values)
+    at({ main: 1, sub: 'x', by: 'b', wall: 5, mainVideo: 'b', mainVideoBy: 'a' })
+    events.emit('meeting', meeting)
+    // Back to the first values before the entry's result is told.
+    const tell = meeting.pages as unknown as Emitter<PagesEvents>
+    at({ wall: 2 })
+    tell.emit('wall', { mode: 2, by: 'a' })
+    at({ main: 0, sub: '', by: 'c' })
+    tell.emit('switched', { main: 0, sub: '', by: 'c' })
+    calls[0]?.resolve(meeting)
+    await settle()
+    expect(log).toEqual([
+      ['NotifySwitchToPage', 1, 'x'],
+      ['NotifyVideoWallMode', 5],
+      ['NotifyMainVideoChanged', 'a', 'b'],
+      ['NotifyVideoWallMode', 2],
+      ['NotifySwitchToPage', 0, ''],
+    ])
+  })
+
+  it('11 §1: the time of a message is in whole seconds; its text is parsed, the sender is not', async () => {
+    const { listen, log, calls, events, meeting } = await entered()
+    listen('NotifyIMmsg')
+    events.emit('meeting', meeting)
+    calls[0]?.resolve(meeting)
+    await settle()
+    const tell = meeting.chat as unknown as Emitter<ChatEvents>
+    const of = { seq: 1, to: '', fromName: '', toName: '', at: 1_700_000_000_999 }
+    for (const text of ['[1]', '12', 'true', '"x"', '{no']) {
+      tell.emit('message', { ...of, from: '{}', text })
+    }
+    await settle()
+    const told = [[1], '12', 'true', '"x"', '{no']
+    expect(log).toEqual(told.map((text) => ['NotifyIMmsg', '{}', text, 1_700_000_000]))
   })
 
   it('07 §2 edge cases: a newer entry ends the older with 206, ExitMeeting ends a running one', async () => {

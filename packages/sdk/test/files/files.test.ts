@@ -4,30 +4,20 @@ import type { Contents } from '../../src/files/contents.ts'
 import { createFileIndex, createMemoryStore } from '../../src/files/file-index.ts'
 import { createFiles, type FilePorts } from '../../src/files/files.ts'
 import { createMemoryContents } from '../../src/files/memory-contents.ts'
+import { fakePorts } from './fake-ports.ts'
 
 const DAY = 24 * 60 * 60_000
 const bytes = (...list: number[]) => new Uint8Array(list)
 
 const setup = (changes: Partial<FilePorts> = {}, contents = createMemoryContents(1_000)) => {
-  let ids = 0
   const state = { now: 1_000 * DAY, room: 1_000 }
   const shared = createMemoryStore()
-  const ports: FilePorts = {
+  const ports = fakePorts(contents, {
     index: createFileIndex(shared),
-    openContents: async () => contents,
-    chosen: createChosenFiles(undefined),
-    estimate: async () => ({ usage: 0, quota: 0, persistent: false }),
-    persist: async () => false,
-    pick: async () => [],
-    fetchBlob: async () => {
-      throw new Error('no network')
-    },
     room: async () => state.room,
-    download: () => {},
     now: () => state.now,
-    newID: () => `id${ids++}`,
     ...changes,
-  }
+  })
   return { files: createFiles(ports), ports, state, contents, shared }
 }
 const textOf = async (blob: Blob | null) => (blob ? await blob.text() : null)
@@ -162,6 +152,25 @@ describe('00 §9: the virtual file store', () => {
     await files.tidy()
     expect(files.list().map(({ path }) => path.slice(19))).toEqual(['Temp/x/b', 'keep'])
     expect(old).toEqual(['id0', 'orphan'])
+  })
+
+  it('10 §1.3, ready: entries whose content is gone are dropped; until then the list is the old one', async () => {
+    const { files, state, contents } = setup()
+    for (const path of ['a', 'b']) await files.put(path, path)
+    await contents.remove('id0')
+    let ready = false
+    const waiting = files.ready().then(() => {
+      ready = true
+    })
+    await Promise.resolve()
+    expect([ready, files.exists('a')]).toEqual([false, true])
+    state.now += 2 * 60 * 60_000
+    await files.put('c', 'of this hour')
+    await contents.remove('id2')
+    await files.tidy()
+    await waiting
+    // The content of the last one may be on its way from another tab.
+    expect(files.list().map(({ path }) => path.at(-1))).toEqual(['b', 'c'])
   })
 
   it('10 §2.1: a growing file has its path once it is adopted, and leaves nothing when discarded', async () => {

@@ -9,6 +9,8 @@ const message = (seq: number, over: Partial<ImMessage> = {}): ImMessage => ({
   seq,
   from: 'a',
   to: '',
+  fromName: 'Ann',
+  toName: '',
   text: `№ ${seq}`,
   at: seq,
   ...over,
@@ -25,7 +27,12 @@ const open = (last = 0) => {
   }[] = []
   const send = ((method: string, params: unknown) =>
     new Promise((answer, fail) => asked.push({ method, params, answer, fail }))) as unknown as Send
-  const chat = createChat(snapshot(last), { me: 'me', send, newID: () => `id${asked.length}` })
+  const chat = createChat(snapshot(last), {
+    me: 'me',
+    send,
+    nickName: (userID) => ({ me: 'Me', b: 'Bob' })[userID] ?? '',
+    newID: () => `id${asked.length}`,
+  })
   const heard: number[] = []
   chat.on('message', ({ seq }) => heard.push(seq))
   const hear = (m: ImMessage) => chat.handle?.({ name: 'im.message', data: m })
@@ -59,7 +66,8 @@ describe('11 §1: messages on a page', () => {
       params: { text: 'hi', to: 'b', key: 'id0' },
     })
     asked[0]?.answer({ seq: 3, at: 5 })
-    expect(await sent).toEqual({ seq: 3, from: 'me', to: 'b', text: 'hi', at: 5 })
+    const names = { fromName: 'Me', toName: 'Bob' }
+    expect(await sent).toEqual({ seq: 3, from: 'me', to: 'b', ...names, text: 'hi', at: 5 })
     const failed = chat.send('no')
     asked[1]?.fail(new YuntangError('im.forbidden'))
     await expect(failed).rejects.toMatchObject({ sdk: 1001 })
@@ -80,6 +88,44 @@ describe('11 §1: messages on a page', () => {
     await settle()
     hear(message(9))
     expect(heard).toEqual([3, 4, 6, 7, 8, 9])
+  })
+
+  it('after a restart my own message is told after its result, and what failed holds up nothing', async () => {
+    const { chat, asked, heard } = open()
+    const order: string[] = []
+    chat.on('message', ({ seq }) => order.push(`told ${seq}`))
+    const both = [chat.send('a'), chat.send('b')].map((sent, i) =>
+      sent.then(
+        ({ seq }) => order.push(`sent ${seq}`),
+        () => order.push(`failed ${i}`),
+      ),
+    )
+    chat.resync?.(snapshot(1))
+    expect(asked.map(({ method }) => method)).toEqual(['im.send', 'im.send'])
+    asked[0]?.answer({ seq: 1, at: 1 })
+    await settle()
+    expect(asked).toHaveLength(2)
+    asked[1]?.fail(new YuntangError('connection.timeout'))
+    await Promise.all(both)
+    await settle()
+    expect(asked[2]).toMatchObject({ method: 'im.history', params: { after: 0 } })
+    asked[2]?.answer({ messages: [message(1, { from: 'me' })], more: false })
+    await settle()
+    expect(order).toEqual(['sent 1', 'failed 1', 'told 1'])
+    expect(heard).toEqual([1])
+  })
+
+  it('07 §5.2: given up while it is on its way, a message fails once with the code of the link', async () => {
+    const { chat, asked } = open()
+    const states: unknown[] = []
+    chat.on('delivery', ({ state, error }) => states.push([state, error]))
+    const sent = chat.send('lost')
+    asked[0]?.fail(new YuntangError('connection.lost'))
+    await expect(sent).rejects.toMatchObject({ sdk: 207 })
+    expect(states).toEqual([
+      ['sending', undefined],
+      ['failed', 'connection.lost'],
+    ])
   })
 
   it('nothing was missed: nothing is asked', () => {

@@ -102,6 +102,17 @@ describe('11 §2: switching', () => {
     expect([pages.sub, told, changed.mock.calls.length]).toEqual(['', ['page 2board'], 1])
   })
 
+  it('a board that was closed while events were lost is told by its closing alone', () => {
+    const { pages, told, switched } = member('a')
+    switched(2, 'b', 'board')
+    pages.resync?.(snapshot('a', { pages: { ...FIRST_PAGES, main: 2, by: 'b' } }))
+    expect([pages.sub, told]).toEqual(['', ['page 2board']])
+    // Somebody else left the board: that is a switch.
+    switched(2, 'b', 'board')
+    pages.resync?.(snapshot('a', { pages: { ...FIRST_PAGES, main: 2, by: 'c' } }))
+    expect(told).toEqual(['page 2board', 'page 2board', 'page 2'])
+  })
+
   it('a refused switch is taken back', async () => {
     const { pages, asked } = member('a')
     const done = pages.switchTo(1)
@@ -155,7 +166,12 @@ it('11 §3, §4: wall and main video are told as the server says, also to who se
   hear({ name: 'pages.wall', data: { mode: 77, by: 'b' } })
   hear({ name: 'pages.mainVideo', data: { userID: 'b', by: 'a' } })
   expect(told).toEqual(['wall 2', 'wall 77', 'main a>b'])
-  expect([pages.wall, pages.mainVideo, pages.mainVideoBy]).toEqual([77, 'b', 'a'])
+  expect([pages.wall, pages.wallBy, pages.mainVideo, pages.mainVideoBy]).toEqual([
+    77,
+    'b',
+    'b',
+    'a',
+  ])
 })
 
 it('07 §5.1: after events were lost, differences become events and nothing else does', () => {
@@ -165,12 +181,16 @@ it('07 §5.1: after events were lost, differences become events and nothing else
     main: 1,
     by: 'b',
     wall: 6,
+    wallBy: 'c',
     mainVideo: 'b',
     mainVideoBy: 'b',
   }
   pages.resync?.(snapshot('a', { pages: now }))
   pages.resync?.(snapshot('a', { pages: now }))
   expect(told).toEqual(['page 1', 'wall 6', 'main b>b'])
+  // 11 §3: set again to what it is, it is told again.
+  pages.resync?.(snapshot('a', { pages: { ...now, wallBy: 'd' } }))
+  expect([told.at(-1), pages.wallBy]).toEqual(['wall 6', 'd'])
 })
 
 it('07 §1.3: after the meeting getters answer empty and actions reject', async () => {

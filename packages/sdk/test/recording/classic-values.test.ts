@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { recordOptions, regionsOf } from '../../src/crvideo/record-values.ts'
+import { readSettings } from '../../src/recording/settings.ts'
 
 const rect = { left: '1.5', top: 2, width: 3, height: 4 }
 const contents = (...entries: Record<string, unknown>[]) =>
@@ -75,5 +76,14 @@ describe('10 §2: arguments of CRVideo_StartRecordIng', () => {
     expect(recordOptions(args)).toMatchObject({ path: 'a.mp4', width: 1280, ...wanted })
     const asObject = { filePathName: 'a.mp4', audioType, recordWidth: 1280, recDataType: data }
     expect(recordOptions([asObject])).toMatchObject({ path: 'a.mp4', width: 1280, ...wanted })
+  })
+
+  it('00 §4: what is no number fails with 5, whichever it is', () => {
+    const args = ['a.mp4', 3, 24, 1280, 720, 1_000_000, 22, 0]
+    expect(() => readSettings(recordOptions(args))).not.toThrow()
+    for (let i = 1; i < args.length; i++)
+      expect(() => readSettings(recordOptions(args.with(i, 'x')))).toThrowError(
+        expect.objectContaining({ sdk: 5 }),
+      )
   })
 })

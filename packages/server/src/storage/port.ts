@@ -253,6 +253,9 @@ export interface ImRecord {
   readonly from: string
   /** `""`: everybody. */
   readonly to: string
+  /** Nicknames at that time. */
+  readonly fromName: string
+  readonly toName: string
   /** Any characters at all. */
   readonly text: string
   /** Milliseconds since 1970. */

@@ -99,6 +99,8 @@ export const imMessages = pgTable(
     seq: whole('seq').notNull(),
     from: text('sender').notNull(),
     to: text('recipient').notNull(),
+    fromName: text('sender_name').notNull(),
+    toName: text('recipient_name').notNull(),
     /** As JSON: text of any characters, U+0000 and half surrogate pairs too. */
     text: text('text').notNull(),
     at: whole('at').notNull(),
@@ -113,6 +115,7 @@ export const meetingPages = pgTable('meeting_pages', {
   sub: text('sub').notNull(),
   by: text('switched_by').notNull(),
   wall: whole('wall').notNull(),
+  wallBy: text('wall_by').notNull(),
   mainVideo: text('main_video').notNull(),
   mainVideoBy: text('main_video_by').notNull(),
 })

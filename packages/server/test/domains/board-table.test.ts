@@ -161,6 +161,28 @@ describe('12 §1.4: conflicts between simultaneous edits', () => {
     expect(elements(state).map((e) => e.orderID)).toEqual([1, 41.5, 42.5])
     expect(elements(state, 1).map((e) => e.orderID)).toEqual([1])
   })
+
+  it('orderID: what was deleted, put lower or replaced is not the highest any more', () => {
+    const { state } = play([
+      B,
+      ['ann', add('low', { orderID: -7 })],
+      ['bob', add('x')],
+      ['ann', add('y', { orderID: 40 })],
+      ['bob', remove('y')],
+      ['ann', add('z')],
+      ['ann', modify('z', { orderID: -9 })],
+      ['bob', add('v')],
+    ])
+    expect(elements(state).map((e) => e.orderID)).toEqual([-7, -6, -9, -5])
+    play(
+      [
+        ['ann', page('', 'p')],
+        ['bob', add('q')],
+      ],
+      { state },
+    )
+    expect(elements(state).map((e) => e.orderID)).toEqual([1, 2])
+  })
 })
 
 describe('07 §1.4: who may close a board', () => {

@@ -1,13 +1,12 @@
 import type { MeetingInfo, NetFile } from '@yuntang/protocol'
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { createFakeClock } from '../../src/core/clock.ts'
 import { createSeededIds } from '../../src/core/ids.ts'
 import { silentLog } from '../../src/core/log.ts'
 import { NetDisks } from '../../src/domains/netdisk/disk.ts'
-import type { Storage } from '../../src/storage/port.ts'
 import { memoryBlobs } from '../support/memory-blobs.ts'
 import { startTestApp, type TestApp, TestPage } from '../support/page.ts'
-import { createTestStorage, wipeTestStorage } from '../support/test-storage.ts'
+import { useTestStorage } from '../support/test-storage.ts'
 
 const MD5_OF_HELLO = '5d41402abc4b2a76b9719d911017c592'
 const file = (fileID: string, size = 5, fileName = 'hello.txt', type: 0 | 1 = 0) => ({
@@ -17,9 +16,9 @@ const file = (fileID: string, size = 5, fileName = 'hello.txt', type: 0 | 1 = 0)
   size,
 })
 
+const storage = useTestStorage()
+
 describe('the net disk of a meeting', () => {
-  let storage: Storage
-  let runs = 0
   let test: TestApp
   let meeting: MeetingInfo
   let a: TestPage
@@ -44,15 +43,8 @@ describe('the net disk of a meeting', () => {
   const listed = async (page: TestPage) =>
     ((await page.call('netdisk.list')) as { files: NetFile[] }).files.map((f) => f.fileID)
 
-  beforeAll(async () => {
-    storage = await createTestStorage()
-  }, 60_000)
-  afterAll(async () => {
-    await storage.close()
-  })
   beforeEach(async () => {
-    runs += 1
-    test = await startTestApp({ netDiskKb: 10 }, { storage, seed: runs })
+    test = await startTestApp({ netDiskKb: 10 }, { storage: storage() })
     const creator = await new TestPage(test).login('creator')
     meeting = (await creator.call('meetings.create', {
       subject: 's',
@@ -61,10 +53,7 @@ describe('the net disk of a meeting', () => {
     a = await seat('a')
     b = await seat('b')
   })
-  afterEach(async () => {
-    await test.app.close()
-    await wipeTestStorage(storage)
-  })
+  afterEach(() => test.app.close())
 
   it('06 §1: a file becomes visible only when its upload is complete', async () => {
     await fill(a, file('f'), 'hel')
@@ -230,16 +219,15 @@ describe('clean-up of net disks', () => {
   const user = { meeting: 10_000_001, creator: 'a', userID: 'a', nickName: '' }
   const open = async () => {
     const clock = createFakeClock()
-    const storage = await createTestStorage()
     const blobs = memoryBlobs()
-    const deps = { store: storage.netFiles, blobs, clock, ids: createSeededIds(1), limitKb: 10 }
+    const deps = { store: storage().netFiles, blobs, clock, ids: createSeededIds(1), limitKb: 10 }
     const disks = new NetDisks(deps, silentLog)
     await disks.start()
-    return { clock, storage, blobs, disks, deps }
+    return { clock, blobs, disks, deps }
   }
 
   it('06 §2: an unfinished upload is kept for 24 h', async () => {
-    const { clock, storage, blobs, disks } = await open()
+    const { clock, blobs, disks } = await open()
     await disks.upload(user, file('f', 9))
     clock.advance(23 * 3_600_000)
     await disks.summary(user)
@@ -249,11 +237,10 @@ describe('clean-up of net disks', () => {
     expect((await disks.summary(user)).used).toBe(0)
     disks.close()
     expect(clock.pending()).toBe(0)
-    await storage.close()
   })
 
   it('ND7: blobs that no file has are removed at the start, those of other domains stay', async () => {
-    const { storage, blobs, disks, deps } = await open()
+    const { blobs, disks, deps } = await open()
     const kept = await disks.upload(user, file('f', 9))
     blobs.contents.set('nd-left-behind', Buffer.from('x'))
     blobs.contents.set('other', Buffer.from('x'))
@@ -262,6 +249,5 @@ describe('clean-up of net disks', () => {
     await next.start()
     expect([...blobs.contents.keys()]).toEqual([kept, 'other'])
     next.close()
-    await storage.close()
   })
 })

@@ -157,6 +157,21 @@ describe('recordings on the server', () => {
     expect(await anna.call('records.usage')).toMatchObject({ used: 0 })
   })
 
+  it('RS2: a page that asks for more room while its recording is being read gets nothing confirmed', async () => {
+    for (const [i, content] of ['hello, more', 'hell'].entries()) {
+      const key = KEY + i
+      await fill(anna, { key })
+      // The last moment before it is read.
+      const { settle } = test.blobs
+      test.blobs.settle = async () => {
+        await begin(anna, { key, content })
+        test.blobs.settle = settle
+      }
+      expect(await finish(anna, { key })).toBe('file.incomplete')
+      expect(await list(anna)).toEqual([])
+    }
+  })
+
   it('10 §2.2: while it grows the size is the room that is wanted next', async () => {
     const blob = await fill(anna, { content: 'hel' })
     const grown = await anna.call('records.begin', { key: KEY, name: 'a.mp4', size: 20 })
@@ -278,6 +293,14 @@ describe('clean-up of recordings', () => {
     expect([...blobs.contents.keys()]).toEqual([done, 'nd-other'])
     expect(await next.list('a', who, {})).toHaveLength(1)
     next.close()
+
+    // Somebody gives the server another database beside the same files.
+    const other = await createTestStorage()
+    const wary = new Records({ ...deps, table: other.records }, silentLog)
+    await wary.start()
+    expect([...blobs.contents.keys()]).toEqual([done, 'nd-other'])
+    wary.close()
+    await other.close()
     expect(clock.pending()).toBe(0)
     await storage.close()
   }, 60_000)

@@ -41,7 +41,8 @@ describe('11 §1: messages in a meeting', () => {
     const id = a.post('im.send', { text: '你好', to: '', key: 'k' })
     const answer = await a.answer(id)
     expect(answer).toEqual({ seq: 1, at: test.clock.now() })
-    const message = { seq: 1, from: 'a', to: '', text: '你好', at: test.clock.now() }
+    const names = { fromName: 'n', toName: '' }
+    const message = { seq: 1, from: 'a', to: '', ...names, text: '你好', at: test.clock.now() }
     expect(b.events('im.message')).toEqual([message])
     const order = a.frames.flatMap((f) =>
       'id' in f && f.id === id
@@ -112,6 +113,18 @@ describe('11 §1: messages in a meeting', () => {
     expect((await history(a)).messages.map(({ text }) => text)).toEqual(['early', 'secret'])
   })
 
+  it('the history says what people were called who left before', async () => {
+    const guest = await new TestPage(test).login('0cd1')
+    await guest.enter(meeting.id, '', { nickName: '采薇' })
+    await send(guest, 'hello')
+    await send(a, 'only you', '0cd1')
+    await guest.call('meetings.exit')
+    expect((await history(a)).messages).toMatchObject([
+      { from: '0cd1', fromName: '采薇', toName: '', text: 'hello' },
+      { from: 'a', fromName: 'n', to: '0cd1', toName: '采薇', text: 'only you' },
+    ])
+  })
+
   it('a guest under a name of somebody who left does not read that one’s private messages', async () => {
     await test.app.close()
     test = await restartTestApp(test, { allowGuests: true })
@@ -148,6 +161,8 @@ describe('11 §1: messages in a meeting', () => {
       seq,
       from: 'a',
       to: '',
+      fromName: '',
+      toName: '',
       text: 'x',
       at: 1,
       key: `old-${seq}`,

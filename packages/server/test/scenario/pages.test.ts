@@ -61,7 +61,7 @@ describe('11 §2–4: page, wall and main video of a meeting', () => {
     for (const mode of [9, 9, -1, 4711]) await a.call('pages.setWall', { mode })
     expect(b.events('pages.wall').map(({ mode }) => mode)).toEqual([9, 9, -1, 4711])
     expect(a.events('pages.wall')).toHaveLength(4)
-    expect(await late()).toMatchObject({ pages: { wall: 4711 } })
+    expect(await late()).toMatchObject({ pages: { wall: 4711, wallBy: 'a' } })
   })
 
   it('07 §2: the main video leaves: first it is told that the user left, then (leaver, "")', async () => {
@@ -101,6 +101,7 @@ describe('11 §2–4: page, wall and main video of a meeting', () => {
     expect(await b.call('pages.setMainVideo', { userID: 'b' })).toBe('permission.denied')
     expect(await a.call('pages.setWall', { mode: 1 })).toEqual({})
     expect(names(b)).toEqual(['pages.wall'])
+    expect(await b.call('im.send', { text: 'I may', to: '', key: 'k' })).toMatchObject({ seq: 1 })
   })
 
   it('a page that was away hears on resume what it missed, in order', async () => {
@@ -119,7 +120,15 @@ describe('11 §2–4: page, wall and main video of a meeting', () => {
     await a.call('pages.setMainVideo', { userID: 'b' })
     test = await restartTestApp(test)
     a.resume(a.seen, test)
-    const pages = { main: 1, sub: 'x', by: 'a', wall: 5, mainVideo: 'b', mainVideoBy: 'a' }
+    const pages = {
+      main: 1,
+      sub: 'x',
+      by: 'a',
+      wall: 5,
+      wallBy: 'a',
+      mainVideo: 'b',
+      mainVideoBy: 'a',
+    }
     expect(a.events('session.resync')).toMatchObject([{ meeting: { pages } }])
     for (let t = 0; t <= LIMITS.resume; t += 1_000) {
       test.clock.advance(1_000)

@@ -193,8 +193,8 @@ export class TestPage {
     return this.call('meetings.enter', {
       id,
       password,
-      ...more,
       nickName: 'n',
+      ...more,
       devices: {
         mic: true,
         cameras: [{ videoID: 1, name: 'c' }],

@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url'
 import { PGlite } from '@electric-sql/pglite'
 import { drizzle } from 'drizzle-orm/pglite'
 import { migrate } from 'drizzle-orm/pglite/migrator'
+import { afterAll, beforeAll, beforeEach } from 'vitest'
 import { migrationsFolder } from '../../src/storage/open.ts'
 import { storageOn } from '../../src/storage/pglite.ts'
 import type { Storage } from '../../src/storage/port.ts'
@@ -41,15 +42,44 @@ export const wipeTestStorage = async ({ meetings, sessions }: Storage): Promise<
   )
 }
 
-/** Empty storage in memory with all tables, from a dump made once: half a second instead of four. */
-export const createTestStorage = async (): Promise<Storage> => {
-  const migrations = migrationsFolder()
+const openDatabase = async (migrations: string): Promise<PGlite> => {
   mkdirSync(CACHE, { recursive: true })
   const file = path.join(CACHE, dumpName(migrations))
   const bytes = await readFile(file).catch(async () => {
     await makeDump(file, migrations)
     return readFile(file)
   })
-  const db = await PGlite.create({ loadDataDir: new Blob([bytes]) })
-  return storageOn(db, migrations)
+  return PGlite.create({ loadDataDir: new Blob([bytes]) })
+}
+
+/** Empty storage in memory with all tables, from a dump made once: half a second instead of four. */
+export const createTestStorage = async (): Promise<Storage> => {
+  const migrations = migrationsFolder()
+  return storageOn(await openDatabase(migrations), migrations)
+}
+
+/** Forgets every row of every table, and counts from 1 again. */
+const emptyTables = (db: PGlite) =>
+  db.exec(`do $$ begin execute (
+    select 'truncate ' || string_agg(quote_ident(tablename), ', ') || ' restart identity cascade'
+    from pg_tables where schemaname = 'public'
+  ); end $$`)
+
+/**
+ * One storage for all tests of a file or block, opened, emptied before each and closed by hooks of its
+ * own: some milliseconds for a test instead of half a second. Answers the storage of the running test.
+ */
+export const useTestStorage = (): (() => Storage) => {
+  let db: PGlite
+  let storage: Storage
+  beforeAll(async () => {
+    const migrations = migrationsFolder()
+    db = await openDatabase(migrations)
+    storage = await storageOn(db, migrations)
+  })
+  beforeEach(async () => {
+    await emptyTables(db)
+  })
+  afterAll(() => storage.close())
+  return () => storage
 }

@@ -1,5 +1,6 @@
 import type { BoardElement, Boards } from '@yuntang/sdk'
 import { TYPE } from './elements.ts'
+import { tenth } from './geometry.ts'
 import { moved } from './resize.ts'
 import { fillFor } from './tools.ts'
 
@@ -79,5 +80,11 @@ export const writeText = (
     return null
   }
   if (isEmpty) return null
-  return boards.add(boardID, page, { type: TYPE.text, left: at.x, top: at.y, text, ...look })
+  return boards.add(boardID, page, {
+    type: TYPE.text,
+    left: tenth(at.x),
+    top: tenth(at.y),
+    text,
+    ...look,
+  })
 }

@@ -17,9 +17,12 @@ export const useBoardWork = () => {
     say(text: string) {
       if (running) busy.value = text
     },
-    /** Says what went wrong; does nothing while other work is going on. */
+    /** Says what went wrong, also that other work is going on. */
     async run(text: string, work: (signal: AbortSignal) => Promise<void>): Promise<void> {
-      if (running) return
+      if (running) {
+        toast(t('board.busy'), 'error')
+        return
+      }
       const mine = new AbortController()
       running = mine
       busy.value = text

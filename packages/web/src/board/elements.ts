@@ -35,12 +35,18 @@ interface Look {
 }
 
 /** Flat lists of points, relative to `left` and `top`. */
-export interface StrokeItem extends Look {
-  readonly kind: 'pencil' | 'marker'
+interface Stroke extends Look {
   readonly points: readonly number[]
   /** 0…1 for each point when a pen told them; empty otherwise. */
   readonly pressures: readonly number[]
 }
+export interface PencilItem extends Stroke {
+  readonly kind: 'pencil'
+}
+export interface MarkerItem extends Stroke {
+  readonly kind: 'marker'
+}
+export type StrokeItem = PencilItem | MarkerItem
 export interface SegmentItem extends Look {
   readonly kind: 'line' | 'arrow'
   readonly x2: number

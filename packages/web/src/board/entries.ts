@@ -31,7 +31,7 @@ export const createEntries = <S>() => {
     const entry = known.get(id)
     if (!entry) return null
     known.delete(id)
-    stack.splice(stack.indexOf(entry), 1)
+    stack.splice(stack.lastIndexOf(entry), 1)
     return entry
   }
 
@@ -44,7 +44,7 @@ export const createEntries = <S>() => {
     put(item: Item, orderID: number, shape: S): Entry<S> | null {
       const entry = { item, orderID, shape, bounds: boundsOf(item) }
       const before = known.get(item.id)
-      if (before?.orderID === orderID) stack[stack.indexOf(before)] = entry
+      if (before?.orderID === orderID) stack[stack.lastIndexOf(before)] = entry
       else {
         if (before) remove(item.id)
         place(entry)

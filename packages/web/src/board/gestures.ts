@@ -65,6 +65,7 @@ export const drawGesture = (desk: Desk, tool: DrawTool, style: Style, from: Pres
     elementID,
     userID: desk.me,
   })
+  const shown = () => ({ orderID: 0, left: 0, top: 0, ...element() }) as BoardElement
   const put = () => {
     if (isThere) boards.modify(boardID, page, element(), { continues: true })
     else isThere = boards.add(boardID, page, element()) !== null
@@ -72,7 +73,7 @@ export const drawGesture = (desk: Desk, tool: DrawTool, style: Style, from: Pres
   }
   const pace = paced(put)
   const show = () => {
-    scene.draft({ orderID: 0, left: 0, top: 0, ...element() } as BoardElement)
+    scene.draft(shown)
     pace.touch()
   }
   const settle = () => {

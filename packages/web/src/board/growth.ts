@@ -1,8 +1,8 @@
-import type { Item, StrokeItem } from './elements.ts'
+import type { Item, PencilItem } from './elements.ts'
 
 const LOOKS = ['left', 'top', 'color', 'lineWidth', 'rotate'] as const
 
-const goesOn = (before: StrokeItem, now: StrokeItem): boolean =>
+const goesOn = (before: PencilItem, now: PencilItem): boolean =>
   LOOKS.every((name) => before[name] === now[name]) &&
   before.points.length <= now.points.length &&
   before.points.every((value, i) => value === now.points[i])

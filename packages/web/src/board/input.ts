@@ -5,6 +5,8 @@ export interface Touch extends Point {
   /** 0…1; null when the device cannot tell. */
   readonly pressure: number | null
   readonly isFinger: boolean
+  /** The other end of a pen. */
+  readonly isEraser: boolean
   readonly shift: boolean
 }
 
@@ -25,6 +27,8 @@ export interface InputPorts {
 }
 
 const LINE_PIXELS = 16
+/** Of Pointer Events. */
+const ERASER = { button: 5, buttons: 32 }
 
 /** Follows mouse, pen and fingers on an element until it is closed. */
 export const followInput = (box: HTMLElement, ports: InputPorts): (() => void) => {
@@ -33,6 +37,7 @@ export const followInput = (box: HTMLElement, ports: InputPorts): (() => void) =
   const fingers = new Map<number, Point>()
   /** The pointer that draws. */
   let active: number | null = null
+  let isPenDown = false
   let pinching = false
 
   const touchOf = (event: PointerEvent): Touch => {
@@ -42,6 +47,7 @@ export const followInput = (box: HTMLElement, ports: InputPorts): (() => void) =
       y: event.clientY - top,
       pressure: event.pointerType === 'pen' ? event.pressure : null,
       isFinger: event.pointerType === 'touch',
+      isEraser: event.button === ERASER.button || (event.buttons & ERASER.buttons) !== 0,
       shift: event.shiftKey,
     }
   }
@@ -51,8 +57,17 @@ export const followInput = (box: HTMLElement, ports: InputPorts): (() => void) =
   }
 
   const pointerDown = (event: PointerEvent) => {
-    if (event.button > 1) return
+    if (event.button > 1 && event.button !== ERASER.button) return
     const touch = touchOf(event)
+    const isPen = event.pointerType === 'pen'
+    // The hand rests on the screen while the pen draws, and often comes down before it.
+    if (touch.isFinger && isPenDown) return
+    if (isPen) {
+      if (active !== null) ports.cancel()
+      active = null
+      pinching = false
+      fingers.clear()
+    }
     if (touch.isFinger) fingers.set(event.pointerId, touch)
     if (active !== null) {
       if (!touch.isFinger || fingers.size < 2) return
@@ -66,6 +81,7 @@ export const followInput = (box: HTMLElement, ports: InputPorts): (() => void) =
     if (focused instanceof HTMLElement) focused.blur()
     box.setPointerCapture(event.pointerId)
     active = event.pointerId
+    isPenDown = isPen
     if (event.button === 1 || ports.isPanning()) ports.pan(touch)
     else ports.down(touch)
   }
@@ -91,6 +107,7 @@ export const followInput = (box: HTMLElement, ports: InputPorts): (() => void) =
     if (fingers.size === 0) pinching = false
     if (event.pointerId !== active) return
     active = null
+    isPenDown = false
     if (isCancelled) ports.cancel()
     else ports.up(touchOf(event))
   }

@@ -1,9 +1,10 @@
 import type { BoardElement } from '@yuntang/sdk'
 import { SceneCanvas } from 'konva/lib/Canvas.js'
+import { type Drawing, drawingOf } from './drawings.ts'
 import { readElement, type Size } from './elements.ts'
 import { boundsOf, type Rect } from './geometry.ts'
 import { paint, paintPaper } from './painter.ts'
-import { measureText, type PictureOf, type Shape, shapeOf } from './shapes.ts'
+import { measureText, type PictureOf } from './shapes.ts'
 
 /** What a page shows. */
 export interface PageContent {
@@ -22,15 +23,15 @@ export const pagePicture = (
   const view = { scale, x: 0, y: 0 }
   const paper = make()
   const page: Rect = { x: 0, y: 0, ...size }
-  const background = image ? pictureOf({ fileID: image, data: '' }) : null
-  paintPaper(paper, { view, page, picture: background })
-  const entries: { shape: Shape; bounds: Rect }[] = []
+  const picture = image ? pictureOf({ fileID: image, data: '' }) : null
+  paintPaper(paper, { view, page, backdrop: { isWanted: image !== '', picture } })
+  const entries: { shape: Drawing; bounds: Rect }[] = []
   for (const element of elements) {
     const item = readElement(element, measureText)
-    if (item) entries.push({ shape: shapeOf(item, pictureOf), bounds: boundsOf(item) })
+    if (item) entries.push({ shape: drawingOf(item, pictureOf), bounds: boundsOf(item) })
   }
   const ink = make()
-  paint(ink, { view, entries, part: null })
+  paint(ink, { view, page, entries, part: null })
   const whole = paper._canvas as HTMLCanvasElement
   whole.getContext('2d')?.drawImage(ink._canvas as HTMLCanvasElement, 0, 0)
   return whole

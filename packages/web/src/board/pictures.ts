@@ -10,7 +10,7 @@ export interface PicturePorts<P> {
   load(source: PictureSource): Promise<P>
   pixels(picture: P): number
   free(picture: P): void
-  /** Pages with this picture are to be painted anew. */
+  /** It is here, or was given up: pages with this picture are to be painted anew. */
   arrived(key: string): void
   after(ms: number, run: () => void): () => void
 }
@@ -65,8 +65,10 @@ export const createPictures = <P>(ports: PicturePorts<P>) => {
     } catch {
       if (over || slots.get(key) !== slot) return
       const wait = RETRIES_MS[tries]
-      if (wait === undefined) slot.failed = true
-      else slot.stop = ports.after(wait, () => void load(key, source, slot, tries + 1))
+      if (wait === undefined) {
+        slot.failed = true
+        ports.arrived(key)
+      } else slot.stop = ports.after(wait, () => void load(key, source, slot, tries + 1))
     }
   }
 
@@ -85,6 +87,11 @@ export const createPictures = <P>(ports: PicturePorts<P>) => {
       slots.set(key, fresh)
       fresh.tried = load(key, source, fresh, 0)
       return null
+    },
+    /** `lost`: it could not be loaded, and is tried again on demand only. */
+    stateOf(source: PictureSource): 'here' | 'coming' | 'lost' {
+      if (pictures.get(source) !== null) return 'here'
+      return slots.get(keyOf(source))?.failed ? 'lost' : 'coming'
     },
     /** Resolves when it is here or could not be loaded. */
     async tried(source: PictureSource): Promise<void> {

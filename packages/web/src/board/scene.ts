@@ -1,25 +1,30 @@
 import type { BoardElement } from '@yuntang/sdk'
+import type { SceneCanvas } from 'konva/lib/Canvas.js'
 import Konva from 'konva/lib/Core.js'
+import { type Drawing, drawingOf } from './drawings.ts'
 import { readElement, type Size } from './elements.ts'
 import { createEntries } from './entries.ts'
 import { around, boundsOf, frameOf, type Point, type Rect } from './geometry.ts'
 import { isGrowth } from './growth.ts'
-import { paint, paintPaper } from './painter.ts'
-import { measureText, type PictureOf, type Shape, shapeOf } from './shapes.ts'
-import { stretch, type View } from './viewport.ts'
+import { createInk } from './ink.ts'
+import { type Backdrop, paint, paintPaper } from './painter.ts'
+import { measureText, type PictureOf } from './shapes.ts'
+import type { View } from './viewport.ts'
 
-/** Pages that take longer to paint are stretched while the view moves, ms. */
-const QUICK_MS = 8
-/** The view stands still after so long, ms. */
-const STILL_MS = 120
-/** Strokes that grew are painted in their place, below what lies above them, once they rest for so long, ms. */
-const REST_MS = 300
 const FADED = 0.25
+const NOBODY: ReadonlySet<string> = new Set()
 
 /** What is in somebody's hands: painted above the page, so that the page need not be painted. */
 export type Lifted =
   | { readonly ids: readonly string[]; readonly by: Point }
-  | { readonly elements: readonly BoardElement[] }
+  /** `ids`: those that are not painted meanwhile, if they are others. */
+  | { readonly elements: readonly BoardElement[]; readonly ids?: readonly string[] }
+
+const idsOf = (lifted: Lifted | null): ReadonlySet<string> => {
+  if (!lifted) return NOBODY
+  if (lifted.ids) return new Set(lifted.ids)
+  return new Set('elements' in lifted ? lifted.elements.map((e) => e.elementID) : [])
+}
 
 /**
  * One page on three canvases: paper, what is written, and what is being drawn or moved. Only what
@@ -29,132 +34,61 @@ export const createScene = (box: HTMLDivElement, page: Size, pictureOf: PictureO
   const stage = new Konva.Stage({ container: box, width: 1, height: 1, listening: false })
   const layers = [0, 1, 2].map(() => new Konva.Layer({ listening: false }))
   stage.add(...(layers as [InstanceType<typeof Konva.Layer>]))
-  const [paper, ink, above] = layers.map((layer) => layer.getCanvas()) as [
-    ReturnType<InstanceType<typeof Konva.Layer>['getCanvas']>,
-    ReturnType<InstanceType<typeof Konva.Layer>['getCanvas']>,
-    ReturnType<InstanceType<typeof Konva.Layer>['getCanvas']>,
+  const [paper, inked, above] = layers.map((layer) => layer.getCanvas()) as [
+    SceneCanvas,
+    SceneCanvas,
+    SceneCanvas,
   ]
-  const entries = createEntries<Shape>()
+  inked._canvas.style.transformOrigin = '0 0'
+  const entries = createEntries<Drawing>()
   const sheet: Rect = { x: 0, y: 0, ...page }
   let view: View = { scale: 1, x: 0, y: 0 }
-  let painted = view
   let image = ''
   let lifted: Lifted | null = null
-  let draft: Shape | null = null
-  let draftBounds: Rect = sheet
-  let cost = 0
+  let liftedIDs = NOBODY
+  /** What is being drawn, asked for once in a frame: a pen moves more often. */
+  let draft: (() => BoardElement) | null = null
   let frame = 0
-  let stillTimer: ReturnType<typeof setTimeout> | undefined
-  /** What of the ink is stale: all, a part, or nothing. */
-  let stale: Rect | 'all' | null = null
-  /** Strokes that grew since the last frame, and where their stacking and soft edges are still to be mended. */
-  const growing = new Set<string>()
-  let owed: Rect | null = null
-  let restTimer: ReturnType<typeof setTimeout> | undefined
   let isPaperStale = true
   let isAboveStale = true
-  let moved = false
 
-  const liftedIDs = () => {
-    if (!lifted) return new Set<string>()
-    return new Set('ids' in lifted ? lifted.ids : lifted.elements.map((e) => e.elementID))
-  }
-  const read = (element: BoardElement) => readElement(element, measureText)
-
-  const paintInk = (part: Rect | null) => {
-    const start = performance.now()
-    const away = liftedIDs()
-    const shown =
-      away.size === 0 ? entries.all : entries.all.filter(({ item }) => !away.has(item.id))
-    paint(ink, { view, entries: shown, part })
-    if (part) return
-    cost = performance.now() - start
-    painted = view
-    ink._canvas.style.transform = ''
-  }
-  const paintGrowth = () => {
-    const away = liftedIDs()
-    const shown = [...growing].flatMap((id) => (away.has(id) ? [] : (entries.get(id) ?? [])))
-    paint(ink, { view, entries: shown, part: null, isOver: true })
-    growing.clear()
-  }
-  const inHand = () => {
-    if (!lifted) return []
-    if ('ids' in lifted) return lifted.ids.flatMap((id) => entries.get(id) ?? [])
-    return lifted.elements.flatMap((element) => {
-      const item = read(element)
-      return item ? { shape: shapeOf(item, pictureOf), bounds: boundsOf(item) } : []
-    })
-  }
-  const paintAbove = () => {
-    const by = lifted && 'ids' in lifted ? lifted.by : { x: 0, y: 0 }
-    const shifted = { ...view, x: view.x + by.x * view.scale, y: view.y + by.y * view.scale }
-    const drafted = draft ? [{ shape: draft, bounds: draftBounds }] : []
-    paint(above, { view: shifted, entries: [...inHand(), ...drafted], part: null })
-  }
-  const flush = () => {
-    frame = 0
-    if (isPaperStale)
-      paintPaper(paper, {
-        view,
-        page: sheet,
-        picture: image ? pictureOf({ fileID: image, data: '' }) : null,
-      })
-    if (moved) {
-      moved = false
-      clearTimeout(stillTimer)
-      if (cost <= QUICK_MS) stale = 'all'
-      else {
-        ink._canvas.style.transform = stretch(painted, view)
-        stillTimer = setTimeout(() => spoil('all'), STILL_MS)
-      }
-    }
-    // While the canvas is stretched, a part of it cannot be painted in its place.
-    if (stale !== null && (stale === 'all' || painted === view)) {
-      paintInk(stale === 'all' ? null : stale)
-      stale = null
-    }
-    if (growing.size > 0 && painted === view) paintGrowth()
-    if (isAboveStale) paintAbove()
-    isPaperStale = false
-    isAboveStale = false
-  }
   const later = () => {
     if (frame === 0) frame = requestAnimationFrame(flush)
   }
-  const spoil = (what: Rect | 'all') => {
-    stale =
-      what === 'all' || stale === 'all' ? 'all' : (around(stale ? [stale, what] : [what]) ?? what)
-    later()
+  const ink = createInk({ canvas: inked, entries, page: sheet, away: () => liftedIDs, later })
+  const read = (element: BoardElement) => readElement(element, measureText)
+
+  const backdrop = (): Backdrop => {
+    if (!image) return { isWanted: false, picture: null }
+    return { isWanted: true, picture: pictureOf({ fileID: image, data: '' }) }
+  }
+  const drawn = (element: BoardElement) => {
+    const item = read(element)
+    return item ? [{ shape: drawingOf(item, pictureOf), bounds: boundsOf(item) }] : []
+  }
+  const inHand = () => {
+    if (!lifted) return []
+    if ('elements' in lifted) return lifted.elements.flatMap(drawn)
+    return lifted.ids.flatMap((id) => entries.get(id) ?? [])
+  }
+  const paintAbove = () => {
+    const by = lifted && 'by' in lifted ? lifted.by : { x: 0, y: 0 }
+    const shifted = { ...view, x: view.x + by.x * view.scale, y: view.y + by.y * view.scale }
+    const held = { x: -by.x, y: -by.y, width: sheet.width, height: sheet.height }
+    const all = [...inHand(), ...(draft ? drawn(draft()) : [])]
+    paint(above, { view: shifted, page: held, entries: all, part: null })
+  }
+  const flush = (now: number) => {
+    frame = 0
+    if (isPaperStale) paintPaper(paper, { view, page: sheet, backdrop: backdrop() })
+    isPaperStale = false
+    ink.flush(now)
+    if (isAboveStale) paintAbove()
+    isAboveStale = false
   }
   const touchAbove = () => {
     isAboveStale = true
     later()
-  }
-  ink._canvas.style.transformOrigin = '0 0'
-
-  /** The rest of the page need not be painted for it, however full it is and however many draw. */
-  const grow = (id: string, bounds: Rect) => {
-    growing.add(id)
-    owed = around(owed ? [owed, bounds] : [bounds])
-    clearTimeout(restTimer)
-    restTimer = setTimeout(() => {
-      if (owed) spoil(owed)
-      owed = null
-    }, REST_MS)
-    later()
-  }
-
-  const put = (element: BoardElement) => {
-    const item = read(element)
-    if (!item) return
-    const before = entries.put(item, element.orderID, shapeOf(item, pictureOf))
-    if (isGrowth(before?.item ?? null, item)) grow(item.id, boundsOf(item))
-    else {
-      if (before) spoil(before.bounds)
-      spoil(boundsOf(item))
-    }
-    if (liftedIDs().has(item.id)) touchAbove()
   }
 
   return {
@@ -164,31 +98,42 @@ export const createScene = (box: HTMLDivElement, page: Size, pictureOf: PictureO
       stage.size({ width, height })
       isPaperStale = true
       touchAbove()
-      spoil('all')
+      ink.clear()
     },
     look(next: View) {
       view = next
-      moved = true
       isPaperStale = true
       touchAbove()
+      ink.look(next)
     },
-    /** Another page, or all of this one anew. */
-    reset(elements: readonly BoardElement[], imageID: string) {
+    /** All of the page anew; `isOther`: it is another page. */
+    reset(elements: readonly BoardElement[], imageID: string, isOther: boolean) {
       image = imageID
       entries.clear()
-      growing.clear()
       for (const element of elements) {
         const item = read(element)
-        if (item) entries.put(item, element.orderID, shapeOf(item, pictureOf))
+        if (item) entries.put(item, element.orderID, drawingOf(item, pictureOf))
       }
       isPaperStale = true
       touchAbove()
-      spoil('all')
+      if (isOther) ink.clear()
+      else ink.spoil('all')
     },
-    put,
+    put(element: BoardElement) {
+      const item = read(element)
+      if (!item) return
+      const before = entries.put(item, element.orderID, drawingOf(item, pictureOf))
+      if (isGrowth(before?.item ?? null, item))
+        ink.grow(item.id, before?.item ?? null, boundsOf(item))
+      else {
+        if (before) ink.spoil(before.bounds)
+        ink.spoil(boundsOf(item))
+      }
+      if (liftedIDs.has(item.id)) touchAbove()
+    },
     remove(id: string) {
       const before = entries.remove(id)
-      if (before) spoil(before.bounds)
+      if (before) ink.spoil(before.bounds)
     },
     /** A picture came: it is painted wherever it is. */
     arrived(key: string) {
@@ -197,31 +142,33 @@ export const createScene = (box: HTMLDivElement, page: Size, pictureOf: PictureO
         later()
       }
       for (const { item, bounds } of entries.all)
-        if (item.kind === 'picture' && (item.fileID || item.data) === key) spoil(bounds)
+        if (item.kind === 'picture' && (item.fileID || item.data) === key) ink.spoil(bounds)
     },
     /** What is being drawn; null: nothing any more. */
-    draft(element: BoardElement | null) {
-      const item = element && read(element)
-      draft = item ? shapeOf(item, pictureOf) : null
-      if (item) draftBounds = boundsOf(item)
+    draft(element: (() => BoardElement) | null) {
+      draft = element
       touchAbove()
     },
     lift(now: Lifted | null) {
-      const before = liftedIDs()
+      const before = liftedIDs
       lifted = now
-      const after = liftedIDs()
-      for (const id of new Set([...before, ...after]))
-        if (before.has(id) !== after.has(id)) {
-          const entry = entries.get(id)
-          if (entry) spoil(entry.bounds)
-        }
+      liftedIDs = idsOf(now)
+      for (const id of before) {
+        const entry = liftedIDs.has(id) ? null : entries.get(id)
+        if (entry?.item.kind === 'pencil' && entry.item.opacity === 1) ink.lay(entry)
+        else if (entry) ink.spoil(entry.bounds)
+      }
+      for (const id of liftedIDs) {
+        const entry = before.has(id) ? null : entries.get(id)
+        if (entry) ink.spoil(entry.bounds)
+      }
       touchAbove()
     },
     /** Shown as going. */
     fade(id: string, isFaded: boolean) {
       const entry = entries.get(id)
-      entry?.shape.opacity(entry.item.opacity * (isFaded ? FADED : 1))
-      if (entry) spoil(entry.bounds)
+      entry?.shape.fade(isFaded ? FADED : 1)
+      if (entry) ink.spoil(entry.bounds)
     },
     /** Around what is chosen, as it is in hand now; null when nothing of it is here. */
     frame(ids: readonly string[]): Rect | null {
@@ -233,8 +180,7 @@ export const createScene = (box: HTMLDivElement, page: Size, pictureOf: PictureO
     },
     close() {
       cancelAnimationFrame(frame)
-      clearTimeout(stillTimer)
-      clearTimeout(restTimer)
+      ink.close()
       frame = -1
       stage.destroy()
     },

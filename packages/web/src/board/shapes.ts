@@ -5,14 +5,23 @@ import { Ellipse } from 'konva/lib/shapes/Ellipse.js'
 import { Line } from 'konva/lib/shapes/Line.js'
 import { Rect } from 'konva/lib/shapes/Rect.js'
 import { Text } from 'konva/lib/shapes/Text.js'
-import type { Item, PictureItem, Size, StampItem, StrokeItem, TextLook } from './elements.ts'
+import type {
+  Item,
+  MarkerItem,
+  PencilItem,
+  PictureItem,
+  Size,
+  StampItem,
+  TextLook,
+} from './elements.ts'
 import { localBox, middleOf } from './geometry.ts'
-import { outlineOf, outlinePath } from './outline.ts'
 
 // Pages are painted by the scene, which knows what changed.
 Konva.autoDrawEnabled = false
 
 export type Shape = InstanceType<typeof Konva.Shape>
+/** What Konva draws; strokes of a pencil are drawn without it. */
+export type Shaped = Exclude<Item, PencilItem>
 
 /** Gives the picture of an element, null while it is not here. */
 export type PictureOf = (picture: { fileID: string; data: string }) => CanvasImageSource | null
@@ -45,16 +54,9 @@ export const measureText = (look: TextLook): Size => {
   return { width: shape.width(), height: shape.height() }
 }
 
-/** A path that is filled, without going through the points again for each painting. */
-const pencilShape = (item: StrokeItem) => {
-  const path = new Path2D(outlinePath(outlineOf(item)))
-  return new Konva.Shape({
-    sceneFunc: (context: Context) => {
-      context.setAttr('fillStyle', item.color)
-      context.fill(path)
-    },
-  })
-}
+/** One place is a dot: a canvas draws nothing for it unless the line goes somewhere. */
+const markerPoints = ({ points: [x = 0, y = 0, ...rest] }: MarkerItem) =>
+  rest.length === 0 ? [x, y, x + 0.01, y] : [x, y, ...rest]
 
 const stampShape = ({ icon, width, color }: StampItem) => {
   const path = new Path2D(STAMPS[icon] ?? STAMPS.question)
@@ -85,14 +87,12 @@ const pictureShape = (item: PictureItem, pictureOf: PictureOf) =>
     },
   })
 
-const build = (item: Item, pictureOf: PictureOf): Shape => {
+const build = (item: Shaped, pictureOf: PictureOf): Shape => {
   const lines = { stroke: item.color, strokeWidth: item.lineWidth, lineJoin: 'round' as const }
   const fill = item.fill === '' ? {} : { fill: item.fill }
   switch (item.kind) {
-    case 'pencil':
-      return pencilShape(item)
     case 'marker':
-      return new Line({ ...lines, points: [...item.points], tension: 0.3, lineCap: 'square' })
+      return new Line({ ...lines, points: markerPoints(item), tension: 0.3, lineCap: 'square' })
     case 'line':
       return new Line({ ...lines, points: [0, 0, item.x2, item.y2], lineCap: 'round' })
     case 'arrow': {
@@ -128,7 +128,7 @@ const build = (item: Item, pictureOf: PictureOf): Shape => {
 }
 
 /** What Konva draws for an item, placed in board units. */
-export const shapeOf = (item: Item, pictureOf: PictureOf): Shape => {
+export const shapeOf = (item: Shaped, pictureOf: PictureOf): Shape => {
   const shape = build(item, pictureOf)
   const middle = item.rotate === 0 ? { x: 0, y: 0 } : middleOf(localBox(item))
   const own = shape.offset()

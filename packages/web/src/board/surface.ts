@@ -137,6 +137,7 @@ export const useSurface = (options: SurfaceOptions) => {
   const begin = (at: Desk, touch: Touch): Gesture | null => {
     const press = pressOf(touch)
     const slack = slackOf(touch) / view.value.scale
+    if (touch.isEraser) return eraseGesture(at, press, slack)
     if (isDrawTool(tool.value)) return drawGesture(at, tool.value, style.value, press)
     if (tool.value === 'eraser') return eraseGesture(at, press, slack)
     if (tool.value === 'select') return selecting(at, touch, press)
@@ -220,17 +221,18 @@ export const useSurface = (options: SurfaceOptions) => {
     )
   }
 
+  const show = (isOther: boolean) =>
+    scene?.reset(boards.elements(boardID, page.value), boards.image(boardID, page.value), isOther)
   const open = () => {
     cancel()
     select([])
     writing.value = null
-    scene?.reset(boards.elements(boardID, page.value), boards.image(boardID, page.value))
+    show(true)
   }
   const follow = (ids: readonly string[] | null) => {
     if (!scene) return
-    if (ids === null) {
-      scene.reset(boards.elements(boardID, page.value), boards.image(boardID, page.value))
-    } else
+    if (ids === null) show(false)
+    else
       for (const id of ids) {
         const element = boards.element(boardID, page.value, id)
         if (element) scene.put(element)
@@ -250,6 +252,12 @@ export const useSurface = (options: SurfaceOptions) => {
       open()
       fit()
     }),
+    // Below its editor a text would be seen twice.
+    watch(
+      writing,
+      (now) => scene?.lift(now?.element ? { elements: [], ids: [now.element.elementID] } : null),
+      { flush: 'sync' },
+    ),
     watch(tool, (now) => {
       cancel()
       if (now !== 'select') select([])

@@ -1,6 +1,7 @@
 import type { Board, Meeting } from '@yuntang/sdk'
 import { onScopeDispose, shallowRef } from 'vue'
 import { useBoardWork } from './board-work.ts'
+import { useRefusals } from './refusals.ts'
 
 /** Board units of a new board, and its pages. */
 const NEW = { width: 1280, height: 720, pageCount: 10 }
@@ -23,6 +24,7 @@ export const useBoard = (meeting: Meeting) => {
     for (const stop of stops) stop()
   })
   refresh()
+  useRefusals(boards)
 
   const show = async (boardID: string) => {
     await pages.switchTo(2, boardID)
@@ -38,13 +40,14 @@ export const useBoard = (meeting: Meeting) => {
     shown,
     show,
     create,
-    /** The board for everybody, made when there is none yet, or the pictures again. */
-    async toggle(title: string): Promise<void> {
-      if (pages.main === 2) await pages.switchTo(0)
-      else if (list.value.length === 0) await create(title)
+    /** The board for everybody, made when there is none yet. */
+    async open(title: string): Promise<void> {
+      if (list.value.length === 0) await create(title)
       else await show(boards.find(pages.sub)?.boardID ?? list.value[0]?.boardID ?? '')
       refresh()
     },
+    /** The pictures again, for everybody. */
+    hide: () => pages.switchTo(0),
   }
 }
 

@@ -3,6 +3,7 @@ import type { Ref } from 'vue'
 import { useI18n } from 'vue-i18n'
 import { toast } from '../ui/toasts.ts'
 import { type Background, drawBackground } from './backgrounds.ts'
+import { kindOf } from './drops.ts'
 import { TYPE } from './elements.ts'
 import type { Point } from './geometry.ts'
 import { importPdf } from './import-pdf.ts'
@@ -21,6 +22,9 @@ export interface InsertOptions {
   middle(): Point
   select(ids: readonly string[]): void
 }
+
+/** Board units between pictures that come together. */
+const BESIDE = 32
 
 const download = (blob: Blob, name: string) => {
   const url = URL.createObjectURL(blob)
@@ -82,6 +86,18 @@ export const useInserts = (options: InsertOptions) => {
           toast(t(isLocked ? 'board.locked' : 'board.noDocument', { name: file.name }), 'error'),
       }),
     )
+  const takeAll = async (files: readonly File[], at = options.middle()) => {
+    let shift = 0
+    for (const file of files) {
+      const kind = kindOf(file)
+      if (kind === 'picture') {
+        await insertPicture(file, { x: at.x + shift, y: at.y + shift })
+        shift += BESIDE
+      } else if (kind === 'other') toast(t('board.noUse', { name: file.name }), 'error')
+      else if (meeting.pages.mayDirect) await openDocument(file)
+      else toast(t('board.mayNotOpen'), 'error')
+    }
+  }
   const saved = { boards, board, pictures }
   const savePicture = () =>
     run(t('board.saving', { n: page.value + 1, of: board.pageCount }), async () => {
@@ -102,16 +118,11 @@ export const useInserts = (options: InsertOptions) => {
     openDocument,
     savePicture,
     saveDocument,
-    /** Pictures and documents, dropped or pasted. */
+    /** Pictures and documents, dropped or pasted, one after the other. */
     take(files: Iterable<File>, at?: Point): boolean {
-      const [file] = [...files].filter(
-        ({ type }) => type.startsWith('image/') || type === 'application/pdf',
-      )
-      if (!file) return false
-      if (file.type === 'application/pdf') {
-        if (meeting.pages.mayDirect) void openDocument(file)
-      } else void insertPicture(file, at)
-      return true
+      const all = [...files]
+      void takeAll(all, at)
+      return all.length > 0
     },
   }
 }

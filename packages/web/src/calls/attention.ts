@@ -1,15 +1,14 @@
+import { pageTitle } from '../ui/title.ts'
+
 /** The title changes between itself and the words until the returned function is called. */
 const flashTitle = (words: string): (() => void) => {
-  const own = document.title
-  let showing = false
   const timer = setInterval(() => {
-    showing = !showing
-    document.title = showing ? words : own
+    pageTitle.call = pageTitle.call === '' ? words : ''
   }, 1000)
-  document.title = words
+  pageTitle.call = words
   return () => {
     clearInterval(timer)
-    document.title = own
+    pageTitle.call = ''
   }
 }
 

@@ -4,9 +4,23 @@ export interface Piece {
   readonly href?: string
 }
 
-const ADDRESS = /https?:\/\/[^\s<>"'`\u3000-\u303f\uff00-\uffef]+/gi
+/**
+ * What an address consists of when it is copied from a browser: a Chinese sentence may go on behind
+ * it. Listed, because a class that leaves characters out loses k and s, too: U+212A and U+017F are
+ * the same letters where case makes no difference.
+ */
+const REST = '[!#-&(-;=?-_a-z{-~]*'
+const HOST = '(?:[\\p{L}\\p{N}-]+\\.)*[a-z0-9[]'
+const ADDRESS = new RegExp(
+  [
+    `https?:\\/\\/${HOST}${REST}`,
+    '(?<![\\w.@/+-])[a-z0-9][\\w.+-]{0,63}@(?:[a-z0-9-]{1,63}\\.){1,8}[a-z]{2,24}(?![\\w@-])',
+    `(?<![\\w.@/-])www\\.[a-z0-9-]+\\.[a-z]${REST}`,
+  ].join('|'),
+  'giu',
+)
 /** Marks that end a sentence rather than an address. */
-const TAIL = /[.,;:!?…]+$/
+const TAIL = /[.,;:!?*_~|]+$/
 
 const count = (text: string, mark: string) => text.split(mark).length - 1
 
@@ -16,21 +30,24 @@ const trimmed = (found: string): string => {
   for (const [open, close] of [
     ['(', ')'],
     ['[', ']'],
+    ['{', '}'],
   ] as const)
     while (text.endsWith(close) && count(text, close) > count(text, open))
       text = text.slice(0, -1).replace(TAIL, '')
   return text
 }
 
-/** Only web addresses become links, and none that hides its host behind a user name. */
+/** Web and mail addresses become links, and none that hides its host behind a user name. */
 const hrefOf = (text: string): string | null => {
-  if (!URL.canParse(text)) return null
-  const { protocol, username, password, href } = new URL(text)
+  if (/^[^:/@]+@[^:/@]+$/.test(text)) return `mailto:${text}`
+  const address = /^www\./i.test(text) ? `https://${text}` : text
+  if (!URL.canParse(address)) return null
+  const { protocol, username, password, href } = new URL(address)
   const isWeb = protocol === 'https:' || protocol === 'http:'
   return isWeb && username === '' && password === '' ? href : null
 }
 
-/** Cuts a message at its web addresses; the pieces joined are the message. */
+/** Cuts a message at its addresses; the pieces joined are the message. */
 export const piecesOf = (message: string): Piece[] => {
   const pieces: Piece[] = []
   let from = 0

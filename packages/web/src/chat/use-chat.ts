@@ -10,13 +10,20 @@ export const useChat = (meeting: Meeting) => {
   const messages = shallowRef<readonly ChatMessage[]>([])
   /** Own messages that the server has not taken (yet), by key. */
   const waiting = shallowReactive(new Map<string, ChatDelivery>())
-  const open = ref(false)
+  let isOpen = false
   const unread = ref(0)
   /** Whether the server has older ones. */
   const more = ref(false)
   const loading = ref(false)
   const failed = ref<unknown>(null)
   const over = new AbortController()
+
+  /** Behind another tab nobody reads. */
+  const isRead = () => isOpen && !document.hidden
+  const look = () => {
+    if (isRead()) unread.value = 0
+  }
+  document.addEventListener('visibilitychange', look)
 
   const add = (added: readonly ChatMessage[]) => {
     const bySeq = new Map(messages.value.map((message) => [message.seq, message]))
@@ -62,7 +69,7 @@ export const useChat = (meeting: Meeting) => {
   const stops = [
     meeting.chat.on('message', (message) => {
       addNewest(message)
-      if (!open.value && message.from !== meeting.me) unread.value += 1
+      if (!isRead() && message.from !== meeting.me) unread.value += 1
     }),
     meeting.chat.on('delivery', (delivery) => {
       if (delivery.state !== 'sent') waiting.set(delivery.key, delivery)
@@ -74,6 +81,7 @@ export const useChat = (meeting: Meeting) => {
   ]
   onScopeDispose(() => {
     over.abort()
+    document.removeEventListener('visibilitychange', look)
     for (const stop of stops) stop()
   })
   void load()
@@ -91,8 +99,8 @@ export const useChat = (meeting: Meeting) => {
     discard,
     /** Whether somebody looks at the messages: what is looked at is read. */
     show(shown: boolean) {
-      open.value = shown
-      if (shown) unread.value = 0
+      isOpen = shown
+      look()
     },
   }
 }

@@ -16,15 +16,6 @@ export const useVerify = () => {
   const failure = shallowRef<unknown>(null)
   let running: AbortController | null = null
 
-  evidenceKey('').then(
-    (known) => {
-      ownKey.value = known
-      if (key.value === '') key.value = known
-    },
-    // The page says then that the key has to be compared by hand.
-    () => {},
-  )
-
   const stop = () => {
     running?.abort()
     running = null
@@ -55,6 +46,18 @@ export const useVerify = () => {
       if (running === mine) stop()
     }
   }
+
+  evidenceKey('').then(
+    (known) => {
+      ownKey.value = known
+      if (key.value !== '') return
+      key.value = known
+      // What was checked before the key was there was checked against none.
+      void check()
+    },
+    // The page says then that the key has to be compared by hand.
+    () => {},
+  )
 
   watch([file, manifest], check)
   onUnmounted(stop)

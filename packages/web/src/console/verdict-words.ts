@@ -13,7 +13,8 @@ export const verdictWords = (t: ComposerTranslation, locale: string) => {
   const number = new Intl.NumberFormat(locale)
   const moment = new Intl.DateTimeFormat(locale, {
     dateStyle: 'medium',
-    timeStyle: 'medium',
+    // With its time zone: what is proven has to be understood elsewhere.
+    timeStyle: 'long',
   })
   const time = (at: number) => moment.format(at)
   const count = (bytes: number) =>

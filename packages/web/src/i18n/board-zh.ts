@@ -74,5 +74,12 @@ export const boardZh: typeof boardEn = {
     locked: '{name} 受密码保护。',
     longDocument: '{name} 共 {n} 页，只展示前 {most} 页。',
     drop: '将图片或 PDF 拖放到此处',
+    noUse: '{name} 既不是图片也不是 PDF。',
+    mayNotOpen: '只有会议创建者可以在这里打开文档。',
+    busy: '正在处理其他内容，请等待完成或先停止。',
+    refused: '服务器没有接受这一改动，页面或会议的白板可能已满。',
+    backdropComing: '正在加载背景…',
+    backdropLost: '背景加载失败。',
+    retry: '重试',
   },
 }

@@ -43,6 +43,7 @@ export const recordEn = {
     save: 'Save {file}',
     remove: 'Delete {file}',
     upload: 'Keep it on the server too',
+    uploadLive: 'On its way to the server, too',
     encrypt: 'Encrypt it on this device',
     encryptHint: 'It then plays in this browser only and cannot be saved as a file.',
     encryptHintUpload:

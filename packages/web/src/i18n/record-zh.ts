@@ -41,6 +41,7 @@ export const recordZh: typeof recordEn = {
     save: '保存 {file}',
     remove: '删除 {file}',
     upload: '同时保存到服务器',
+    uploadLive: '同时正在上传到服务器',
     encrypt: '在本设备上加密',
     encryptHint: '加密后只能在此浏览器中播放，不能另存为文件。',
     encryptHintUpload: '本设备上的文件只能在此浏览器中播放；传到服务器的内容不加密。',

@@ -19,6 +19,11 @@ export const verifyEn = {
     checking: 'Checking … {percent} %',
     unchanged: 'Unchanged',
     unchangedHint: 'This file is, byte for byte, what was recorded.',
+    unchangedPartly:
+      'This file is, byte for byte, what was uploaded, and what was recorded as far as its time stamps go.',
+    unchangedUploaded:
+      'This file is, byte for byte, what was uploaded. Nothing says whether it was recorded so.',
+    ifKey: 'That holds if the key below is the server’s.',
     changed: 'Changed',
     changedHint: 'This file is not what was recorded.',
     unknown: 'Cannot say',

@@ -51,8 +51,10 @@ export const useMedia = (meeting: Meeting) => {
 
   const stops = [
     media.on('started', ({ userID }) => {
-      const name = media.current?.name ?? ''
-      if (userID !== me && !isPrompt.value)
+      // What the page shows follows a moment later.
+      const { name = '', video = false } = media.current ?? {}
+      const isSpoken = !video && userID === prompter.value
+      if (userID !== me && !isSpoken)
         toast(t('media.started', { name: nameOf(userID), file: name }))
     }),
     media.on('stopped', ({ userID, reason }) => {

@@ -1,5 +1,8 @@
 import type { Box, StageLayout } from '../meeting/grid.ts'
 
+/** What every meeting has at first (spec 11 §3). */
+const FIRST_MODE = 2
+
 /** A tile as fractions of a 16:9 area: left, top, width, height. */
 export type Place = readonly [x: number, y: number, w: number, h: number]
 
@@ -21,10 +24,7 @@ const main = (first: Place, others: readonly Place[]): Wall => ({
 })
 const third = 1 / 3
 
-/**
- * The common layouts by mode (spec 11 §3.1). Mode 2, which every meeting has at first, and integers
- * of other applications are not here: then everybody is shown.
- */
+/** The common layouts by mode (spec 11 §3.1). */
 export const WALLS: ReadonlyMap<number, Wall> = new Map<number, Wall>([
   [
     0,
@@ -38,6 +38,17 @@ export const WALLS: ReadonlyMap<number, Wall> = new Map<number, Wall>([
     },
   ],
   [1, { ...grid(1), hasMain: true }],
+  [
+    2,
+    {
+      places: [
+        [0, 0.25, 0.5, 0.5],
+        [0.5, 0.25, 0.5, 0.5],
+      ],
+      hasMain: false,
+      kind: 'grid',
+    },
+  ],
   [3, grid(2)],
   [
     4,
@@ -69,25 +80,45 @@ export const WALLS: ReadonlyMap<number, Wall> = new Map<number, Wall>([
   [9, grid(5)],
 ])
 
-/** The mode whose tiles are as many as there are people. */
-export const AUTOMATIC = 2
+/** Our own mode: everybody is shown, also without a camera. */
+export const AUTOMATIC = -1
 
-export interface Seating {
-  /** Members with an open camera, in the order of the list of watchable videos. */
-  readonly watchable: readonly string[]
+/** The mode to show: a meeting whose wall nobody has set, and integers of others, show everybody. */
+export const shownMode = ({ wall, wallBy }: { wall: number; wallBy: string }): number =>
+  WALLS.has(wall) && (wall !== FIRST_MODE || wallBy !== '') ? wall : AUTOMATIC
+
+/** An open camera of a member. */
+export interface Camera {
+  readonly userID: string
+  readonly videoID: number
+}
+
+export interface Seating<C extends Camera> {
+  /** In the order of the list of watchable videos. */
+  readonly watchable: readonly C[]
   readonly me: string
   /** `""`: none. */
   readonly mainVideo: string
 }
 
-/** Who sits at which place, in order; surplus videos are not shown (spec 11 §3.1). */
-export const seatsOf = (wall: Wall, { watchable, me, mainVideo }: Seating): string[] => {
-  const others = watchable.filter((userID) => userID !== me)
+/** Which camera is at which place, in order; surplus ones are not shown (spec 11 §3.1). */
+export const seatsOf = <C extends Camera>(
+  wall: Wall,
+  { watchable, me, mainVideo }: Seating<C>,
+): readonly C[] => {
   if (!wall.hasMain) return watchable.slice(0, wall.places.length)
-  const first = watchable.includes(mainVideo) ? mainVideo : (others[0] ?? watchable[0])
+  const of = (user: string) => watchable.find(({ userID }) => userID === user)
+  const other = watchable.find(({ userID }) => userID !== me)
+  const isPair = wall.kind === 'own'
+  // Of a pair the large one is never me while there is somebody else.
+  const main = isPair && mainVideo === me ? undefined : of(mainVideo)
+  const first = main ?? other ?? watchable[0]
   if (first === undefined) return []
-  if (wall.kind === 'own') return [first, ...(watchable.includes(me) && first !== me ? [me] : [])]
-  return [first, ...watchable.filter((userID) => userID !== first)].slice(0, wall.places.length)
+  const others = watchable.filter((camera) => camera !== first)
+  return [first, ...(isPair ? others.filter(({ userID }) => userID === me) : others)].slice(
+    0,
+    wall.places.length,
+  )
 }
 
 /** Boxes in pixels: the largest 16:9 area in the middle of the space, cut by a wall's places. */

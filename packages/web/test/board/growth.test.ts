@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import type { StrokeItem } from '../../src/board/elements.ts'
 import { isGrowth } from '../../src/board/growth.ts'
 
-const stroke = (changes: Partial<StrokeItem> = {}): StrokeItem => ({
+const stroke = (changes: object = {}): StrokeItem => ({
   id: 'a',
   kind: 'pencil',
   left: 0,

@@ -34,14 +34,16 @@ describe('12 §6: pictures of a board', () => {
       waits[i]?.run()
     }
     expect(waits.map(({ ms }) => ms)).toEqual([2_000, 4_000, 8_000])
-    expect(pictures.get(SOURCE)).toBeNull()
+    expect(pictures.stateOf(SOURCE)).toBe('lost')
     expect(asked).toHaveLength(4)
     pictures.retry()
-    expect(pictures.get(SOURCE)).toBeNull()
+    expect(pictures.stateOf(SOURCE)).toBe('coming')
     asked[4]?.resolve('picture')
     await settle()
     expect(pictures.get(SOURCE)).toBe('picture')
-    expect(arrived).toEqual([SOURCE.fileID])
+    expect(pictures.stateOf(SOURCE)).toBe('here')
+    // Given up, and here.
+    expect(arrived).toEqual([SOURCE.fileID, SOURCE.fileID])
   })
 
   it('those that were painted longest ago go when there are too many', async () => {

@@ -1,3 +1,7 @@
+import { pageLanguage } from '../page-language.ts'
+
+const TEXTS = { zh: '您正在共享屏幕', en: 'You are sharing your screen' }
+
 /** A short text in place of the own picture (spec 09 §5). */
 export class MirrorNote {
   private readonly element = document.createElement('div')
@@ -7,7 +11,7 @@ export class MirrorNote {
       'position:absolute;inset:0;display:none;align-items:center;justify-content:center;' +
       'padding:8px;text-align:center;pointer-events:none;' +
       'font:14px/1.5 sans-serif;color:#fff;background:#222'
-    this.element.textContent = isChinese() ? '您正在共享屏幕' : 'You are sharing your screen'
+    this.element.textContent = TEXTS[pageLanguage()]
     parent.append(this.element)
   }
 
@@ -15,5 +19,3 @@ export class MirrorNote {
     this.element.style.display = on ? 'flex' : 'none'
   }
 }
-
-const isChinese = () => /^zh\b/i.test(document.documentElement.lang || navigator.language)

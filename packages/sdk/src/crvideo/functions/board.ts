@@ -64,8 +64,9 @@ export function boardFunctions(facade: Facade): FunctionTable {
       if (!all) return ''
       const board = all.create({
         title: text(title),
-        width: number(width),
-        height: number(height),
+        // A page that measures itself gets fractions.
+        width: Math.round(number(width)),
+        height: Math.round(number(height)),
         pageCount: number(pageCount, 1),
       })
       return board ? JSON.stringify(board) : refused('Createboard', 'a value is out of range')

@@ -1,4 +1,4 @@
-import type { RecordingState, Recordings } from '../../api.ts'
+import type { Files, RecordingState, Recordings } from '../../api.ts'
 import { flag, record, text } from '../convert.ts'
 import type { Facade } from '../facade.ts'
 import { readPicture } from '../picture/picture-resource.ts'
@@ -8,6 +8,16 @@ import type { FunctionTable } from './function-table.ts'
 
 const STATES: readonly RecordingState[] = ['idle', 'starting', 'recording', 'paused', 'stopping']
 const LOGINSTATE_ERROR = 9
+
+/** Where a file to be listed lies. A `File` is known there first, also in place of either argument. */
+const addedPath = (fileName: unknown, filePath: unknown, files: Files): string => {
+  const file = [fileName, filePath].find((given) => given instanceof Blob)
+  const own = file instanceof File ? file.name : 'file'
+  const name = fileName instanceof Blob ? own : text(fileName)
+  const folder = filePath instanceof Blob ? 'record' : text(filePath).replace(/[\\/]+$/, '')
+  const path = folder === '' && file ? name : `${folder}/${name}`
+  return file ? files.register(file, path) : path
+}
 
 /** Recording and its files (spec 10 §2, §3; spec 06 §7). */
 export function recordingFunctions(facade: Facade): FunctionTable {
@@ -61,9 +71,10 @@ export function recordingFunctions(facade: Facade): FunctionTable {
     GetRecFileSize: () => recordings()?.size ?? 0,
     GetAllRecordFiles: () => (recordings()?.files ?? []).map(recordFileInfo),
     AddFileToRecordMgr: (fileName, filePath) => {
-      const [name, folder] = [text(fileName), text(filePath).replace(/[\\/]+$/, '')]
+      const { client } = facade
+      if (!client) return -1
       try {
-        return recordings()?.add(`${folder}/${name}`) ? 0 : recordings() ? 1 : -1
+        return client.recordings.add(addedPath(fileName, filePath, client.files)) ? 0 : 1
       } catch {
         return -1
       }

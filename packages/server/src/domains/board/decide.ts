@@ -11,6 +11,7 @@ import {
   type BoardsState,
   bytesOf,
   type Decision,
+  nextOrder,
   type PageState,
   pageOf,
   REFUSED,
@@ -93,7 +94,7 @@ const write = (
   const isAdd = action.do === 'add'
   if (isAdd ? known && known.author !== by : !known) return REFUSED
   if (!known && (present?.elements.size ?? 0) >= LIMITS.boardElements) return REFUSED
-  const element = placed(draft, known?.value.orderID ?? (present?.topOrder ?? 0) + 1)
+  const element = placed(draft, known?.value.orderID ?? nextOrder(present))
   const bytes = bytesOf(element)
   if (bytes > LIMITS.boardElementBytes || !fits(state, present, bytes - (known?.bytes ?? 0)))
     return REFUSED

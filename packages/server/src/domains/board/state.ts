@@ -16,7 +16,7 @@ export interface PageState {
   /** In order of arrival. */
   readonly elements: Map<string, KeptElement>
   bytes: number
-  /** No element has had a higher one since the page was initialised. */
+  /** The highest order on the page; -Infinity while it is empty. */
   topOrder: number
   /** Number of the fact that changed its elements last. */
   changedAt: number
@@ -45,9 +45,19 @@ export const emptyPage = (): PageState => ({
   img: '',
   elements: new Map(),
   bytes: 0,
-  topOrder: 0,
+  topOrder: Number.NEGATIVE_INFINITY,
   changedAt: 0,
 })
+
+/** Of an element that names none (spec 12 §1.4). */
+export const nextOrder = (page: PageState | undefined): number =>
+  page && page.elements.size > 0 ? page.topOrder + 1 : 1
+
+const highest = (page: PageState): number => {
+  let top = Number.NEGATIVE_INFINITY
+  for (const { value } of page.elements.values()) top = Math.max(top, value.orderID)
+  return top
+}
 
 /** UTF-8 bytes of an element's JSON. */
 export const bytesOf = (value: unknown): number => Buffer.byteLength(JSON.stringify(value))
@@ -64,17 +74,19 @@ const release = (state: BoardsState, page: PageState) => {
   state.bytes -= page.bytes
   page.bytes = 0
   page.elements.clear()
-  page.topOrder = 0
+  page.topOrder = Number.NEGATIVE_INFINITY
   page.changedAt = state.n
 }
 
 export const putElement = (state: BoardsState, page: PageState, kept: KeptElement): void => {
   const { elementID, orderID } = kept.value
-  const change = kept.bytes - (page.elements.get(elementID)?.bytes ?? 0)
+  const before = page.elements.get(elementID)
+  const change = kept.bytes - (before?.bytes ?? 0)
   page.elements.set(elementID, kept)
   page.bytes += change
   state.bytes += change
-  page.topOrder = Math.max(page.topOrder, orderID)
+  const isLowered = before?.value.orderID === page.topOrder && orderID < page.topOrder
+  page.topOrder = isLowered ? highest(page) : Math.max(page.topOrder, orderID)
   page.changedAt = state.n
 }
 
@@ -142,12 +154,16 @@ export const apply = (state: BoardsState, fact: BoardFact): void => {
       const page = pageOf(state, fact.boardID, fact.page)
       if (!page) return
       page.changedAt = state.n
+      let isTopGone = false
       for (const id of fact.ids) {
-        const bytes = page.elements.get(id)?.bytes ?? 0
+        const gone = page.elements.get(id)
+        if (!gone) continue
         page.elements.delete(id)
-        page.bytes -= bytes
-        state.bytes -= bytes
+        page.bytes -= gone.bytes
+        state.bytes -= gone.bytes
+        isTopGone ||= gone.value.orderID === page.topOrder
       }
+      if (isTopGone) page.topOrder = highest(page)
       return
     }
   }

@@ -81,12 +81,14 @@ export class Chats implements RoomPart {
     if ('error' in decision) throw new ProtocolError(decision.error)
     chat.state = apply(chat.state, decision.fact)
     const { seq } = decision.fact
-    const known = await this.#keep(chat, { meeting: room.id, seq, from, to, text, at, key })
+    const nameOf = (userID: string) => room.member(userID)?.nickName ?? ''
+    const names = { fromName: nameOf(from), toName: nameOf(to) }
+    const message: ImMessage = { seq, from, to, ...names, text, at }
+    const known = await this.#keep(chat, { ...message, meeting: room.id, key })
     if (known) {
       chat.turns.ready(seq, null)
       return new Late(() => known)
     }
-    const message: ImMessage = { seq, from, to, text, at }
     return new Late(
       () => ({ seq, at }),
       () => chat.turns.ready(seq, () => this.#tell(room, message)),
@@ -126,8 +128,7 @@ export class Chats implements RoomPart {
     const nearest = forward ? rows : rows.toReversed()
     const messages: ImMessage[] = []
     let chars = 0
-    for (const { seq, from, to, text, at } of nearest.slice(0, LIMITS.imPage)) {
-      const message = { seq, from, to, text, at }
+    for (const { meeting: _, key: __, ...message } of nearest.slice(0, LIMITS.imPage)) {
       chars += JSON.stringify(message).length
       if (messages.length > 0 && chars > LIMITS.imPageChars) break
       messages.push(message)

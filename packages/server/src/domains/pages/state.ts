@@ -44,7 +44,7 @@ export const apply = (state: PagesState, { event, data }: PagesFact): PagesState
     case 'pages.subClosed':
       return { ...state, sub: '' }
     case 'pages.wall':
-      return { ...state, wall: data.mode }
+      return { ...state, wall: data.mode, wallBy: data.by }
     case 'pages.mainVideo':
       return { ...state, mainVideo: data.userID, mainVideoBy: data.by }
   }

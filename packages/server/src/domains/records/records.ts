@@ -5,7 +5,7 @@ import type { Log } from '../../core/log.ts'
 import { createTurns } from '../../core/turns.ts'
 import type { BlobStore } from '../../files/blob-store.ts'
 import { hashesOf } from '../../files/hashes.ts'
-import { removeOrphans } from '../../files/orphans.ts'
+import { removeStrangers } from '../../files/orphans.ts'
 import type { RecordEntry, RecordTable } from '../../storage/port.ts'
 import type { Claim, Manifests } from '../evidence/manifests.ts'
 import { placesFor, readName, readPlace } from './places.ts'
@@ -73,11 +73,13 @@ export class Records {
   /** Removes what a crash left behind, and from now on what nobody finishes. */
   async start(): Promise<void> {
     const { blobs, table } = this.deps
-    await removeOrphans(blobs, PREFIX, async (some) => {
+    const left = await removeStrangers(blobs, PREFIX, async (some) => {
       const known = await table.known(some.map((blob) => blob.slice(PREFIX.length)))
       return new Set([...known].map((id) => blobOf({ id })))
     })
-    await this.deps.manifests.start((ids) => table.known(ids))
+    if (left > 0)
+      this.log.error({ left }, 'the database knows none of the recordings: they stay, unlisted')
+    else await this.deps.manifests.start((ids) => table.known(ids))
     await this.#sweep()
   }
 
@@ -193,6 +195,10 @@ export class Records {
     return await this.#turns.run(who.account, async () => {
       const now = await this.#own(who, finished.key)
       if (isConfirmed(now)) return await this.#whole(now)
+      // Its page may have begun anew, or asked for more room, while it was read.
+      const isSame = now.id === begun.id && now.size === finished.size
+      if (!isSame || (await blobs.length(blob)) !== now.size)
+        throw new ProtocolError('file.incomplete')
       if (md5 !== finished.md5) {
         await this.#drop(now)
         throw new ProtocolError('file.changed')

@@ -10,13 +10,12 @@ import { makeFirstQueues } from '../../../src/domains/queues/first-queues.ts'
 import { createQueues, type Queues } from '../../../src/domains/queues/open.ts'
 import { createAdminToken } from '../../../src/http/admin-token.ts'
 import { createClientAddress } from '../../../src/http/client-address.ts'
-import type { Storage } from '../../../src/storage/port.ts'
 import { tempDir } from '../../support/temp-dir.ts'
-import { createTestStorage } from '../../support/test-storage.ts'
+import { useTestStorage } from '../../support/test-storage.ts'
 import { TIMES } from './world.ts'
 
 const TOKEN = 'a token of the administrator'
-let storage: Storage
+const storage = useTestStorage()
 let queues: Queues
 let app: FastifyInstance
 const clock = createFakeClock()
@@ -29,7 +28,7 @@ const open = async () => {
     activity: createActivity(silentLog),
     find: () => undefined,
     defer: (run) => run(),
-    store: storage.queues,
+    store: storage().queues,
   })
   app = fastify()
   await app.register(
@@ -54,14 +53,10 @@ const ask = async (method: 'GET' | 'POST' | 'PUT' | 'DELETE', url: string, body?
   ] as const
 }
 
-beforeEach(async () => {
-  storage = await createTestStorage()
-  await open()
-})
+beforeEach(open)
 afterEach(async () => {
   await app.close()
   queues.close()
-  await storage.close()
 })
 
 describe('05 §9, §10: administration over HTTP', () => {
@@ -92,7 +87,7 @@ describe('05 §9, §10: administration over HTTP', () => {
     expect((await ask('DELETE', `/${id}`))[0]).toBe(204)
     expect((await ask('GET', `/${id}`))[0]).toBe(404)
     expect(queues.desks.of('demo').state.queues.size).toBe(0)
-    expect(await storage.queues.all()).toEqual([])
+    expect(await storage().queues.all()).toEqual([])
   })
 
   it.each<[object, number]>([
@@ -138,9 +133,9 @@ describe('05 §9, §10: administration over HTTP', () => {
 
 describe('05 §9: the first queues', () => {
   it('a fresh server has two open queues, of priority 1 and 2; made once', async () => {
-    await makeFirstQueues(storage.queues, 'demo', null, 1)
-    await makeFirstQueues(storage.queues, 'demo', null, 2)
-    expect((await storage.queues.all()).map((q) => [q.priority, q.agents])).toEqual([
+    await makeFirstQueues(storage().queues, 'demo', null, 1)
+    await makeFirstQueues(storage().queues, 'demo', null, 2)
+    expect((await storage().queues.all()).map((q) => [q.priority, q.agents])).toEqual([
       [1, null],
       [2, null],
     ])
@@ -151,9 +146,11 @@ describe('05 §9: the first queues', () => {
     const file = path.join(dir, 'queues.json')
     const first = (text: string) => {
       writeFileSync(file, text)
-      return makeFirstQueues(storage.queues, 'demo', file, 1)
+      return makeFirstQueues(storage().queues, 'demo', file, 1)
     }
-    await expect(makeFirstQueues(storage.queues, 'demo', file, 1)).rejects.toThrow(/cannot be read/)
+    await expect(makeFirstQueues(storage().queues, 'demo', file, 1)).rejects.toThrow(
+      /cannot be read/,
+    )
     await expect(first('{')).rejects.toThrow(/It is not JSON/)
     await expect(first('{}')).rejects.toThrow(/list of queues/)
     await expect(
@@ -162,7 +159,7 @@ describe('05 §9: the first queues', () => {
       /Queue 2: the name "a" is there twice\.\nQueue 3: "priority" must be integer\./,
     )
     await first('[{"name":"Sales","agents":["ann"]}]')
-    expect(await storage.queues.all()).toMatchObject([{ name: 'Sales', agents: ['ann'] }])
+    expect(await storage().queues.all()).toMatchObject([{ name: 'Sales', agents: ['ann'] }])
     remove()
   })
 })

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import fastify, { type FastifyInstance } from 'fastify'
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { createActivity } from '../../../src/actor/activity.ts'
 import { createFakeClock } from '../../../src/core/clock.ts'
 import { silentLog } from '../../../src/core/log.ts'
@@ -8,8 +8,7 @@ import { companyApi } from '../../../src/domains/queues/company-http.ts'
 import { createQueues, type Queues } from '../../../src/domains/queues/open.ts'
 import { createAdminToken } from '../../../src/http/admin-token.ts'
 import { createClientAddress } from '../../../src/http/client-address.ts'
-import type { Storage } from '../../../src/storage/port.ts'
-import { createTestStorage } from '../../support/test-storage.ts'
+import { useTestStorage } from '../../support/test-storage.ts'
 import { TIMES } from './world.ts'
 
 const SECRET = 'a secret of the company'
@@ -20,7 +19,7 @@ const company = (name = 'demo') => ({
   SecretKey: md5(`${name}&${SECRET}`),
 })
 
-let storage: Storage
+const storage = useTestStorage()
 let queues: Queues
 let app: FastifyInstance
 const clock = createFakeClock()
@@ -41,12 +40,6 @@ const add = async (params: object) => (await ask('add', params)).Data.QueueID as
 const names = async (params: object) =>
   (await ask('query', params)).Data.queueList?.map((q) => q.QueueName)
 
-beforeAll(async () => {
-  storage = await createTestStorage()
-}, 60_000)
-afterAll(async () => {
-  await storage.close()
-})
 beforeEach(async () => {
   queues = await createQueues({
     clock,
@@ -55,7 +48,7 @@ beforeEach(async () => {
     activity: createActivity(silentLog),
     find: () => undefined,
     defer: (run) => run(),
-    store: storage.queues,
+    store: storage().queues,
   })
   app = fastify()
   await app.register(
@@ -69,8 +62,6 @@ beforeEach(async () => {
 })
 afterEach(async () => {
   await app.close()
-  for (const account of ['demo', 'other'])
-    for (const { id } of queues.list(account)) await queues.delete(id)
   queues.close()
 })
 

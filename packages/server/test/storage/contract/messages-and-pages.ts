@@ -10,6 +10,8 @@ export const messagesAndPagesContract = (given: Given): void => {
     seq,
     from: 'u',
     to: '',
+    fromName: 'Ann',
+    toName: '',
     text: `№ ${seq}`,
     at: 1000 + seq,
     key: `key-${seq}`,
@@ -21,7 +23,7 @@ export const messagesAndPagesContract = (given: Given): void => {
     const { storage, account } = given()
     const m = meeting(account)
     await storage.meetings.create(m)
-    const odd = saying(m.id, 2, { text: 'NUL \u0000, half \ud83d, 😀, "\\' })
+    const odd = saying(m.id, 2, { toName: '采', text: 'NUL \u0000, half \ud83d, 😀, "\\' })
     expect(await storage.im.append([])).toEqual(new Set())
     expect(await storage.im.append([saying(m.id, 1), odd])).toEqual(new Set([1, 2]))
     await storage.im.append([saying(m.id, 3)])
@@ -66,7 +68,7 @@ export const messagesAndPagesContract = (given: Given): void => {
   it('11 §2–4: pages are replaced; with the meeting everything said and seen is gone', async () => {
     const { storage, account } = given()
     const m = meeting(account)
-    const state: PagesState = { ...FIRST_PAGES, main: 2, sub: 'b', by: 'u', wall: -5 }
+    const state: PagesState = { ...FIRST_PAGES, main: 2, sub: 'b', by: 'u', wall: -5, wallBy: 'v' }
     await expect(storage.pages.save(m.id, state)).rejects.toThrow()
     await expect(storage.im.append([saying(m.id, 1)])).rejects.toThrow()
     await storage.meetings.create(m)
