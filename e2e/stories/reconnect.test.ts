@@ -1,6 +1,6 @@
 import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { launchFace } from '../support/browser.ts'
+import { launchKeeping } from '../support/browser.ts'
 import { ClassicPage } from '../support/classic.ts'
 import { type FaultyProxy, startFaultyProxy } from '../support/faulty-proxy.ts'
 import { GREEN } from '../support/media-files.ts'
@@ -87,6 +87,19 @@ describe('pages whose networks break at once, each for another time (T_RESUME 30
     expect(await told(page, 'steady')).toEqual(MISSED)
   }
 
+  const delayedAndDropped = async (name: string) => {
+    const { page, proxy } = shaky.get(name) as Shaky
+    proxy.delay = 500
+    await page.call('CRVideo_GetMeetings', 'delayed')
+    for (const s of [0.5, 3.5, 6.5]) {
+      await until(s)
+      proxy.cut()
+    }
+    await answered({ page, proxy })
+    await page.next('CRVideo_AudioStatusChanged', 'steady', 3, 2)
+    expect(await told(page, 'steady')).toEqual(MISSED)
+  }
+
   const beyond = async (name: string) => {
     const { page, proxy } = shaky.get(name) as Shaky
     proxy.weather = 'refuse'
@@ -106,19 +119,61 @@ describe('pages whose networks break at once, each for another time (T_RESUME 30
     expect(await page.call('CRVideo_IsUserInMeeting', 'steady')).toBe(true)
   }
 
+  /** A page in the meeting that notes how it came to be shown. */
+  const openShown = async (name: string): Promise<ClassicPage> => {
+    const prepare = () =>
+      addEventListener('pageshow', ({ persisted }) => Object.assign(window, { persisted }))
+    const page = await ClassicPage.open(browser, host.url, server.url, { prepare })
+    await page.login(name)
+    await page.enter(meeting, name)
+    return page
+  }
+  /** As a person does it: to another page, and back by the browser's button. */
+  const awayAndBack = async ({ page }: ClassicPage, name: string) => {
+    await page.evaluate(() => {
+      location.href = '/other.html'
+    })
+    await page.waitForURL(/other/)
+    await steady.next('CRVideo_UserLeftMeeting', name)
+    await page.evaluate(() => history.back())
+    // A page that was kept is not loaded again.
+    await page.waitForURL(/classic/, { waitUntil: 'commit' })
+  }
+  const comesAgain = (name: string) =>
+    expect
+      .poll(async () =>
+        (await told(steady, name))
+          .map(([slot]) => slot)
+          .filter((slot) => /User/.test(String(slot))),
+      )
+      .toEqual(['UserEnterMeeting', 'UserLeftMeeting', 'UserEnterMeeting'])
+  const enterAgainWhenDropped = ({ page }: ClassicPage, name: string) =>
+    page.evaluate(
+      ([id, password, userID]) => {
+        const page = window as unknown as {
+          hooks: Record<string, () => void>
+          CRVideo_EnterMeeting(...args: unknown[]): void
+        }
+        page.hooks.CRVideo_MeetingDropped = () =>
+          page.CRVideo_EnterMeeting(id, password, userID, 'Nick', 'again')
+      },
+      [meeting.ID, meeting.pswd, name] as const,
+    )
+
   const cases: Record<string, (name: string) => Promise<void>> = {
     '1 s': (name) => silentCut(name, 1, false),
     '5 s': (name) => silentCut(name, 5, false),
     '29 s': (name) => silentCut(name, 29, false),
     online: (name) => silentCut(name, 7, true),
     'half open': halfOpen,
+    delayed: delayedAndDropped,
     '40 s': beyond,
   }
 
   beforeAll(async () => {
     server = await startServer()
-    host = await hostPages(server.url)
-    browser = await launchFace(GREEN)
+    host = await hostPages(server.url, { 'other.html': '<!doctype html><p>Another page' })
+    browser = await launchKeeping(GREEN)
     steady = await ClassicPage.open(browser, host.url, server.url)
     await steady.login('steady')
     await steady.call('CRVideo_CreateMeeting', 'reconnect', 1)
@@ -131,17 +186,7 @@ describe('pages whose networks break at once, each for another time (T_RESUME 30
       await page.login(name)
       await page.enter(meeting, name)
     }
-    await (shaky.get('40 s') as Shaky).page.page.evaluate(
-      ([id, password]) => {
-        const page = window as unknown as {
-          hooks: Record<string, () => void>
-          CRVideo_EnterMeeting(...args: unknown[]): void
-        }
-        page.hooks.CRVideo_MeetingDropped = () =>
-          page.CRVideo_EnterMeeting(id, password, '40 s', 'Nick', 'again')
-      },
-      [meeting.ID, meeting.pswd] as const,
-    )
+    await enterAgainWhenDropped((shaky.get('40 s') as Shaky).page, '40 s')
     for (const page of [steady, ...[...shaky.values()].map((s) => s.page)]) await page.mark()
     begun = Date.now()
     for (const [name, run] of Object.entries(cases)) {
@@ -168,6 +213,40 @@ describe('pages whose networks break at once, each for another time (T_RESUME 30
     server.forget()
   })
 
+  // Before the others: their networks are broken meanwhile.
+  it('00 §10: a page that the browser kept for its back button is dropped, lined off, and enters again', async () => {
+    const page = await openShown('kept')
+    await enterAgainWhenDropped(page, 'kept')
+    await page.mark()
+    await awayAndBack(page, 'kept')
+    await page.next('CRVideo_EnterMeetingRslt', 0, 'again')
+    expect(await page.read('persisted')).toBe(true)
+    expect(await told(page, 'kept')).toEqual([
+      ['MeetingDropped', 0],
+      ['LineOff', 207],
+      ['EnterMeetingRslt', 0, 'again'],
+    ])
+    await comesAgain('kept')
+    expect(page.errors).toEqual([])
+    await page.finish()
+  })
+
+  it('00 §10: one that sent or received is not kept: it is loaded anew, and nothing is left of it', async () => {
+    const page = await openShown('live')
+    await page.call('CRVideo_OpenMic', 'live')
+    await page.next('CRVideo_AudioStatusChanged', 'live', 4, 3)
+    await awayAndBack(page, 'live')
+    await page.page.waitForLoadState()
+    expect(await page.read('persisted')).toBe(false)
+    expect(await page.seen()).toEqual([])
+    await page.mark()
+    await page.login('live')
+    await page.enter(meeting, 'live')
+    await comesAgain('live')
+    expect(page.errors).toEqual([])
+    await page.finish()
+  })
+
   it.each(['1 s', '5 s', '29 s'])(
     '07 §5.1: a cut of %s is silent; what was missed and what waited comes once, in order',
     (name) => runs.get(name),
@@ -178,6 +257,9 @@ describe('pages whose networks break at once, each for another time (T_RESUME 30
 
   it('02 §5: a connection that is half open is noticed by T_DEAD (15 s) and resumed silently', () =>
     runs.get('half open'))
+
+  it('07 §5.1: where everything comes 0.5 s late and what is on its way is dropped, nothing is lost, doubled or out of order', () =>
+    runs.get('delayed'))
 
   it('07 §5.2, §5.3: a cut of 40 s, beyond T_RESUME: dropped, line-off 207, and the entry made at once succeeds', () =>
     runs.get('40 s'))

@@ -1,6 +1,6 @@
 import type { Browser, Page, WebSocketRoute } from 'playwright-core'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { launchFace, openPage } from '../support/browser.ts'
+import { launchFace, launchKeeping, openPage } from '../support/browser.ts'
 import { eventually } from '../support/eventually.ts'
 import { GREEN, RED } from '../support/media-files.ts'
 import { type RunningServer, startServer } from '../support/server.ts'
@@ -31,7 +31,7 @@ const cut = async () => {
 beforeAll(async () => {
   // Long enough to see the banner, short enough to see it end.
   server = await startServer({ RESUME_SECONDS: '6' })
-  for (const face of [RED, GREEN]) browsers.push(await launchFace(face))
+  browsers.push(await launchFace(RED), await launchKeeping(GREEN))
   const options = { locale: 'en-US', ...DESKTOP }
   ann = (await openPage(browsers[0] as Browser, server.url, options)).page
   await signIn(ann, 'Ann')
@@ -89,6 +89,16 @@ it('from a lost meeting the lobby signs in again by itself', async () => {
   await bob.getByRole('link', { name: 'Back to the lobby' }).click()
   await at(bob, 'create-meeting').waitFor()
   await bob.goto(link)
+  await at(bob, 'join-now').click()
+  await expectPicture(ann, tileOf(ann, 'Bob').locator('video'), 'green')
+})
+
+it('00 §10: who leaves for another page and comes back is signed in, and one press away from the meeting', async () => {
+  await bob.evaluate(() => {
+    location.href = 'about:blank'
+  })
+  await eventually(async () => expect(await tiles(ann).count()).toBe(1))
+  await bob.evaluate(() => history.back())
   await at(bob, 'join-now').click()
   await expectPicture(ann, tileOf(ann, 'Bob').locator('video'), 'green')
 })

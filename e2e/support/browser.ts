@@ -18,8 +18,12 @@ export const FLAGS = [
   '--disable-backgrounding-occluded-windows',
 ]
 
-const launch = (args: readonly string[]): Promise<Browser> =>
-  chromium.launch({ executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args: [...args] })
+const launch = (args: readonly string[], without: readonly string[] = []): Promise<Browser> =>
+  chromium.launch({
+    executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
+    args: [...args],
+    ignoreDefaultArgs: [...without],
+  })
 
 /** A Chromium with several cameras: the first shows a moving pattern, the second none that can be sent, the third a still colour. */
 export const launchCameras = (count: number): Promise<Browser> =>
@@ -36,6 +40,10 @@ const faceFlags = (face: Face): string[] => {
 /** A Chromium whose fake camera shows the face's colour and whose microphone plays its tone. */
 export const launchFace = (face: Face, more: readonly string[] = []): Promise<Browser> =>
   launch([...FLAGS, ...faceFlags(face), ...more])
+
+/** The same, but it keeps pages for its back button, as browsers do (back/forward cache). */
+export const launchKeeping = (face: Face): Promise<Browser> =>
+  launch([...FLAGS, ...faceFlags(face)], ['--disable-back-forward-cache'])
 
 /** A Chromium that, asked for this tab, captures it without asking the user. */
 export const launchTabCapture = (): Promise<Browser> =>

@@ -10,6 +10,7 @@ import {
 } from '../src/transport/ice-check.ts'
 import { createNativeFactory } from '../src/transport/native.ts'
 import { openRelayedPort } from '../src/transport/relayed-port.ts'
+import { corpus } from './support/corpus.ts'
 import { iceCheck } from './support/ice-check.ts'
 import { nativePage } from './support/native-page.ts'
 import { freePort, until } from './support/wait.ts'
@@ -57,7 +58,7 @@ describe('RFC 8445 §16.1: the tie-breaker of a check', () => {
         lacksTieBreaker(packet, check)
         expect(withTieBreaker(packet, check, PASSWORD)).toHaveLength(packet.length)
       }),
-      { numRuns: 5_000 },
+      { numRuns: 5_000, examples: corpus('stun').map((b): [Buffer] => [b]) },
     )
   })
 })
@@ -109,6 +110,40 @@ describe('the second port, for pages behind relays over TCP', async () => {
     expect(answers).toEqual([0x0101])
     transport.close()
     page.close()
+  })
+
+  test('one page, from however many ports, keeps 16 of its senders and pushes out nobody else', async () => {
+    const before = relayed.flows
+    const one = async (senders: number) => {
+      const page = await nativePage()
+      const transport = factory.create(page.parameters)
+      const { ufrag, password } = transport.local
+      const user = `${ufrag}:${page.parameters.ufrag}`
+      const check = iceCheck({ user, password, tieBreaker: 1n })
+      const sockets = Array.from({ length: senders }, () => createSocket('udp4'))
+      let answers = 0
+      for (const socket of sockets) {
+        socket.on('message', () => {
+          answers += 1
+        })
+        await new Promise<void>((sent) => socket.send(check, port, '127.0.0.1', () => sent()))
+      }
+      return {
+        answered: () => until(() => answers > 0),
+        close() {
+          for (const socket of sockets) socket.close()
+          transport.close()
+          page.close()
+        },
+      }
+    }
+    const first = await one(1)
+    const greedy = await one(30)
+    const last = await one(1)
+    // Then all before it were read.
+    await last.answered()
+    expect(relayed.flows).toBe(before + 18)
+    for (const each of [first, greedy, last]) each.close()
   })
 
   test('a taken port is told in one sentence', async () => {

@@ -147,6 +147,8 @@ export const LIMITS = {
   phonesPerMeeting: 20,
   /** How long an ended call is remembered (spec 00 §11). */
   callTombstone: 60_000,
+  /** Ended calls of one app account that are remembered. */
+  callTombstones: 1_000,
   /** Changes of one user within this time may be told as one (spec 02 §7). */
   presenceMerge: 200,
   /** How long a client that lost its seat to a newer entry may not take it back (spec 07 §5.4). */

@@ -10,6 +10,9 @@ export const text = (maxLength: number, minLength = 0) => Type.String({ maxLengt
 /** Text that a database keeps: it takes no NUL. */
 export const keptText = (maxLength: number, minLength = 0) =>
   Type.String({ maxLength, minLength, pattern: '^[^\\u0000]*$' })
+/** Text that is signed, or names something: no NUL either, and no half characters (RFC 8785 §3.2.2.2). */
+export const wholeText = (maxLength: number, minLength = 0) =>
+  Type.String({ maxLength, minLength, pattern: '^[^\\u0000\\uD800-\\uDFFF]*$' })
 export const int = (minimum: number, maximum: number) => Type.Integer({ minimum, maximum })
 export const bool = () => Type.Boolean()
 export const opt = <T extends TSchema>(schema: T) => Type.Optional(schema)
@@ -18,12 +21,12 @@ export const oneOf = <const L extends readonly (string | number)[]>(...values: L
   Type.Unsafe<L[number]>({ enum: [...values] })
 export const nothing = () => obj({})
 
-/** 1–128 characters, no control characters or line breaks (spec 00 §1). */
+/** 1–128 characters, no control characters, line breaks or half characters (spec 00 §1). */
 export const UserID = () =>
   Type.String({
     minLength: 1,
     maxLength: LIMITS.userIDChars,
-    pattern: '^[^\\u0000-\\u001f\\u007f\\u2028\\u2029]+$',
+    pattern: '^[^\\u0000-\\u001f\\u007f\\u2028\\u2029\\uD800-\\uDFFF]+$',
   })
 export const NickName = () => keptText(LIMITS.nickNameChars)
 /** 8 decimal digits (spec 00 §7). Any positive integer is well-formed; unknown ones do not exist. */

@@ -1,5 +1,6 @@
 import type { MediaEngine } from '@yuntang/media'
 import { LIMITS } from '@yuntang/protocol'
+import { createAttempts } from './accounts/attempts.ts'
 import { createThrottle } from './accounts/throttle.ts'
 import { createActivity } from './actor/activity.ts'
 import type { Context } from './actor/context.ts'
@@ -198,7 +199,7 @@ export const createApp = async (deps: AppDeps): Promise<App> => {
       if (ctx) keeper.changed(ctx)
     },
   })
-  const guesses = createThrottle(clock, WRONG_GUESSES, GUESS_WINDOW_MS)
+  const guesses = createAttempts(clock, WRONG_GUESSES, GUESS_WINDOW_MS)
   const directory = new Directory(clock, config.sessionMs, activity)
   const phones: Phones | null =
     deps.phone &&

@@ -91,7 +91,7 @@ export const CONFIG_KEYS = [
     fallback: 'all',
     meaning: 'Who sees passwords in the meeting list: `all` users of the account, or the `creator`',
   },
-  { name: 'MAX_MEETINGS', fallback: '0', meaning: 'Meetings per app account; 0: no limit' },
+  { name: 'MAX_MEETINGS', fallback: '10000', meaning: 'Meetings per app account; 0: no limit' },
   { name: 'MAX_MEMBERS', fallback: '0', meaning: 'Members per meeting; 0: no limit' },
   { name: 'MAX_OPEN_MICS', fallback: '0', meaning: 'Open microphones per meeting; 0: no limit' },
   {

@@ -3,6 +3,7 @@ import { cpus } from 'node:os'
 import { fileURLToPath } from 'node:url'
 import { createProcessEngine, EngineError } from '@yuntang/media'
 import { openAccounts } from './accounts/open.ts'
+import { addApi } from './api.ts'
 import { createApp } from './app.ts'
 import { overTcp, parseConfig } from './config.ts'
 import { systemClock as clock } from './core/clock.ts'
@@ -10,19 +11,13 @@ import { randomIds as ids } from './core/ids.ts'
 import { createLog, withoutValues } from './core/log.ts'
 import { createScope } from './core/scope.ts'
 import { StartError } from './core/start-error.ts'
-import { evidenceKeyRoute } from './domains/evidence/key-http.ts'
 import { loadSigningKey } from './domains/evidence/signing-key.ts'
 import { openForbiddenWords } from './domains/im/forbidden-words.ts'
 import { openPhone } from './domains/phones/open.ts'
-import { queuesApi } from './domains/queues/admin-http.ts'
-import { companyApi } from './domains/queues/company-http.ts'
 import { makeFirstQueues } from './domains/queues/first-queues.ts'
-import { recordsApi } from './domains/records/admin-http.ts'
 import { openBlobDirectory } from './files/blob-directory.ts'
-import { fileRoutes } from './files/routes.ts'
 import { loadSecretKey } from './files/secret-key.ts'
 import { createSignedPaths } from './files/signed-paths.ts'
-import { addUnloadRoute } from './gateway/unload.ts'
 import { attachWebSockets } from './gateway/websocket.ts'
 import { createAdminToken } from './http/admin-token.ts'
 import { createClientAddress } from './http/client-address.ts'
@@ -133,23 +128,17 @@ const start = async () => {
     })
     scope.add(() => http.close())
     const client = createClientAddress(config.trustedProxies)
-    if (config.adminToken !== null) {
-      const admin = {
-        queues: app.queues,
-        records: app.records,
-        blobs,
-        log,
-        token: createAdminToken(clock, client, config.adminToken),
-        account: account.name,
-        isAccount: async (name: string) => (await storage.accounts.find(name)) !== null,
-      }
-      await http.app.register(queuesApi(admin))
-      await http.app.register(companyApi(admin))
-      await http.app.register(recordsApi(admin))
-    }
-    addUnloadRoute(http.app, app.gateway)
-    evidenceKeyRoute(http.app, signingKey.publicKey)
-    await fileRoutes(http.app, { blobs, paths, allowedOrigins: config.allowedOrigins })
+    await addApi(http.app, {
+      app,
+      blobs,
+      paths,
+      log,
+      publicKey: signingKey.publicKey,
+      allowedOrigins: config.allowedOrigins,
+      admin: config.adminToken === null ? null : createAdminToken(clock, client, config.adminToken),
+      account: account.name,
+      accounts: storage.accounts,
+    })
     const sockets = attachWebSockets(http.server, app.gateway, {
       origins: config.allowedOrigins,
       secure: config.https,

@@ -67,10 +67,7 @@ export const createMemoryStorage = (disk: Disk, dead: () => boolean): Storage =>
       change: async () => {},
       confirm: async () => null,
       remove: async () => {},
-      unfinished: async () => [],
-      touch: async () => {},
       removeStale: async () => [],
-      removeOver: async () => [],
       known: async () => new Set(),
     },
     meetings: {
@@ -97,6 +94,10 @@ export const createMemoryStorage = (disk: Disk, dead: () => boolean): Storage =>
       list: async (account) => {
         await alive()
         return all().filter((m) => m.account === account)
+      },
+      async count(account) {
+        await alive()
+        return all().filter((m) => m.account === account).length
       },
       all: async () => all(),
       async setEmptySince(id, emptySince) {

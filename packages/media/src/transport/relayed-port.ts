@@ -7,9 +7,13 @@ import { isGenuine, lacksTieBreaker, readIceCheck, withTieBreaker } from './ice-
 const IDLE_MS = 30_000
 const SWEEP_MS = 10_000
 const MAX_FLOWS = 1_000
+/** Of one page: it may choose ports and relays as it likes, but not push others out. */
+const MAX_FLOWS_OF_PAGE = 16
 
 interface Flow {
   readonly socket: Socket
+  /** Of the side that its page checks. */
+  readonly ufrag: string
   seenAt: number
 }
 
@@ -25,6 +29,8 @@ export interface RelayedPort {
   /** Checks of this side are let through from now on. */
   admit(ufrag: string, password: string): void
   forget(ufrag: string): void
+  /** Senders that are let through now. */
+  readonly flows: number
   close(): void
 }
 
@@ -49,9 +55,12 @@ export const openRelayedPort = async (options: {
     flows.delete(name)
     socket.close()
   }
-  const begin = (name: string, { address, port }: RemoteInfo): Flow => {
+  const begin = (name: string, ufrag: string, { address, port }: RemoteInfo): Flow => {
+    const own = [...flows].filter(([, other]) => other.ufrag === ufrag)
+    const [oldest] = own
+    if (own.length >= MAX_FLOWS_OF_PAGE && oldest) end(...oldest)
     const socket = createSocket(type)
-    const flow = { socket, seenAt: Date.now() }
+    const flow = { socket, ufrag, seenAt: Date.now() }
     socket.on('message', (packet) => {
       if (!closed) front.send(packet, port, address, () => {})
     })
@@ -71,7 +80,7 @@ export const openRelayedPort = async (options: {
       const password = passwords.get(check.ufrag)
       if (password === undefined || !isGenuine(packet, check, password)) return
       if (!flow && flows.size >= MAX_FLOWS) return
-      flow ??= begin(name, from)
+      flow ??= begin(name, check.ufrag, from)
       flow.seenAt = Date.now()
       if (lacksTieBreaker(packet, check)) passed = withTieBreaker(packet, check, password)
     }
@@ -97,6 +106,9 @@ export const openRelayedPort = async (options: {
     family,
     admit: (ufrag, password) => void passwords.set(ufrag, password),
     forget: (ufrag) => void passwords.delete(ufrag),
+    get flows() {
+      return flows.size
+    },
     close() {
       if (closed) return
       closed = true

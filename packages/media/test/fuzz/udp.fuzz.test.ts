@@ -3,6 +3,7 @@ import { createSocket } from 'node:dgram'
 import { crc32 } from 'node:zlib'
 import fc from 'fast-check'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { corpus } from '../support/corpus.ts'
 import { nativePair } from '../support/native-pair.ts'
 import { rtp } from '../support/packets.ts'
 import { type RealEngine, startRealEngine } from '../support/real-engine.ts'
@@ -147,16 +148,18 @@ const undisturbed = async () => {
   expect(real.crashes).toEqual([])
 }
 
-test.each([
-  ['STUN', stunMessage],
-  ['DTLS records', dtls],
-  ['DTLS handshakes', handshake],
-  ['RTP and RTCP from strangers', media],
-  ['anything at all', packet],
-])('%s at the media port disturb no member', async (_, arbitrary) => {
+/** Each begins with its corpus. */
+const ARRIVALS: [string, fc.Arbitrary<Buffer>, Buffer[]][] = [
+  ['STUN', stunMessage, corpus('stun')],
+  ['DTLS records', dtls, corpus('dtls')],
+  ['DTLS handshakes', handshake, corpus('dtls')],
+  ['RTP and RTCP from strangers', media, [...corpus('rtp'), ...corpus('rtcp')]],
+  ['anything at all', packet, []],
+]
+test.each(ARRIVALS)('%s at the media port disturb no member', async (_, arbitrary, first) => {
   const lost: unknown[] = []
   const off = real.engine.on('lost', (l) => lost.push(l))
-  await spray(fc.sample(arbitrary, { seed: SEED, numRuns: ROUNDS }))
+  await spray([...first, ...fc.sample(arbitrary, { seed: SEED, numRuns: ROUNDS })])
   await undisturbed()
   off()
   expect(lost).toEqual([])

@@ -9,7 +9,7 @@ const read = <T>(name: string): T[] =>
  * random. Whatever fails once is added to the file, as bytes in hex and the reason.
  */
 export const corpus = (
-  name: 'rtp' | 'rtcp' | 'transport-cc' | 'vp8' | 'h264',
+  name: 'rtp' | 'rtcp' | 'transport-cc' | 'vp8' | 'h264' | 'stun' | 'dtls',
 ): Buffer<ArrayBuffer>[] =>
   read<{ hex: string }>(name).map((seed) => Buffer.from(seed.hex.replace(/\s/g, ''), 'hex'))
 

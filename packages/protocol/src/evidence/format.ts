@@ -1,6 +1,6 @@
 import Type, { type Static } from 'typebox'
 import { LIMITS } from '../limits.ts'
-import { int, keptText, list, obj, text } from '../schema.ts'
+import { int, list, obj, wholeText } from '../schema.ts'
 import { EVIDENCE } from './constants.ts'
 
 const Bytes = () => int(0, Number.MAX_SAFE_INTEGER)
@@ -33,8 +33,8 @@ export const Stamp = obj({
   /** The server's clock, milliseconds since 1970. */
   time: Time(),
   /** Who told it; `""` for a guest without a login. */
-  account: keptText(LIMITS.userIDChars),
-  userID: keptText(LIMITS.userIDChars),
+  account: wholeText(LIMITS.userIDChars),
+  userID: wholeText(LIMITS.userIDChars),
   /** The meeting that this user was in; 0: none. */
   meeting: Bytes(),
   signature: Signature(),
@@ -46,8 +46,8 @@ export const Manifest = obj({
   format: Type.Literal(EVIDENCE.format),
   recording: RecordingID(),
   file: obj({
-    name: keptText(LIMITS.fileNameChars),
-    mimeType: keptText(128),
+    name: wholeText(LIMITS.fileNameChars),
+    mimeType: wholeText(128),
     bytes: Bytes(),
     head: Hash(),
   }),
@@ -60,8 +60,8 @@ export const Manifest = obj({
   /** When the server had the whole file, and from whom. */
   upload: obj({
     time: Time(),
-    account: text(LIMITS.userIDChars),
-    userID: text(LIMITS.userIDChars),
+    account: wholeText(LIMITS.userIDChars),
+    userID: wholeText(LIMITS.userIDChars),
     meeting: Bytes(),
   }),
   /** Ed25519 public key. */

@@ -88,8 +88,12 @@ export const createLink = (
   let stopLive: (() => void)[] = []
   let cancelAck: (() => void) | null = null
   let reconnect: Reconnect | null = null
+  /** The page went; if it was kept and comes back, nothing more goes over this socket. */
+  let leaving = false
 
-  const post = (frame: object) => socket?.send(JSON.stringify(frame))
+  const post = (frame: object) => {
+    if (!leaving) socket?.send(JSON.stringify(frame))
+  }
 
   const acknowledge = () => {
     cancelAck?.()
@@ -175,6 +179,7 @@ export const createLink = (
 
   const attach = (greeted: Greeted) => {
     socket = greeted.socket
+    leaving = false
     url = greeted.url
     heard = env.now()
     socket.onmessage = ({ data }) => receive(data)
@@ -190,6 +195,7 @@ export const createLink = (
 
   const lose = (cause: ErrorCode) => {
     if (state !== 'live') return
+    leaving = false
     detach()
     state = 'resuming'
     pending.pause()
@@ -253,7 +259,7 @@ export const createLink = (
     },
     send,
     sendBinary(frame) {
-      if (state !== 'live' || !socket) return false
+      if (state !== 'live' || !socket || leaving) return false
       socket.send(frame)
       return true
     },
@@ -262,10 +268,12 @@ export const createLink = (
     },
     fail,
     hurry() {
+      if (leaving) return
       if (state === 'live') probe()
       else reconnect?.hurry()
     },
     unload() {
+      leaving = state === 'live'
       // The close frame may stay behind when the page goes; the beacon does not.
       env.farewell(`${httpBase(url)}/api/unload`, token)
       socket?.close(GONE)

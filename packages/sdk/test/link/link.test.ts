@@ -228,6 +228,21 @@ describe('link', () => {
     expect(env.farewells).toEqual([['http://one/api/unload', 'secret']])
   })
 
+  it('00 §10: a page that was kept and comes back sends nothing over the socket that it closed', async () => {
+    const { env, link, socket, ended } = await start()
+    socket.say({ seq: 1, event: 'meetings.left', data: { userID: 'u', cause: 'left' } })
+    link.unload()
+    const sent = socket.sent.length
+    link.hurry()
+    const ask = link.send('meetings.list', {})
+    expect(link.sendBinary(new Uint8Array(1))).toBe(false)
+    await env.pass(6_000)
+    expect(socket.sent).toHaveLength(sent)
+    link.fail('connection.lost')
+    await expect(ask).rejects.toMatchObject({ sdk: 207 })
+    expect(ended).toEqual(['connection.lost'])
+  })
+
   it('a burst is acknowledged before the second is over', async () => {
     const { socket } = await start()
     const left = { event: 'meetings.left', data: { userID: 'u', cause: 'left' } }

@@ -5,8 +5,8 @@ import type { Ids } from '../core/ids.ts'
 import type { Log } from '../core/log.ts'
 import type { Authenticator } from '../domains/session/handlers.ts'
 import type { AccountRecord, AccountStore } from '../storage/port.ts'
+import { type Attempts, createAttempts, type EndAttempt } from './attempts.ts'
 import { createPasswordCheck, type PasswordCheck } from './password.ts'
-import { createThrottle, type Throttle } from './throttle.ts'
 import { checkUser } from './user-check.ts'
 
 const WINDOW_MS = 60_000
@@ -16,6 +16,9 @@ const FAILURES_PER_ADDRESS = 20
  * up this number keeps them all out. It still ends guessing from many addresses.
  */
 const FAILURES_PER_ACCOUNT = 200
+
+/** What says that somebody guesses. */
+const WRONG: ReadonlySet<string> = new Set(['login.refused', 'auth.refused'])
 
 type LoginAttempt = Parameters<Authenticator['authenticate']>[0]
 
@@ -33,35 +36,44 @@ export interface AuthenticatorDeps {
 }
 
 class StoredAccounts implements AccountAuthenticator {
-  readonly #byAddress: Throttle
-  readonly #byAccount: Throttle
+  readonly #byAddress: Attempts
+  readonly #byAccount: Attempts
 
   constructor(
     private readonly deps: AuthenticatorDeps,
     private readonly passwords: PasswordCheck,
   ) {
-    this.#byAddress = createThrottle(deps.clock, FAILURES_PER_ADDRESS, WINDOW_MS)
-    this.#byAccount = createThrottle(deps.clock, FAILURES_PER_ACCOUNT, WINDOW_MS)
+    this.#byAddress = createAttempts(deps.clock, FAILURES_PER_ADDRESS, WINDOW_MS)
+    this.#byAccount = createAttempts(deps.clock, FAILURES_PER_ACCOUNT, WINDOW_MS)
   }
 
+  /** A wrong password and an auth code that the user check refuses are failures alike. */
   async authenticate(login: LoginAttempt): Promise<void> {
-    const account = await this.#logIn(login)
-    const { authUrl } = account
-    const { authCode } = login
-    if (authUrl === null) {
-      if (authCode !== null) throw new ProtocolError('auth.unsupported')
-      return
+    const end = await this.#begin(login)
+    let failed = false
+    try {
+      await this.#checkUser(await this.#logIn(login), login)
+    } catch (error) {
+      failed = error instanceof ProtocolError && WRONG.has(error.code)
+      throw error
+    } finally {
+      end(failed)
     }
-    if (authCode === null) throw new ProtocolError('auth.missing')
-    const asked = {
-      authAcnt: account.name,
-      userID: login.userID,
-      nickName: login.nickName,
-      userAuthCode: authCode,
+  }
+
+  /** @throws ProtocolError login.throttled */
+  async #begin({ account, address }: LoginAttempt): Promise<EndAttempt> {
+    const endAddress = await this.#byAddress.begin(addressName(address))
+    if (!endAddress) throw new ProtocolError('login.throttled')
+    const endAccount = await this.#byAccount.begin(account)
+    if (!endAccount) {
+      endAddress(false)
+      throw new ProtocolError('login.throttled')
     }
-    await checkUser(authUrl, asked, this.deps.clock, (err) =>
-      this.deps.log.warn({ err, account: account.name }, 'The user check could not be used'),
-    )
+    return (failed) => {
+      endAddress(failed)
+      endAccount(failed)
+    }
   }
 
   async verify(name: string, md5Hex: string): Promise<AccountRecord | null> {
@@ -71,22 +83,24 @@ class StoredAccounts implements AccountAuthenticator {
     return right ? account : null
   }
 
-  /** An attempt is counted before it is made, so that many at once cannot pass the limit. */
   async #logIn({ account: name, passwordMd5, address }: LoginAttempt): Promise<AccountRecord> {
-    const from = addressName(address)
-    if (!this.#byAddress.take(from)) throw new ProtocolError('login.throttled')
-    if (!this.#byAccount.take(name)) {
-      this.#byAddress.giveBack(from)
-      throw new ProtocolError('login.throttled')
-    }
     const account = await this.verify(name, passwordMd5)
-    if (account === null) {
-      this.deps.log.info({ account: name, address }, 'A login was refused')
-      throw new ProtocolError('login.refused')
+    if (account) return account
+    this.deps.log.info({ account: name, address }, 'A login was refused')
+    throw new ProtocolError('login.refused')
+  }
+
+  async #checkUser({ name, authUrl }: AccountRecord, login: LoginAttempt): Promise<void> {
+    const { userID, nickName, authCode } = login
+    if (authUrl === null) {
+      if (authCode !== null) throw new ProtocolError('auth.unsupported')
+      return
     }
-    this.#byAddress.giveBack(from)
-    this.#byAccount.giveBack(name)
-    return account
+    if (authCode === null) throw new ProtocolError('auth.missing')
+    const asked = { authAcnt: name, userID, nickName, userAuthCode: authCode }
+    await checkUser(authUrl, asked, this.deps.clock, (err) =>
+      this.deps.log.warn({ err, account: name }, 'The user check could not be used'),
+    )
   }
 }
 

@@ -9,6 +9,23 @@ export interface Kept {
   arrived?: (() => void) | undefined
 }
 
+/** Characters kept for all pages together beyond which nobody may keep much. */
+const PLENTY = 512 * 1024 * 1024
+/** Then each page has this part of what it may otherwise leave unacknowledged. */
+const SHORT_SHARE = 1 / 32
+
+/** What all pages were sent and have not acknowledged. */
+export class KeptTotal {
+  chars = 0
+
+  constructor(private readonly plenty = PLENTY) {}
+
+  /** The part of its limits that a page has now. */
+  get share(): number {
+    return this.chars > this.plenty ? SHORT_SHARE : 1
+  }
+}
+
 /** What one page was sent and has not acknowledged, numbered, bounded in count and size. */
 export class DeliveryLog {
   #seq = 0
@@ -19,6 +36,8 @@ export class DeliveryLog {
   #answerChars = 0
   /** Highest number that was dropped unacknowledged. */
   #hole = 0
+
+  constructor(private readonly total: KeptTotal) {}
 
   get seq(): number {
     return this.#seq
@@ -37,6 +56,7 @@ export class DeliveryLog {
   }
 
   #count(text: string, lasting: boolean, by: 1 | -1): void {
+    this.total.chars += by * text.length
     if (lasting) {
       this.#answers += by
       this.#answerChars += by * text.length
@@ -73,17 +93,21 @@ export class DeliveryLog {
 
   /** More events than a page may leave unacknowledged. */
   get full(): boolean {
-    return this.#events > LIMITS.backlog || this.#eventChars > LIMITS.backlogChars
+    const most = LIMITS.backlogChars * this.total.share
+    // One alone, a snapshot say, is never too much.
+    return this.#events > LIMITS.backlog || (this.#events > 1 && this.#eventChars > most)
   }
 
   /** More answers than a page may leave unacknowledged. */
   get burst(): boolean {
-    return this.#answers > LIMITS.answersKept || this.#answerChars > LIMITS.answersKeptChars
+    const most = LIMITS.answersKeptChars * this.total.share
+    return this.#answers > LIMITS.answersKept || (this.#answers > 1 && this.#answerChars > most)
   }
 
   /** Drops the events; what lasts stays. */
   shed(): void {
     this.#kept = this.#kept.filter((k) => k.lasting)
+    this.total.chars -= this.#eventChars
     this.#events = 0
     this.#eventChars = 0
     this.#hole = this.#seq
@@ -103,7 +127,9 @@ export class DeliveryLog {
     for (const kept of this.#kept) {
       this.#seq += 1
       kept.seq = this.#seq
+      this.#count(kept.text, kept.lasting, -1)
       kept.text = `{"seq":${this.#seq}${kept.text.slice(kept.text.indexOf(','))}`
+      this.#count(kept.text, kept.lasting, 1)
     }
     this.#hole = seq
   }

@@ -4,6 +4,7 @@ import type { Clock } from '../core/clock.ts'
 import { secretHash } from '../core/hash.ts'
 import type { Ids } from '../core/ids.ts'
 import type { Log } from '../core/log.ts'
+import { KeptTotal } from './delivery-log.ts'
 import type { Dispatcher } from './dispatch.ts'
 import { Late } from './late.ts'
 import { Link, type LinkEnd, type LinkSocket, type Peer, toWireError } from './link.ts'
@@ -15,6 +16,8 @@ export interface GatewayOptions {
   readonly guests: boolean
   readonly phones: boolean
   readonly maxLinks: number
+  /** Characters kept for all pages beyond which each may keep little only; see {@link KeptTotal}. */
+  readonly keptChars?: number
 }
 
 /** What the gateway needs of the domains. */
@@ -54,6 +57,7 @@ interface Entry {
 /** All links of this server, by the hash of their secret. */
 export class Gateway {
   readonly #links = new Map<string, Entry>()
+  readonly #kept: KeptTotal
 
   constructor(
     readonly options: GatewayOptions,
@@ -63,7 +67,9 @@ export class Gateway {
     private readonly ids: Ids,
     private readonly log: Log,
     readonly bulk: BulkHandler = () => false,
-  ) {}
+  ) {
+    this.#kept = new KeptTotal(options.keptChars)
+  }
 
   paceOf(method: string): 'normal' | 'fast' {
     return this.dispatcher.paceOf(method)
@@ -104,7 +110,14 @@ export class Gateway {
 
   #add(peer: Peer, socket: LinkSocket | null): Entry {
     const { resumeWindow } = this.options
-    const link = new Link(peer, socket, this.clock, resumeWindow, () => this.ports.snapshot(ctx))
+    const link = new Link(
+      peer,
+      socket,
+      this.clock,
+      resumeWindow,
+      () => this.ports.snapshot(ctx),
+      this.#kept,
+    )
     const ctx: Context = { link, user: null, seat: null, attempt: 0 }
     const entry = { link, ctx, outstanding: 0 }
     this.#links.set(peer.key, entry)

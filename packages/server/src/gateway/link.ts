@@ -9,7 +9,7 @@ import {
 } from '@yuntang/protocol'
 import type { Clock } from '../core/clock.ts'
 import { schedulePatiently } from '../core/patient-timer.ts'
-import { DeliveryLog } from './delivery-log.ts'
+import { DeliveryLog, KeptTotal } from './delivery-log.ts'
 
 /** The members of a socket that a link needs; `ws` and the tests' pair both have them. */
 export interface LinkSocket {
@@ -64,7 +64,7 @@ type State =
  */
 export class Link {
   #state: State = { name: 'ended' }
-  readonly #log = new DeliveryLog()
+  readonly #log: DeliveryLog
   /** Since when events are withheld until the page can take a snapshot; null while they flow. */
   #behind: number | null = null
   #cancelDrain = () => {}
@@ -89,7 +89,9 @@ export class Link {
     private readonly resumeWindow: number,
     /** What the page's snapshot is now. */
     private readonly snapshot: () => Events['session.resync'],
+    kept = new KeptTotal(),
   ) {
+    this.#log = new DeliveryLog(kept)
     this.#restored = socket === null
     this.#isNumbered = !this.#restored
     if (socket) this.#state = { name: 'live', socket }

@@ -11,6 +11,7 @@ const TOKEN_CHARS = 128
 export const addUnloadRoute = (app: FastifyInstance, gateway: Gateway): void => {
   app.post('/api/unload', { bodyLimit: TOKEN_CHARS }, (request, reply) => {
     if (typeof request.body === 'string') gateway.unload(request.body)
-    return reply.code(204).send()
+    // Pages of other sites send it, too: a page that is kept would log that its answer was blocked.
+    return reply.code(204).header('cross-origin-resource-policy', 'cross-origin').send()
   })
 }

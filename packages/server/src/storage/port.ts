@@ -109,6 +109,7 @@ export interface MeetingStore {
   findByRequest(account: string, creator: string, key: string): Promise<MeetingRecord | null>
   /** Meetings of an account, newest first. */
   list(account: string): Promise<readonly MeetingRecord[]>
+  count(account: string): Promise<number>
   /** Every meeting of every account, newest first. */
   all(): Promise<readonly MeetingRecord[]>
   /** Does nothing when the meeting is gone. */

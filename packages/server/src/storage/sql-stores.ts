@@ -80,6 +80,7 @@ const meetingStore = (db: Database): MeetingStore => {
         .from(meetings)
         .where(eq(meetings.account, account))
         .orderBy(...newestFirst),
+    count: (account) => db.$count(meetings, eq(meetings.account, account)),
     all: () =>
       db
         .select()

@@ -1,3 +1,5 @@
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { type AccountAuthenticator, createAuthenticator } from '../../src/accounts/authenticator.ts'
 import { createPasswordCheck, hashPassword, md5Hex } from '../../src/accounts/password.ts'
@@ -117,8 +119,40 @@ describe('login', () => {
     expect(results.filter((r) => r === 'login.throttled')).toHaveLength(10)
   })
 
-  it('successes are never throttled', async () => {
+  it('successes are never throttled, one by one or an office of them at once', async () => {
     for (let i = 0; i < 60; i++) expect(await logIn()).toBe('in')
+    const office = Array.from({ length: 60 }, (_, i) => logIn({ userID: `u${i}` }))
+    expect(new Set(await Promise.all(office))).toEqual(new Set(['in']))
+    // Nineteen wrong ones among them leave room for one right one at a time.
+    const mixed = await Promise.all(
+      Array.from({ length: 40 }, (_, i) => logIn(i < 19 ? WRONG : {})),
+    )
+    expect(mixed.slice(19).every((result) => result === 'in')).toBe(true)
+  })
+
+  it('02 §3: auth codes that the user check refuses are guesses, too; what it cannot judge is none', async () => {
+    let code = 1
+    const check = createServer((_request, response) => response.end(JSON.stringify({ code })))
+    await new Promise<void>((listening) => check.listen(0, '127.0.0.1', listening))
+    const authUrl = `http://127.0.0.1:${(check.address() as AddressInfo).port}/`
+    const shop = { name: 'shop', passwordHash, authUrl, disabled: false }
+    door = await createAuthenticator({
+      accounts: createMemoryAccounts(shop),
+      clock,
+      ids: createSeededIds(1),
+      log: silentLog,
+    })
+    const guesses = await Promise.all(
+      Array.from({ length: 30 }, (_, i) => logIn({ authCode: `${i}` })),
+    )
+    expect(guesses.filter((result) => result === 'auth.refused')).toHaveLength(20)
+    expect(guesses.filter((result) => result === 'login.throttled')).toHaveLength(10)
+    code = 0
+    expect(await logIn({ authCode: 'right' })).toBe('login.throttled')
+    clock.advance(60_000)
+    check.close()
+    check.closeAllConnections()
+    for (let i = 0; i < 25; i++) expect(await logIn({ authCode: 'x' })).toBe('auth.unreachable')
   })
 
   it('guesses from many addresses are throttled by the account, and other accounts are not', async () => {

@@ -1,3 +1,4 @@
+import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { CONFIG_KEYS, type Config, parseConfig } from '../../src/config.ts'
 
@@ -29,7 +30,7 @@ describe('configuration', () => {
       relays: null,
       policy: 'open',
       meetingPasswords: 'all',
-      maxMeetings: null,
+      maxMeetings: 10_000,
       maxMembers: null,
       maxOpenMics: null,
       resumeMs: 30_000,
@@ -223,4 +224,26 @@ describe('configuration', () => {
     const defaults = Object.fromEntries(CONFIG_KEYS.map((key) => [key.name, key.fallback]))
     expect(good(defaults)).toEqual(good())
   })
+})
+
+it('fuzz: whatever the environment says, it is a configuration or one sentence for each thing that is wrong', () => {
+  const value = fc.oneof(
+    fc.constantFrom('', '0', '1', '-1', '1e9', '99999999999999999999', ' ', ',', ';', '[::1]'),
+    fc.constantFrom('http://', 'https://x', 'turn:x', 'tcp:x:5060', '10.0.0.0/8', '20000-1', '🙂'),
+    fc.constantFrom('__proto__', '\u0000', '\ud800', 'x'.repeat(5_000), '00=+,0=+86', '%00', 'a=b'),
+    fc.string({ maxLength: 20 }),
+    fc.integer().map(String),
+  )
+  const env = fc.dictionary(fc.constantFrom(...CONFIG_KEYS.map(({ name }) => name)), value, {
+    maxKeys: 6,
+  })
+  fc.assert(
+    fc.property(env, fc.array(fc.string({ maxLength: 10 }), { maxLength: 2 }), (given, argv) => {
+      const parsed = parseConfig(given, argv)
+      if (parsed.ok) return
+      expect(parsed.problems.length).toBeGreaterThan(0)
+      for (const problem of parsed.problems) expect(problem).toMatch(/\.$/)
+    }),
+    { seed: 20_261_129, numRuns: 2_000 },
+  )
 })

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest'
-import { createThrottle } from '../../src/accounts/throttle.ts'
+import { createAttempts } from '../../src/accounts/attempts.ts'
 import { createActivity } from '../../src/actor/activity.ts'
 import type { Context } from '../../src/actor/context.ts'
 import { createFakeClock } from '../../src/core/clock.ts'
@@ -62,7 +62,7 @@ describe('what the handlers ask of the rest', () => {
         dnd: ({ userID }) => (userID === 'b' ? dnd : 0),
         paired: (_account, agent, customer) => paired && agent === 'a' && customer === 'b',
       },
-      guesses: createThrottle(clock, 100, 60_000),
+      guesses: createAttempts(clock, 100, 60_000),
     })
   })
 

@@ -58,7 +58,13 @@ describe('evidence of recordings on the server', () => {
     ((await page.call('evidence.stamp', given)) as { stamp: Stamp }).stamp
   const attach = (page: TestPage, stamps: readonly Stamp[], from = 0, recording = RECORDING) =>
     page.call('evidence.attach', { recording, from, stamps })
-  const put = async (page: TestPage, bytes: Buffer, stamps: number, key = 'k'.repeat(20)) => {
+  const put = async (
+    page: TestPage,
+    bytes: Buffer,
+    stamps: number,
+    key = 'k'.repeat(20),
+    mimeType = 'video/mp4',
+  ) => {
     const answer = await page.call('records.begin', { key, name: 'a.mp4', size: bytes.length })
     const blob = /uploads\/([\w-]+)/.exec((answer as { path: string }).path)?.[1] ?? ''
     test.blobs.contents.set(blob, bytes)
@@ -67,7 +73,7 @@ describe('evidence of recordings on the server', () => {
       size: bytes.length,
       md5: createHash('md5').update(bytes).digest('hex'),
       duration: 9,
-      mimeType: 'video/mp4',
+      mimeType,
       evidence: { recording: RECORDING, stamps },
     })
     return done as { record: { id: string; manifest: boolean } }
@@ -103,6 +109,16 @@ describe('evidence of recordings on the server', () => {
   })
   afterEach(() => test.app.close())
   afterAll(() => storage.close())
+
+  it('a media type with half a character does not keep the manifest from being signed', async () => {
+    const page = await later(0)
+    const bytes = Buffer.from('any bytes')
+    const { record } = await put(page, bytes, 0, 'h'.repeat(20), 'video/\ud800')
+    expect(record.manifest).toBe(true)
+    expect(await verify(bytes, await manifestOf(page, record.id))).toMatchObject({
+      manifest: { file: { mimeType: 'video/\ufffd' } },
+    })
+  })
 
   it('a recording that was stamped over a restart of the server is proven from beginning to end', async () => {
     const stamps = [await stampOf(anna, progress(0))]

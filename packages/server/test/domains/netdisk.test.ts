@@ -71,6 +71,17 @@ describe('the net disk of a meeting', () => {
     expect(await a.call('netdisk.finish', { fileID: 'f' })).toEqual(done)
   })
 
+  it('a file is read once, however often its page says meanwhile that it is there', async () => {
+    await fill(a, file('f'), 'hello')
+    const read = vi.spyOn(test.blobs, 'read')
+    const all = await Promise.all(
+      Array.from({ length: 20 }, () => a.call('netdisk.finish', { fileID: 'f' })),
+    )
+    for (const done of all) expect(done).toMatchObject({ file: { md5: MD5_OF_HELLO } })
+    expect(read.mock.calls.length).toBeLessThanOrEqual(1)
+    read.mockRestore()
+  })
+
   it('06 §1: type 1 is not listed and not announced, otherwise equal', async () => {
     await put(a, file('board', 5, 'x.png', 1))
     expect(await listed(b)).toEqual([])

@@ -168,6 +168,25 @@ describe('whiteboards between pages', () => {
     expect(ids).toEqual(Array.from({ length: 12 }, (_, i) => `e${i}`))
   })
 
+  it('12 §1: a reading that rests is forgotten when somebody else reads, and begins anew', async () => {
+    await edit(a, create)
+    for (let i = 0; i < 4; i++) await edit(a, add(`e${i}`, { text: 'a'.repeat(100_000) }))
+    const first = (await b.call('board.read', { cut: null, from: 0 })) as Part
+    expect(first.next).not.toBeNull()
+    const goOn = () => b.call('board.read', { cut: first.n, from: first.next }) as Promise<Part>
+    const pass = async (ms: number) => {
+      for (let passed = 0; passed < ms; passed += 5_000) {
+        for (const page of [a, b]) page.acknowledge()
+        test.clock.advance(5_000)
+      }
+      await a.call('board.read', { cut: null, from: 0 })
+    }
+    await pass(LIMITS.request - 5_000)
+    expect((await goOn()).from).toBe(first.next)
+    await pass(LIMITS.request + 5_000)
+    expect((await goOn()).from).toBe(0)
+  })
+
   it('12 §1: reading the largest boards at once takes nothing from what a page may ask besides', async () => {
     await edit(a, create, add('x'))
     const parts = Math.ceil(LIMITS.boardMeetingBytes / LIMITS.boardPartBytes)

@@ -3,7 +3,7 @@ import { type Events, LIMITS, type ServerFrame } from '@yuntang/protocol'
 import { type AppDeps, createApp } from '../../src/app.ts'
 import { createFakeClock, type FakeClock } from '../../src/core/clock.ts'
 import { createSeededIds } from '../../src/core/ids.ts'
-import { silentLog } from '../../src/core/log.ts'
+import { type Log, silentLog } from '../../src/core/log.ts'
 import { createWordCheck } from '../../src/domains/im/forbidden-words.ts'
 import type { PhonePorts } from '../../src/domains/phones/phones.ts'
 import { createSignedPaths } from '../../src/files/signed-paths.ts'
@@ -46,6 +46,7 @@ export const startTestApp = async (
     seed?: number
     engine?: MediaEngine
     phone?: PhonePorts
+    log?: Log
   } = {},
 ) => {
   const clock = earlier.clock ?? createFakeClock()
@@ -73,7 +74,7 @@ export const startTestApp = async (
     version: 'test',
     clock,
     ids: createSeededIds(seed),
-    log: silentLog,
+    log: earlier.log ?? silentLog,
     storage,
     authenticator: { authenticate: async () => {} },
     engine: earlier.engine ?? engine,

@@ -12,8 +12,8 @@ const SET_PACKET_LOSS = 4014
 const APPLICATION_VOIP = 2048
 const NARROWBAND = 1101
 
-/** The binding decodes at most 60 ms. */
-const LONGEST = 2_880
+/** Samples of the longest packet, 120 ms (RFC 6716 §3.1): the binding writes as many as a packet holds. */
+const LONGEST = 5_760
 const MAX_PACKET = 1_275 * 3
 
 /**

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
+import { OpusCodec } from '../../src/codec/opus.ts'
 import { RtpStream } from '../../src/exchange/rtp-stream.ts'
 import type { PortPair } from '../../src/exchange/sockets.ts'
 import { DigitReader } from '../../src/rtp/digits.ts'
@@ -10,7 +11,7 @@ import { readRtcp } from '../../src/rtp/rtcp.ts'
 const SEED = 20_261_129
 
 /** Tricky inputs run before anything random; whatever fails once is added with its reason. */
-const corpus = (name: 'rtp' | 'rtcp'): [Buffer][] =>
+const corpus = (name: 'rtp' | 'rtcp' | 'events' | 'opus'): [Buffer][] =>
   (
     JSON.parse(readFileSync(new URL(`./corpus/${name}.json`, import.meta.url), 'utf8')) as {
       hex: string
@@ -61,8 +62,35 @@ test('fuzz: any payload of an event is a key or none', () => {
     fc.property(fc.uint8Array({ maxLength: 8 }), fc.integer(), (payload, timestamp) => {
       expect(reader.read(1, timestamp >>> 0, payload) ?? '0').toMatch(/^[0-9*#A-D]$/)
     }),
-    { seed: SEED, numRuns: 5_000 },
+    {
+      seed: SEED,
+      numRuns: 5_000,
+      examples: corpus('events').map(([b], i): [Uint8Array, number] => [b, i]),
+    },
   )
+})
+
+test('fuzz: any payload that a page sends as Opus is at most a frame of sound, and the next one sounds', () => {
+  const codec = new OpusCodec({ bitrate: 24_000, complexity: 0 })
+  const out = new Int16Array(2_880)
+  const right = codec.encode(new Int16Array(960).fill(500)) as Uint8Array
+  const damaged = fc
+    .array(fc.tuple(fc.nat(right.length - 1), fc.nat(255)), { maxLength: 4 })
+    .map((changes) => {
+      const copy = Buffer.from(right)
+      for (const [at, byte] of changes) copy[at] = byte
+      return copy
+    })
+  fc.assert(
+    fc.property(fc.oneof(bytes(1_500), nearly([0x00, 0x03, 0xfc, 0xff], 60), damaged), (b) => {
+      const n = codec.decode(b, out)
+      expect(n).toBeGreaterThanOrEqual(0)
+      expect(n).toBeLessThanOrEqual(out.length)
+      expect(codec.decode(right, out)).toBe(960)
+    }),
+    { seed: SEED, numRuns: 2_000, examples: corpus('opus') },
+  )
+  codec.close()
 })
 
 /** A line's packets without a network. */

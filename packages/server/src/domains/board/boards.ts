@@ -1,10 +1,11 @@
-import type {
-  BoardAction,
-  BoardSummary,
-  In,
-  MeetingSnapshot,
-  Out,
-  Requests,
+import {
+  type BoardAction,
+  type BoardSummary,
+  type In,
+  LIMITS,
+  type MeetingSnapshot,
+  type Out,
+  type Requests,
 } from '@yuntang/protocol'
 import type { Seat } from '../../actor/context.ts'
 import type { Room } from '../../actor/room.ts'
@@ -15,6 +16,7 @@ import type { BoardStore } from '../../storage/port.ts'
 import type { Fact } from '../members/state.ts'
 import { Cut } from './cut.ts'
 import { decide } from './decide.ts'
+import { isTooDeep } from './depth.ts'
 import { BoardKeeper } from './keeper.ts'
 import { Outbox } from './outbox.ts'
 import { PartialPages } from './partial-pages.ts'
@@ -30,8 +32,9 @@ interface Place {
   readonly partial: PartialPages
   /** The last action taken. */
   last: number
-  /** What this member is reading. */
+  /** What this member is reading, and when it asked last. */
   cut: Cut | null
+  readAt: number
 }
 
 interface MeetingBoards {
@@ -97,6 +100,7 @@ export class Boards implements RoomPart {
       partial: new PartialPages(),
       last: 0,
       cut: null,
+      readAt: 0,
     }
     boards.places.set(userID, place)
     return place
@@ -134,7 +138,7 @@ export class Boards implements RoomPart {
     for (const [i, action] of actions.entries()) {
       if (first + i <= place.last) continue
       place.last = first + i
-      const whole = place.partial.add(action)
+      const whole = isTooDeep(action) ? 'refused' : place.partial.add(action)
       if (whole === 'refused' || (whole && !this.#act(boards, room, whole, userID))) refused.push(i)
     }
     return { n: boards.state.n, refused }
@@ -159,13 +163,21 @@ export class Boards implements RoomPart {
     const boards = this.#of(room)
     const place = this.#place(boards, seatID, userID)
     const goesOn = cut !== null && place.cut?.n === cut
+    place.readAt = this.deps.clock.now()
     if (!goesOn) {
+      this.#forgetCuts(boards)
       boards.outbox.flush()
       place.cut = new Cut(boards.state)
     }
     const part = (place.cut as Cut).part(goesOn ? from : 0)
     if (part.next === null) place.cut = null
     return part
+  }
+
+  /** A cut holds what was on the boards: of who reads on no more it goes, and reading begins anew. */
+  #forgetCuts({ places }: MeetingBoards): void {
+    const old = this.deps.clock.now() - LIMITS.request
+    for (const place of places.values()) if (place.readAt < old) place.cut = null
   }
 
   has(meeting: number, boardID: string): boolean {

@@ -7,7 +7,7 @@ import {
   ProtocolError,
   type Requests,
 } from '@yuntang/protocol'
-import type { Throttle } from '../../accounts/throttle.ts'
+import type { Attempts } from '../../accounts/attempts.ts'
 import type { Context, User } from '../../actor/context.ts'
 import type { Reachability } from '../../actor/engagements.ts'
 import { addressName } from '../../core/address-name.ts'
@@ -30,7 +30,7 @@ export interface CallsDeps {
   /** Null: no telephone can be invited. */
   readonly phones: PhoneStarts | null
   /** Wrong meeting numbers and passwords, by address; the same count as for entering. */
-  readonly guesses: Throttle
+  readonly guesses: Attempts
 }
 
 /** Invites to telephones as their requests see them. */
@@ -69,11 +69,14 @@ export const callsHandlers = (deps: CallsDeps): Handlers<typeof calls, Context> 
 
   const meetingOf = async (ctx: Context, user: User, ref: CallMeetingRef) => {
     if (ref.id === 0) return { meeting: 'none' as NamedMeeting, permitted: false }
-    const from = addressName(ctx.link.address)
-    if (!deps.guesses.take(from)) throw new ProtocolError('rate.exceeded')
-    const record = await deps.meetings.find(ref.id)
+    const end = await deps.guesses.begin(addressName(ctx.link.address))
+    if (!end) throw new ProtocolError('rate.exceeded')
+    const record = await deps.meetings.find(ref.id).catch((error: unknown) => {
+      end(false)
+      throw error
+    })
     const known = record !== null && mayRefer(user, record, ref.password)
-    if (known) deps.guesses.giveBack(from)
+    end(!known)
     if (!known) return { meeting: 'unknown' as NamedMeeting, permitted: false }
     const { id, subject, slug, creator } = record
     const meeting: NamedMeeting = {

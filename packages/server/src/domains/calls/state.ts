@@ -1,4 +1,4 @@
-import type { CallEnd } from '@yuntang/protocol'
+import { type CallEnd, LIMITS } from '@yuntang/protocol'
 
 /** The meeting of a call: the password as its page gave it, the rest as the server knows it. */
 export interface CallMeetingState {
@@ -99,7 +99,11 @@ const end = (state: CallsState, fact: CallFact & { type: 'ended' }): CallsState 
   const { caller, called, family, phone } = call
   const done = fact.by === null ? [] : [fact.by]
   const over = { caller, called, family, ...(phone && { phone }), end: fact.end, done }
-  return { live, engaged, ended: new Map(state.ended).set(fact.id, over) }
+  const ended = new Map(state.ended).set(fact.id, over)
+  const [oldest] = ended.keys()
+  // Each turn costs as much as there are; a party's late hanging up comes within seconds.
+  if (ended.size > LIMITS.callTombstones && oldest !== undefined) ended.delete(oldest)
+  return { live, engaged, ended }
 }
 
 /** The next state. */

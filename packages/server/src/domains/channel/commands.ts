@@ -6,6 +6,8 @@ import type { Clock } from '../../core/clock.ts'
 /** Commands for one receiver that it has not confirmed, in number and in bytes of UTF-8. */
 const MOST = 1_000
 const MOST_BYTES = 16 * 1024 * 1024
+/** For all receivers together. */
+const MOST_OF_ALL_BYTES = 256 * 1024 * 1024
 /** Those of them that are in its link's log; the others wait here. */
 const MOST_SENT = 256
 const MOST_SENT_BYTES = 1024 * 1024
@@ -33,8 +35,12 @@ const keyOf = ({ account, userID }: UserKey) => `${account}\n${userID}`
 export class Commands {
   /** By receiver. */
   readonly #queues = new Map<string, Queue>()
+  #bytes = 0
 
-  constructor(private readonly clock: Clock) {}
+  constructor(
+    private readonly clock: Clock,
+    private readonly mostOfAll = MOST_OF_ALL_BYTES,
+  ) {}
 
   send(
     from: Context,
@@ -52,7 +58,11 @@ export class Commands {
       bytes: 0,
       sentBytes: 0,
     }
-    if (queue.waiting.length + queue.sent.size >= MOST || queue.bytes + bytes > MOST_BYTES)
+    if (
+      queue.waiting.length + queue.sent.size >= MOST ||
+      queue.bytes + bytes > MOST_BYTES ||
+      this.#bytes + bytes > this.mostOfAll
+    )
       throw new ProtocolError('channel.failed')
     this.#queues.set(key, queue)
     const command: Command = {
@@ -76,6 +86,7 @@ export class Commands {
     })
     queue.waiting.push(command)
     queue.bytes += bytes
+    this.#bytes += bytes
     this.#sendNext(queue)
   }
 
@@ -93,6 +104,7 @@ export class Commands {
   #take(key: string, queue: Queue, command: Command): (() => void) | undefined {
     const withdraw = queue.sent.get(command)
     queue.bytes -= command.bytes
+    this.#bytes -= command.bytes
     if (withdraw) {
       queue.sent.delete(command)
       queue.sentBytes -= command.bytes
@@ -112,6 +124,8 @@ export class Commands {
     for (const withdraw of queue.sent.values()) withdraw()
     const lost = [...queue.sent.keys(), ...queue.waiting.splice(0)]
     queue.sent.clear()
+    this.#bytes -= queue.bytes
+    queue.bytes = 0
     for (const command of lost) command.settle(false)
   }
 
@@ -119,5 +133,6 @@ export class Commands {
     for (const queue of this.#queues.values())
       for (const command of [...queue.sent.keys(), ...queue.waiting]) command.settle(false)
     this.#queues.clear()
+    this.#bytes = 0
   }
 }

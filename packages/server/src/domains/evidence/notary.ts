@@ -28,6 +28,9 @@ export interface Deposit {
   readonly pieces: AsyncIterable<Uint8Array<ArrayBuffer>>
 }
 
+/** What is signed has no half characters: UTF-8 knows none. */
+const whole = (text: string): string => Buffer.from(text, 'utf8').toString('utf8')
+
 /** Signs what it is told with the time, and what it has read with its content. */
 export class Notary {
   readonly #crypto = platformCrypto()
@@ -57,8 +60,8 @@ export class Notary {
       format: EVIDENCE.format,
       recording,
       file: {
-        name: deposit.name,
-        mimeType: deposit.mimeType,
+        name: whole(deposit.name),
+        mimeType: whole(deposit.mimeType),
         bytes: chunks.reduce((sum, [length]) => sum + length, 0),
         head: chainOn(chainStart(recording), chunks),
       },

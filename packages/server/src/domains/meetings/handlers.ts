@@ -7,7 +7,7 @@ import {
   ProtocolError,
   type Requests,
 } from '@yuntang/protocol'
-import type { Throttle } from '../../accounts/throttle.ts'
+import type { Attempts } from '../../accounts/attempts.ts'
 import type { Context } from '../../actor/context.ts'
 import type { RoomPart } from '../../actor/room-part.ts'
 import { addressName } from '../../core/address-name.ts'
@@ -30,7 +30,7 @@ export interface MeetingsDeps {
   readonly seats: Seats
   readonly directory: Directory
   /** Wrong meeting numbers, links and passwords, by address. */
-  readonly guesses: Throttle
+  readonly guesses: Attempts
   readonly maxMeetings: number
   readonly guests: boolean
   readonly passwords: 'all' | 'creator'
@@ -66,7 +66,7 @@ const create = async (
   requestKey: string | null,
 ) => {
   const { account, userID } = ctx.user as NonNullable<Context['user']>
-  if ((await deps.store.list(account)).length >= deps.maxMeetings)
+  if ((await deps.store.count(account)) >= deps.maxMeetings)
     throw new ProtocolError('meeting.limit')
   const now = deps.clock.now()
   for (let i = 0; i < TRIES; i++) {
@@ -117,16 +117,29 @@ export const endMeeting = async (
   deps.ended(id)
 }
 
-/** Counted before it is made and given back when it was right, so that many at once gain nothing. */
+/** Whatever is not right counts as a guess. */
 const guess = async <T>(deps: MeetingsDeps, ctx: Context, make: () => Promise<T>): Promise<T> => {
-  const from = addressName(ctx.link.address)
-  if (!deps.guesses.take(from)) throw new ProtocolError('rate.exceeded')
-  const right = await make()
-  deps.guesses.giveBack(from)
-  return right
+  const end = await deps.guesses.begin(addressName(ctx.link.address))
+  if (!end) throw new ProtocolError('rate.exceeded')
+  let failed = false
+  try {
+    return await make()
+  } catch (error) {
+    failed = error instanceof ProtocolError
+    throw error
+  } finally {
+    end(failed)
+  }
 }
 
 type Entry = In<Requests['meetings.enter']>
+
+/** Whoever proves nothing is told nothing of meetings, unless guests are taken. */
+const provenBy = (deps: MeetingsDeps, ctx: Context, { proof, id }: Entry) => {
+  const proven = proof && !ctx.user ? deps.directory.byProof(proof, id) : null
+  if (!ctx.user && !proven && !deps.guests) throw new ProtocolError('login.required')
+  return proven
+}
 
 /** Which user ID a page may enter under (spec 07 §2, Identity). */
 const identify = (
@@ -135,8 +148,7 @@ const identify = (
   p: Entry,
   m: MeetingRecord,
 ): { userID: string; proven: boolean } => {
-  const proven = p.proof && !ctx.user ? deps.directory.byProof(p.proof, p.id) : null
-  if (!ctx.user && !proven && !deps.guests) throw new ProtocolError('login.required')
+  const proven = provenBy(deps, ctx, p)
   const known = ctx.user ?? proven?.user ?? null
   const userID = p.userID ?? known?.userID ?? `anon_${deps.ids.token().slice(0, 12)}`
   if (proven && userID !== proven.user.userID) throw new ProtocolError('identity.taken')
@@ -209,7 +221,7 @@ export const meetingsHandlers = (deps: MeetingsDeps): MeetingsHandlers => ({
   },
 
   async enter(p, ctx) {
-    if (!ctx.user && !p.proof && !deps.guests) throw new ProtocolError('login.required')
+    provenBy(deps, ctx, p)
     const m = await guess(deps, ctx, async () => {
       const found = await deps.store.find(p.id)
       if (!found || !mayKnow(found, ctx.user, deps.guests))

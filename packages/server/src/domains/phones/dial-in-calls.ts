@@ -1,6 +1,6 @@
 import { ProtocolError } from '@yuntang/protocol'
 import type { IncomingCall, Line } from '@yuntang/telephony'
-import type { Throttle } from '../../accounts/throttle.ts'
+import type { Attempts } from '../../accounts/attempts.ts'
 import type { Clock } from '../../core/clock.ts'
 import type { Ids } from '../../core/ids.ts'
 import type { Log } from '../../core/log.ts'
@@ -29,7 +29,7 @@ export interface DialInDeps {
   readonly directory: { find(account: string, userID: string): unknown }
   readonly seats: Pick<PhoneSeats, 'take'>
   /** Wrong meeting numbers and passwords; the same count as for entering. */
-  readonly guesses: Throttle
+  readonly guesses: Attempts
 }
 
 interface Caller {
@@ -129,17 +129,26 @@ export class DialIn {
       .then((result) => this.#feed(caller, { type: 'checked', result }))
   }
 
-  /** Counted before it is looked up and given back when it was right. */
   async #enter(caller: Caller, id: number, password: string | null): Promise<Checked> {
-    const { guesses, meetings } = this.deps
-    if (!guesses.take(GUESSER)) return 'throttled'
-    const meeting = await meetings.find(id)
-    if (!meeting) return 'wrong'
-    const isOpen = meeting.password === ''
-    if (password !== null && !isSameSecret(meeting.password, password)) return 'wrong'
-    guesses.giveBack(GUESSER)
-    if (password === null && !isOpen) return 'protected'
-    return await this.#sit(caller, meeting)
+    const found = await this.#find(id, password)
+    return typeof found === 'string' ? found : await this.#sit(caller, found)
+  }
+
+  async #find(
+    id: number,
+    password: string | null,
+  ): Promise<MeetingRecord | 'throttled' | 'wrong' | 'protected'> {
+    const end = await this.deps.guesses.begin(GUESSER)
+    if (!end) return 'throttled'
+    let failed = false
+    try {
+      const meeting = await this.deps.meetings.find(id)
+      failed = !meeting || (password !== null && !isSameSecret(meeting.password, password))
+      if (!meeting || failed) return 'wrong'
+      return password === null && meeting.password !== '' ? 'protected' : meeting
+    } finally {
+      end(failed)
+    }
   }
 
   async #sit(caller: Caller, meeting: MeetingRecord): Promise<Checked> {

@@ -1,6 +1,6 @@
 import { ProtocolError } from '@yuntang/protocol'
 import type { PhoneSound, Telephone } from '@yuntang/telephony'
-import type { Throttle } from '../../accounts/throttle.ts'
+import type { Attempts } from '../../accounts/attempts.ts'
 import type { Room } from '../../actor/room.ts'
 import type { MeetingStore } from '../../storage/port.ts'
 import { DialIn, type DialInDeps } from './dial-in-calls.ts'
@@ -21,7 +21,7 @@ export interface PhonesDeps
     Pick<PhoneInvitesDeps, 'commit'>,
     Pick<DialInDeps, 'users' | 'directory'> {
   readonly store: Pick<MeetingStore, 'find'>
-  readonly guesses: Throttle
+  readonly guesses: Attempts
 }
 
 /** The telephones of this server: in meetings, invited, and dialling in. */

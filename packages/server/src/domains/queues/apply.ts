@@ -1,3 +1,4 @@
+import { addDeadline, addWaitDeadline } from './due.ts'
 import type { Fact } from './facts.ts'
 import { type Customer, emptyQueue, type QueuesState, type User } from './model.ts'
 import { isFree, isReady } from './policy.ts'
@@ -119,11 +120,6 @@ const endService = (state: QueuesState, user: User, id: number): void => {
   state.touched.add(id)
 }
 
-const addWaitDeadline = (state: QueuesState, c: Customer): void => {
-  const limit = state.queues.get(c.queue ?? -1)?.definition.maxWaitMs ?? 0
-  if (limit > 0) state.deadlines.add({ kind: 'wait', at: c.joinedAt + limit, userID: c.userID })
-}
-
 const applyToCustomer = (state: QueuesState, f: CustomerFact): void => {
   const c = state.customers.get(f.userID)
   if (!c) return
@@ -145,7 +141,7 @@ const applyToCustomer = (state: QueuesState, f: CustomerFact): void => {
         c.until = f.until
         userOf(state, f.agent).customer = f.userID
       })
-      state.deadlines.add({ kind: 'offer', at: f.until, userID: f.userID })
+      addDeadline(state, { kind: 'offer', at: f.until, userID: f.userID })
       break
     case 'returned':
       around(state, [f.userID, f.agent], () => {
@@ -156,7 +152,7 @@ const applyToCustomer = (state: QueuesState, f: CustomerFact): void => {
         if (f.coolUntil !== null) c.cooling.set(f.agent, f.coolUntil)
       })
       if (f.coolUntil !== null)
-        state.deadlines.add({
+        addDeadline(state, {
           kind: 'cooldown',
           at: f.coolUntil,
           userID: f.userID,
@@ -168,7 +164,7 @@ const applyToCustomer = (state: QueuesState, f: CustomerFact): void => {
       setStage(state, c, 'accepted')
       c.servedAt = f.at
       c.until = f.until
-      if (f.until !== null) state.deadlines.add({ kind: 'engage', at: f.until, userID: f.userID })
+      if (f.until !== null) addDeadline(state, { kind: 'engage', at: f.until, userID: f.userID })
       break
     case 'rung':
       c.call = f.callID
@@ -218,8 +214,17 @@ export const apply = (state: QueuesState, f: Fact): void => {
     case 'defined': {
       const { id } = f.definition
       const known = state.queues.get(id)
-      if (known) known.definition = f.definition
-      else state.queues.set(id, emptyQueue(f.definition))
+      if (!known) {
+        state.queues.set(id, emptyQueue(f.definition))
+        break
+      }
+      const before = known.definition.maxWaitMs
+      known.definition = f.definition
+      if (before === f.definition.maxWaitMs) break
+      for (const userID of known.customers) {
+        const c = state.customers.get(userID)
+        if (c) addWaitDeadline(state, c)
+      }
       break
     }
     case 'deleted':
@@ -265,7 +270,7 @@ export const apply = (state: QueuesState, f: Fact): void => {
     case 'resumed':
       around(state, [f.userID], () => applyToServices(state, f))
       if (f.type === 'suspended')
-        state.deadlines.add({ kind: 'suspension', at: f.until, userID: f.userID })
+        addDeadline(state, { kind: 'suspension', at: f.until, userID: f.userID })
       break
     case 'suspensionHeld':
       userOf(state, f.userID).suspendedUntil = null

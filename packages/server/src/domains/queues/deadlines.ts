@@ -7,9 +7,14 @@ export interface Deadline {
   readonly agent?: string
 }
 
+/** Void ones below this number are not worth looking for. */
+const FEW = 1_000
+
 /** Deadlines by time: a binary heap. */
 export class Deadlines {
-  readonly #heap: Deadline[] = []
+  #heap: Deadline[] = []
+  /** As many as there may be before the void ones go. */
+  #most = FEW
 
   get size(): number {
     return this.#heap.length
@@ -19,7 +24,25 @@ export class Deadlines {
     return this.#heap[0]
   }
 
-  add(deadline: Deadline): void {
+  /**
+   * People may do and undo as fast as they like what falls due in an hour: when there are many, those
+   * of which `isLive` says no go, and so do repeated ones.
+   */
+  add(deadline: Deadline, isLive: (deadline: Deadline) => boolean): void {
+    if (this.#heap.length >= this.#most) this.#sweep(isLive)
+    this.#push(deadline)
+  }
+
+  #sweep(isLive: (deadline: Deadline) => boolean): void {
+    const all = new Map(
+      this.#heap.filter(isLive).map((d) => [`${d.at} ${d.kind} ${d.agent ?? ''}\n${d.userID}`, d]),
+    )
+    this.#heap = []
+    for (const deadline of all.values()) this.#push(deadline)
+    this.#most = FEW + 2 * all.size
+  }
+
+  #push(deadline: Deadline): void {
     const heap = this.#heap
     let at = heap.push(deadline) - 1
     while (at > 0) {

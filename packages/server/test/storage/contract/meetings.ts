@@ -12,6 +12,8 @@ export const meetingsContract = (given: Given): void => {
     await storage.meetings.create(two)
     expect(await storage.meetings.find(one.id)).toEqual(one)
     expect(await storage.meetings.findBySlug(two.slug)).toEqual(two)
+    expect(await storage.meetings.count(account)).toBe(2)
+    expect(await storage.meetings.count(`${account} and no other`)).toBe(0)
   })
 
   it('meetings: unknown ids and slugs are null, also beyond 32 bits', async () => {
