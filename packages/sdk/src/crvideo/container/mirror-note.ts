@@ -1,3 +1,5 @@
+import { isChinese } from './page-language.ts'
+
 /** A short text in place of the own picture (spec 09 §5). */
 export class MirrorNote {
   private readonly element = document.createElement('div')
@@ -15,5 +17,3 @@ export class MirrorNote {
     this.element.style.display = on ? 'flex' : 'none'
   }
 }
-
-const isChinese = () => /^zh\b/i.test(document.documentElement.lang || navigator.language)
