@@ -6,6 +6,7 @@ import { eventually } from '../support/eventually.ts'
 import { toneOf } from '../support/film.ts'
 import { BLUE, type Face, GREEN, RED } from '../support/media-files.ts'
 import { mediaProcesses } from '../support/media-processes.ts'
+import { keepFilms, mediaImage, toolBarOf } from '../support/media-view.ts'
 import { type MeetingRef, meetingOf, startStage } from '../support/meeting-of.ts'
 import { recordFile } from '../support/play-file.ts'
 import { samplesOf, share } from '../support/sound.ts'
@@ -47,32 +48,8 @@ describe('10 §4: a file played to the meeting through the classic API', () => {
       expect(picture?.width).toBe(320)
       near(picture?.rgb, face)
     }, 30_000)
-  /** Size and mean colour of CRVideo_Getmediaimg. */
-  const image = (page: ClassicPage, userID: string) =>
-    page.read<{ size: number[]; rgb: number[]; at: number }>(`(() => {
-      const { dat, width, height, frameTime } = JSON.parse(CRVideo_Getmediaimg('${userID}'))
-      const text = atob(dat), sums = [0, 0, 0]
-      for (let i = 0; i < text.length; i += 4) for (const c of [0, 1, 2]) sums[c] += text.charCodeAt(i + c)
-      return { size: [width, height, text.length], rgb: sums.reverse().map((sum) => (sum * 4) / text.length), at: frameTime }
-    })()`)
   const config = async (page: ClassicPage) =>
     JSON.parse(await page.call<string>('CRVideo_GetMediacfg')) as unknown
-  /** What the tool bar over the picture offers to a person who points at it. */
-  const toolBar = async (page: ClassicPage) => {
-    await page.page.mouse.move(0, 0)
-    await page.page.hover('.crv-media')
-    return await page.read<{
-      buttons: string[]
-      time: string
-      fixed: boolean
-      seen: boolean
-    }>(`(() => {
-      const bar = document.querySelector('.crv-media [role=toolbar]')
-      const buttons = [...bar.querySelectorAll('button')].filter((b) => b.offsetWidth > 0)
-      return { buttons: buttons.map((b) => b.title), time: bar.textContent,
-        fixed: bar.querySelector('input').disabled, seen: bar.offsetHeight === 32 && bar.style.opacity === '1' }
-    })()`)
-  }
   const hears = (page: ClassicPage) =>
     eventually(async () => {
       const tones = await page.listen()
@@ -91,17 +68,7 @@ describe('10 §4: a file played to the meeting through the classic API', () => {
     stage = await startStage({ 'index.json': '["deployed.webm", "notes.txt", "../up.mp4", 1]' })
     browser = stage.keep(await launchFace(RED))
     // The player's element is not in the document.
-    const films = () => {
-      const all: unknown[] = []
-      const make = document.createElement.bind(document)
-      document.createElement = ((name: string) => {
-        const element = make(name)
-        if (name === 'video') all.push(element)
-        return element
-      }) as typeof document.createElement
-      Object.assign(window, { films: all })
-    }
-    ann = await open(films)
+    ann = await open(keepFilms)
     ben = await open()
     for (const page of [ann, ben]) await page.read('showMedia()')
     meeting = await meetingOf([
@@ -176,7 +143,7 @@ describe('10 §4: a file played to the meeting through the classic API', () => {
   it('CRVideo_Getmediaimg: the newest picture, in the size in which it came; empty without one', async () => {
     for (const page of [ann, ben])
       await eventually(async () => {
-        const { size, rgb, at } = await image(page, 'ann')
+        const { size, rgb, at } = await mediaImage(page, 'ann')
         expect(size).toEqual([320, 180, 320 * 180 * 4])
         near(rgb)
         expect(Math.abs(at - Date.now())).toBeLessThan(60_000)
@@ -185,10 +152,10 @@ describe('10 §4: a file played to the meeting through the classic API', () => {
   })
 
   it('13 §5: the tool bar: who plays uses it, viewers see place and length, and mute for themselves', async () => {
-    expect(await toolBar(ann)).toMatchObject({
+    expect(await toolBarOf(ann)).toMatchObject({
       ...{ buttons: ['Pause', 'Stop', 'Mute on this page'], fixed: false, seen: true },
     })
-    const seen = await toolBar(ben)
+    const seen = await toolBarOf(ben)
     expect(seen).toMatchObject({ buttons: ['Mute on this page'], fixed: true, seen: true })
     expect(seen.time).toMatch(/^0:\d\d \/ 0:1\d$/)
     await ben.page.getByTitle('Mute on this page').click()
@@ -196,17 +163,17 @@ describe('10 §4: a file played to the meeting through the classic API', () => {
     expect(await silent()).toBe(true)
     await ben.page.getByTitle('Unmute').click()
     expect(await silent()).toBe(false)
-    await toolBar(ann)
+    await toolBarOf(ann)
     await ann.page.getByTitle('Pause').click()
     await ben.next('CRVideo_NotifyMediaPause', 'ann', 1)
     await ann.page.getByTitle('Go on').click()
     await ben.next('CRVideo_NotifyMediaPause', 'ann', 0)
     await ann.read('views.media.setToolBarUIElementVisible("1", 0)')
-    expect((await toolBar(ann)).buttons).toEqual(['Pause', 'Mute on this page'])
+    expect((await toolBarOf(ann)).buttons).toEqual(['Pause', 'Mute on this page'])
     await ann.read(
       '(views.media.setToolBarUIElementVisible(1, true), views.media.disableToolBar(true))',
     )
-    expect((await toolBar(ann)).seen).toBe(false)
+    expect((await toolBarOf(ann)).seen).toBe(false)
     await ann.read('views.media.disableToolBar(0)')
     await eventually(async () =>
       expect(await ben.read('document.querySelector("[role=toolbar]").style.opacity')).toBe('0'),
@@ -218,8 +185,8 @@ describe('10 §4: a file played to the meeting through the classic API', () => {
     expect(await ben.call('CRVideo_StartPlayMedia', OWN, '1')).toBe(1)
     expect(await ben.call('CRVideo_StartGetAudioPCM', 1, 0)).toBe(1)
     await sees(ben, GREEN)
-    near((await image(ben, 'ben')).rgb, GREEN)
-    await eventually(async () => near((await image(ben, 'ann')).rgb))
+    near((await mediaImage(ben, 'ben')).rgb, GREEN)
+    await eventually(async () => near((await mediaImage(ben, 'ann')).rgb))
     // Both are played, so both are in what is heard.
     await eventually(async () => {
       const blocks = await ben.sinceMark(['CRVideo_NotifyAudioPCMDat'])
@@ -266,7 +233,7 @@ describe('10 §4: a file played to the meeting through the classic API', () => {
     await sees(cleo)
     const info = JSON.parse(await cleo.call<string>('CRVideo_Getmediainfo', ''))
     expect(info).toEqual({ userID: 'ann', state: 1, mediaName: 'long.webm' })
-    expect((await toolBar(cleo)).time).toMatch(/^0:02 \/ 0:1\d$/)
+    expect((await toolBarOf(cleo)).time).toMatch(/^0:02 \/ 0:1\d$/)
     const member = { userID: 'ann', nickName: 'Nick ann', nickname: 'Nick ann' }
     const known = JSON.parse(await cleo.call<string>('CRVideo_GetMemberInfo', 'ann'))
     expect(known).toEqual({ ...member, audioStatus: 2, videoStatus: 2 })

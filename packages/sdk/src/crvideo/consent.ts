@@ -1,4 +1,5 @@
 import type { Client, RemoteOpenPolicy } from '../api.ts'
+import { isChinese } from './container/page-language.ts'
 import { reportPageError } from './warn.ts'
 
 type Kind = 'mic' | 'camera'
@@ -57,8 +58,21 @@ async function decide(own: RemoteOpenRequest, kind: Kind, by: string): Promise<b
   }
 }
 
+const ENGLISH = {
+  question: (by: string, kind: Kind) =>
+    `${by} asks to open your ${kind === 'mic' ? 'microphone' : 'camera'}`,
+  allow: 'Allow',
+  refuse: 'Refuse',
+}
+const CHINESE: typeof ENGLISH = {
+  question: (by, kind) => `${by} 请求打开您的${kind === 'mic' ? '麦克风' : '摄像头'}`,
+  allow: '允许',
+  refuse: '拒绝',
+}
+
 /** A small bar with "allow / refuse"; refused after 30 s. */
 function askOnPage(kind: Kind, by: string): Promise<boolean> {
+  const words = isChinese() ? CHINESE : ENGLISH
   return new Promise((resolve) => {
     const bar = document.createElement('div')
     bar.setAttribute('role', 'alertdialog')
@@ -67,7 +81,7 @@ function askOnPage(kind: Kind, by: string): Promise<boolean> {
       'gap:8px;align-items:center;font:14px/1.5 sans-serif;color:#fff;background:#222'
     const question = document.createElement('span')
     question.style.flex = '1'
-    question.textContent = `${by} asks to open your ${kind === 'mic' ? 'microphone' : 'camera'}`
+    question.textContent = words.question(by, kind)
     bar.append(question)
     const end = (allowed: boolean) => {
       clearTimeout(timer)
@@ -76,8 +90,8 @@ function askOnPage(kind: Kind, by: string): Promise<boolean> {
     }
     const timer = setTimeout(() => end(false), ASK_MS)
     for (const [label, allowed] of [
-      ['Allow', true],
-      ['Refuse', false],
+      [words.allow, true],
+      [words.refuse, false],
     ] as const) {
       const button = document.createElement('button')
       button.type = 'button'
