@@ -103,13 +103,13 @@ describe('pictures and sound over a bad network', () => {
     await shows(viewer, 'red', 360, 8_000, 'after 300 kbit/s out')
   }
 
-  /** The small layer goes on; how fast the browser's own estimate grows again is its matter (findings §3.2). */
+  /** The small layer goes on, and the page asks the path anew when the bottleneck has gone. */
   const narrowIn = async () => {
     amber.path.set({ rate: 300 }, {})
     await wait(8_000)
     expect(await gapIn(blue, 'amber', 2_000)).toBeLessThan(2_000)
     amber.path.set({}, {})
-    await shows(blue, 'amber', 360, 15_000, 'after 300 kbit/s in')
+    await shows(blue, 'amber', 360, 8_000, 'after 300 kbit/s in')
   }
 
   it('300 kbit/s for 10 s, out to one member and in from another: the small layer, then the full one again', async () => {
@@ -138,7 +138,7 @@ describe('pictures and sound over a bad network', () => {
     }, on)
 
   /** The longest gaps while `shaky` sends and receives over a bad path, and on a clean one. */
-  const gapsOf = async (shaky: Member, name: string, path: Partial<Faults>, most: number) => {
+  const gapsOf = async (shaky: Member, name: string, path: Partial<Faults>) => {
     await watchTyped(viewer.page, name, 360)
     await watchTyped(shaky.page, 'red', 360)
     await shows(shaky, 'red', 360, 10_000)
@@ -153,18 +153,18 @@ describe('pictures and sound over a bad network', () => {
     const said = [clean, into, out].map(Math.round)
     console.log(`longest gaps of ${JSON.stringify(path)}, ms: clean, in, out ${said}`)
     // But for what a busy machine does to the clean path at the same time.
-    for (const gap of [into, out]) expect(gap - clean).toBeLessThan(most)
+    for (const gap of [into, out]) expect(gap - clean).toBeLessThan(1_000)
   }
 
   it('5 % random loss, in and out: no freeze over 1 s in 20 s', async () => {
     await camera(blue, false)
-    await gapsOf(amber, 'amber', { loss: 0.05 }, 1_000)
+    await gapsOf(amber, 'amber', { loss: 0.05 })
   })
 
-  it('50 ms of jitter with reordering, in and out: no freeze over 1.5 s in 20 s, and the full layer', async () => {
+  it('50 ms of jitter with reordering, in and out: no freeze over 1 s in 20 s, and the full layer', async () => {
     await camera(amber, false)
     await camera(blue, true)
-    await gapsOf(blue, 'blue', { jitterMs: 50, reorder: true }, 1_500)
+    await gapsOf(blue, 'blue', { jitterMs: 50, reorder: true })
     await shows(blue, 'red', 360, 8_000)
   })
 })

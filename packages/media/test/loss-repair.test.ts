@@ -115,7 +115,8 @@ describe('transport-wide feedback to a publisher', () => {
     log.note(12, 52_000)
     log.note(15, 53_000)
     expect([...read(log.take(1, 2, 100_000))]).toEqual([
-      [12, 52_000],
+      // It was overtaken, it did not queue.
+      [12, 13_000],
       [13, 13_000],
       [14, 14_000],
       [15, 53_000],
@@ -124,20 +125,58 @@ describe('transport-wide feedback to a publisher', () => {
     expect([...read(log.take(1, 2, 150_000)).keys()]).toEqual([16])
   })
 
-  test('50 ms of jitter with reordering is no loss: every packet is told as arrived in the end', () => {
+  /** What was told last of each packet, and every number that was called missing; one each 4 ms. */
+  const tellOf = (delays: readonly number[]) => {
+    const log = new ArrivalLog()
+    const told: Told = new Map()
+    const missing: number[] = []
+    for (let ms = 0; ms <= delays.length * 4 + 200; ms++) {
+      delays.forEach((d, seq) => {
+        if (seq * 4 + d === ms) log.note(seq, ms * 1000)
+      })
+      if (ms % 50 !== 0) continue
+      for (const [seq, us] of read(log.take(1, 2, ms * 1000))) {
+        told.set(seq, us)
+        if (us === null) missing.push(seq)
+      }
+    }
+    return { told: delays.map((_, seq) => told.get(seq) ?? null), missing }
+  }
+
+  test('50 ms of jitter with reordering is no loss and no queue: all arrive, none later than one behind it', () => {
     fc.assert(
       fc.property(fc.array(fc.nat(50), { minLength: 20, maxLength: 200 }), (delays) => {
-        const log = new ArrivalLog()
-        const arrivals = delays.map((d, seq) => ({ seq, ms: seq * 4 + d }))
-        const told: Told = new Map()
-        for (let ms = 0; ms <= delays.length * 4 + 100; ms++) {
-          for (const a of arrivals) if (a.ms === ms) log.note(a.seq, ms * 1000)
-          if (ms % 50 !== 0) continue
-          for (const [seq, us] of read(log.take(1, 2, ms * 1000))) told.set(seq, us)
-        }
-        for (const { seq, ms } of arrivals) expect(told.get(seq)).toBe(ms * 1000)
+        const { told } = tellOf(delays)
+        const arrivals = delays.map((d, seq) => (seq * 4 + d) * 1000)
+        told.forEach((us, seq) => {
+          expect(us).not.toBeNull()
+          expect(us).toBeLessThanOrEqual(arrivals[seq] as number)
+          expect(us).toBeGreaterThanOrEqual(Math.min(...arrivals.slice(seq)))
+        })
       }),
+      { seed: 15 },
     )
+  })
+
+  test('a path that keeps the order is told as it is, however it delays', () => {
+    fc.assert(
+      fc.property(fc.array(fc.nat(50), { minLength: 20, maxLength: 200 }), (extra) => {
+        let last = 0
+        const delays = extra.map((d, seq) => {
+          last = Math.max(last, seq * 4 + d)
+          return last - seq * 4
+        })
+        const { told, missing } = tellOf(delays)
+        expect(missing).toEqual([])
+        expect(told).toEqual(delays.map((d, seq) => (seq * 4 + d) * 1000))
+      }),
+      { seed: 15 },
+    )
+  })
+
+  test('where packets overtake each other, feedback waits for the late ones: after a while none is called missing', () => {
+    const delays = Array.from({ length: 400 }, (_, i) => (i * 37) % 51)
+    expect(tellOf(delays).missing.filter((seq) => seq > 25)).toEqual([])
   })
 
   test('a flood of numbers within one report is bounded', () => {

@@ -26,12 +26,13 @@ const simulcast = async (height: number) => {
     })
     const ext: Record<number, string> = bound ? { 4: '1', 10: ssrc === LOW ? 'q' : '2' } : {}
     const timestamp = (ssrc === LOW ? 1_000_000 : 4_294_960_000) + Math.round(e.time.now * 90)
-    a.pub.onPacket(rtp({ pt: 96, ssrc, seq: seqs[ssrc]++, timestamp, payload, ext }))
+    a.pub.onPacket(rtp({ pt: 96, ssrc, seq: seqs[ssrc]++, timestamp, payload, ext, marker: true }))
   }
-  /** Both layers for a while, with key frames on request. */
-  const run = (ms: number) => {
+  /** Both layers for a while, with key frames on request; the large one only each `highEvery` pictures. */
+  const run = (ms: number, highEvery = 1) => {
     for (let t = 0; t < ms; t += 40) {
       for (const ssrc of [LOW, HIGH] as const) {
+        if (ssrc === HIGH && (t / 40) % highEvery !== 0) continue
         const plis = rtcpOf(a.pub, 206, 1).filter((p) => p.readUInt32BE(8) === ssrc)
         const wanted = plis.length > (asked.get(ssrc) ?? 0)
         asked.set(ssrc, plis.length)
@@ -135,6 +136,19 @@ test('a layer that falls silent is replaced by the one that is there', async () 
     e.advance(20)
   }
   expect(heightsOf(rtpOf(b.sub, 96)).at(-1)).toBe(180)
+  await e.engine.close()
+})
+
+test('a layer that stumbles is left once, and comes back when it has gone on for a second', async () => {
+  const { e, b, run } = await simulcast(720)
+  run(1000)
+  const before = heightsOf(rtpOf(b.sub, 96)).length
+  run(6000, 10)
+  expect(heightsOf(rtpOf(b.sub, 96)).slice(before)).toEqual([180])
+  run(800)
+  expect(heightsOf(rtpOf(b.sub, 96)).slice(before)).toEqual([180])
+  run(500)
+  expect(heightsOf(rtpOf(b.sub, 96)).slice(before)).toEqual([180, 720])
   await e.engine.close()
 })
 

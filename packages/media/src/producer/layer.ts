@@ -16,6 +16,8 @@ const SILENT_MS = 2_000
 /** It is missed earlier when the track's other layers went on: so long, and by so many pictures. */
 const OUTRUN_MS = 300
 const OUTRUN_PICTURES = 3
+/** A layer that stumbled so is not there again before it went on for so long: each change costs a key frame. */
+const STEADY_MS = 1_000
 /** Weight of the newest window in the measured rate. */
 const FRESH = 0.5
 
@@ -46,6 +48,8 @@ export class Layer {
   #lastAt = Number.NEGATIVE_INFINITY
   /** Pictures of other layers of the track since the last packet of this one. */
   #outrunBy = 0
+  /** Until then it has to go on without stumbling. */
+  #unsteadyUntil = Number.NEGATIVE_INFINITY
   /** Where the last key frame began. */
   #key: { readonly seq: number; readonly at: number } | null = null
 
@@ -71,6 +75,9 @@ export class Layer {
     const fresh = this.gaps.note(h.seq, now, isRepair)
     if (fresh === 'duplicate') return null
     if (fresh === 'next') this.reception.packet(h.timestamp, now)
+    // What begins, or was asked for a moment ago, did not stumble.
+    if (this.#isOutrun(now) && Number.isFinite(this.#lastAt) && !this.#isComing(now))
+      this.#unsteadyUntil = now + STEADY_MS
     this.#lastAt = now
     this.#outrunBy = 0
     this.#bytes += source.length
@@ -123,10 +130,16 @@ export class Layer {
     this.#key = null
   }
 
+  #isOutrun(now: number): boolean {
+    return this.#outrunBy >= OUTRUN_PICTURES && now - this.#lastAt >= OUTRUN_MS
+  }
+
+  #isComing(now: number): boolean {
+    return this.#requestedAt !== null && now - this.#requestedAt < SILENT_MS
+  }
+
   isActive(now: number): boolean {
-    const silent = now - this.#lastAt
-    if (this.#outrunBy >= OUTRUN_PICTURES && silent >= OUTRUN_MS) return false
-    return silent < SILENT_MS
+    return !this.#isOutrun(now) && now - this.#lastAt < SILENT_MS
   }
 
   /** Another layer of the track finished a picture. */
@@ -142,8 +155,8 @@ export class Layer {
 
   /** Flowing, or to be had for the asking: not one that the page cannot send just now. */
   isAvailable(now: number): boolean {
-    const isComing = this.#requestedAt !== null && now - this.#requestedAt < SILENT_MS
-    return this.isActive(now) || !this.requested || isComing
+    const isThere = this.isActive(now) && now >= this.#unsteadyUntil
+    return isThere || !this.requested || this.#isComing(now)
   }
 
   senderReport(r: SenderReport, now: number): void {

@@ -14,6 +14,8 @@ import {
 import type { RelayList } from './relays.ts'
 import { screenEncodings, screenPreference } from './screen-encodings.ts'
 import { Serial } from './serial.ts'
+import { limitVideo } from './uplink-room.ts'
+import { watchUplink } from './uplink-watch.ts'
 
 /** One m-line: bound to a source, or free for the next one of its kind. */
 interface Slot {
@@ -25,6 +27,9 @@ interface Slot {
 /** Whose needed encodings these are: a camera's, the screen's (0), or shared media's. */
 const videoKey = ({ kind, videoID }: LocalTrack): number | 'media' =>
   kind === 'media' ? kind : videoID
+
+/** kbit/s beyond what any picture needs; a limit that is higher than the last one makes Chromium ask the path. */
+const FIRST_LIMIT = 20_000
 
 const isSource = (a: LocalTrack | null, kind: TrackKind, videoID: number) =>
   a?.kind === kind && a.videoID === videoID
@@ -44,6 +49,8 @@ export class Sending {
   #screen: LocalScreen | null = null
   #media: LocalMedia | null = null
   readonly #endIce: () => void
+  readonly #endUplink: () => void
+  #limit = FIRST_LIMIT
   /** What the server knows; null before the first answer and after a failure. */
   #agreed: string | null = null
 
@@ -53,6 +60,11 @@ export class Sending {
     this.#request = request
     this.#video = video
     this.#endIce = watchIce(this.pc, () => this.#serial.run(() => this.#negotiate(true)))
+    this.#endUplink = watchUplink({
+      pc: this.pc,
+      wanted: () => this.#wanted(),
+      ask: () => this.#askPath(),
+    })
   }
 
   publish(
@@ -126,7 +138,38 @@ export class Sending {
 
   close(): void {
     this.#endIce()
+    this.#endUplink()
     this.pc.close()
+  }
+
+  /** The rates of all encodings that are needed, bit/s; 0 without pictures. */
+  #wanted(): number {
+    const encodings = this.#slots.flatMap(({ source }) =>
+      source && !isSound(source.kind) ? this.#encodings(source)[0] : [],
+    )
+    return encodings.reduce((sum, { active, maxBitrate }) => sum + (active ? maxBitrate : 0), 0)
+  }
+
+  /** A limit that rose makes Chromium send a short burst and measure what comes through. */
+  #askPath(): Promise<void> {
+    return this.#serial.run(async () => {
+      const { remoteDescription, signalingState } = this.pc
+      if (this.#agreed === null || !remoteDescription || signalingState !== 'stable') return
+      await this.pc.setLocalDescription()
+      try {
+        const sdp = limitVideo(remoteDescription.sdp, ++this.#limit)
+        await this.pc.setRemoteDescription({ type: 'answer', sdp })
+      } catch (error) {
+        await this.#rollBack()
+        throw error
+      }
+      await this.applyVideo()
+    })
+  }
+
+  async #rollBack(): Promise<void> {
+    if (this.pc.signalingState === 'have-local-offer')
+      await this.pc.setLocalDescription({ type: 'rollback' })
   }
 
   async #bind(tracks: readonly LocalTrack[]): Promise<void> {
@@ -180,8 +223,7 @@ export class Sending {
       // An answer that takes an encoding sets it going, even one that was to rest.
       await this.applyVideo()
     } catch (error) {
-      if (this.pc.signalingState === 'have-local-offer')
-        await this.pc.setLocalDescription({ type: 'rollback' })
+      await this.#rollBack()
       throw error
     }
   }
