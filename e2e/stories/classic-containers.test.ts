@@ -297,6 +297,12 @@ describe('02 §2, 08 §2.2: the media service switched off', () => {
       expect(await me.call<number>('CRVideo_GetMicEnergy', 'local')).toBeGreaterThan(3),
     )
     await me.next('CRVideo_NetStateChanged', 10)
+    const image = JSON.parse(await me.call<string>('CRVideo_GetVideoImg', 'local', -1))
+    expect(image).toMatchObject({ width: 640, height: 360 })
+    expect(await me.call('CRVideo_StartGetAudioPCM', 0, 0)).toBe(1)
+    const [, pcm] = await me.next('CRVideo_NotifyAudioPCMDat', 0)
+    expect(pcm).toHaveLength(Math.ceil(3_200 / 3) * 4)
+    await me.call('CRVideo_StopGetAudioPCM', 0)
     await me.call('CRVideo_CloseMic', 'local')
     expect(await me.call('CRVideo_GetMicEnergy', 'local')).toBe(0)
     await eventually(async () => {

@@ -178,6 +178,44 @@ describe('devices that come, go and refuse, through the classic API', () => {
     expect(await since(owner)).toEqual([['AudioDevChanged'], ['AudioStatusChanged', 'owner', 1, 2]])
   })
 
+  it('08 §4: another microphone, speaker and processing take over without a status change', async () => {
+    await owner.call('CRVideo_OpenMic', 'owner')
+    await viewer.next('CRVideo_AudioStatusChanged', 'owner', 2, 3)
+    await viewer.call('CRVideo_OpenMic', 'viewer')
+    await owner.next('CRVideo_AudioStatusChanged', 'viewer', 2, 3)
+    await mark()
+    const [, second] = await owner.call<string[]>('CRVideo_GetAudioMicNames')
+    const [, speaker] = await owner.call<string[]>('CRVideo_GetAudioSpkNames')
+    const live = () =>
+      owner.read<{ label: string; echoCancellation: boolean }[]>(`tracks
+        .filter(({ kind, readyState }) => kind === 'audio' && readyState === 'live')
+        .map((track) => ({ label: track.label, echoCancellation: track.getSettings().echoCancellation }))`)
+    await owner.call('CRVideo_SetAudioCfg', { micName: second, speakerName: speaker, aec: 0 })
+    const chosen = [{ label: second, echoCancellation: false }]
+    await eventually(async () => expect(await live()).toEqual(chosen))
+    await eventually(async () =>
+      expect(await owner.read('document.querySelector("audio").sinkId')).not.toBe(''),
+    )
+    await eventually(async () =>
+      expect(await viewer.call<number>('CRVideo_GetMicEnergy', 'owner')).toBeGreaterThan(0),
+    )
+    // One that cannot be captured leaves the old one in use.
+    await owner.read(`busy = 'NotReadableError'`)
+    await owner.call('CRVideo_SetAudioCfg', { micName: '', aec: 1 })
+    await owner.read(`busy = ''`)
+    expect(await live()).toEqual(chosen)
+    await owner.call('CRVideo_SetAudioCfg', { speakerName: '' })
+    await eventually(async () => expect((await live())[0]?.echoCancellation).toBe(true))
+    expect(await owner.sinceMark(['CRVideo_AudioStatusChanged'])).toEqual([])
+    for (const [page, userID] of [
+      [owner, 'owner'],
+      [viewer, 'viewer'],
+    ] as const)
+      await page.call('CRVideo_CloseMic', userID)
+    await viewer.next('CRVideo_AudioStatusChanged', 'owner', 3, 2)
+    await owner.next('CRVideo_AudioStatusChanged', 'viewer', 3, 2)
+  })
+
   it.each(['NotReadableError', 'NotAllowedError'])(
     '08 §2: the browser refuses with %s: 4 → 2 on me, nothing on others',
     async (name) => {

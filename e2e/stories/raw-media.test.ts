@@ -118,6 +118,13 @@ describe('08 §8, §9: raw pictures and raw sound through the classic API', () =
     }, 25_000)
     await ben.read("show('ann')")
     await ben.next('CRVideo_NotifyVideoData', 'ann', 1)
+    // The container tells the same time of the same picture (spec 13 §3).
+    await eventually(async () =>
+      expect(
+        await ben.read(`views.ann.getPicFrameTime() ===
+          JSON.parse(CRVideo_GetVideoImg('ann', -1)).frameTime`),
+      ).toBe(true),
+    )
     await ben.read('views.ann.handler().remove()')
   })
 

@@ -71,6 +71,8 @@ it('10 §4: a chosen file is seen and heard by the others, who see who plays wha
   expect(await at(bob, 'media-who').textContent()).toBe('Ann 正在播放 harbour.webm')
   expect(await at(ann, 'media-who').textContent()).toBe('You play harbour.webm')
   await eventually(async () => expect(await secondsAt(bob)).toBeGreaterThan(0))
+  for (const page of [ann, bob])
+    expect(await at(page, 'media-duration').textContent()).toMatch(/^0:0[789]$/)
   await shoot(ann, 'media-playing')
   await shoot(bob, 'media-playing-phone')
   expect(await bob.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(390)
@@ -101,8 +103,10 @@ it('07 §4: who comes later sees and hears it too, at the same place', async () 
   await expectPicture(bob, picture(bob), 'blue')
   await hears(bob)
   await eventually(async () =>
-    expect(Math.abs((await secondsAt(bob)) - (await secondsAt(ann)))).toBeLessThanOrEqual(2),
+    expect(Math.abs((await secondsAt(bob)) - (await secondsAt(ann)))).toBeLessThanOrEqual(1),
   )
+  const lengths = [ann, bob].map((page) => at(page, 'media-duration').textContent())
+  expect(new Set(await Promise.all(lengths)).size).toBe(1)
 })
 
 it('the volume of the page is the listener’s own', async () => {

@@ -13,10 +13,7 @@ const TYPES: Record<string, string> = { '.html': 'text/html', '.js': 'text/javas
 export const hostPages = async (serverUrl: string, extra: Record<string, string> = {}) => {
   const server = createServer(async (req, res) => {
     const name = path.basename(new URL(req.url ?? '/', 'http://x').pathname)
-    // The SDK looks for a list of media beside the page; browsers write a 404 on the console without one.
-    const listed = name === 'index.json' ? '[]' : null
-    const body =
-      extra[name] ?? listed ?? (await readFile(path.join(PAGES, name), 'utf8').catch(() => null))
+    const body = extra[name] ?? (await readFile(path.join(PAGES, name), 'utf8').catch(() => null))
     if (body === null) {
       res.writeHead(name === 'favicon.ico' ? 204 : 404).end()
       return

@@ -98,8 +98,9 @@ export const LIMITS = {
   markPartPoints: 16_000,
   markIDChars: 64,
   markMaxWidth: 64,
-  /** Shared media (spec 10 §4): name of the file, and the longest position. */
+  /** Shared media (spec 10 §4): name of the file, side of its picture, and the longest position. */
   mediaNameChars: 255,
+  mediaSide: 65_535,
   mediaMs: 30 * 24 * 60 * 60_000,
   /** Recordings that the server keeps (spec 06 §7): place in the store, and media type. */
   recordPathChars: 600,

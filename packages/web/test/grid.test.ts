@@ -1,5 +1,11 @@
 import { describe, expect, it } from 'vitest'
-import { type Box, layoutGrid, layoutPinned, type StageLayout } from '../src/meeting/grid.ts'
+import {
+  type Box,
+  layoutGrid,
+  layoutPinned,
+  leastWidth,
+  type StageLayout,
+} from '../src/meeting/grid.ts'
 
 const desk = { width: 1200, height: 700, gap: 8, minTileWidth: 116 }
 const phone = { width: 374, height: 660, gap: 8, minTileWidth: 116 }
@@ -52,6 +58,15 @@ describe('grid: tiles fill the area', () => {
     const [first, , last] = boxes as [Box, Box, Box]
     expect(last.x + last.width / 2).toBeCloseTo(600, -1)
     expect(last.y).toBeGreaterThan(first.y)
+  })
+
+  it('a strip above what is shared on a phone cuts none of eight tiles', () => {
+    const strip = { ...phone, height: 112, minTileWidth: leastWidth(112) }
+    for (let count = 1; count <= 8; count++) {
+      const grid = layoutGrid({ ...strip, count })
+      expectSound(grid, strip.width, strip.height)
+      expect(grid.boxes[0]?.width).toBeGreaterThanOrEqual(84)
+    }
   })
 
   it('scrolls instead of shrinking below the least width', () => {

@@ -1,11 +1,21 @@
 import type { Static } from 'typebox'
 import { domain, replacedEvent, request } from '../contract.ts'
 import { LIMITS } from '../limits.ts'
-import { int, nothing, obj, oneOf, text, UserID } from '../schema.ts'
+import { int, keptText, nothing, obj, oneOf, UserID } from '../schema.ts'
 
-const Name = () => text(LIMITS.mediaNameChars, 1)
 /** Playing position, ms. */
 const At = () => int(0, LIMITS.mediaMs)
+const Side = () => int(0, LIMITS.mediaSide)
+/** The file, as all learn of it. */
+const FILE = {
+  /** Last component of its path. */
+  name: keptText(LIMITS.mediaNameChars, 1),
+  /** ms; 0 for live streams. */
+  duration: At(),
+  /** Of its picture, pixels; 0 for sound only. */
+  width: Side(),
+  height: Side(),
+}
 const Switch = () => oneOf(0, 1)
 /** Spec 10 §4.1: closed, end of file, unreadable, damaged, unsupported, anything else. */
 const StopReason = () => oneOf(0, 1, 2, 3, 4, 5)
@@ -15,10 +25,7 @@ export type MediaStopReason = 0 | 1 | 2 | 3 | 4 | 5
 export const SharedPlay = obj({
   /** The player. */
   userID: UserID(),
-  /** Last component of the file's path. */
-  name: Name(),
-  /** 0: sound only. */
-  video: Switch(),
+  ...FILE,
   paused: Switch(),
   /** Where the player is now. */
   at: At(),
@@ -30,7 +37,7 @@ export const media = domain('media', {
   requests: {
     /** I play from now on; again for my own running media it tells where I am. */
     start: request({
-      in: obj({ name: Name(), video: Switch(), paused: Switch(), at: At() }),
+      in: obj({ ...FILE, paused: Switch(), at: At() }),
       out: nothing(),
       allow: 'member',
     }),

@@ -152,7 +152,7 @@ export const createClient = (options: ClientOptions = {}): Client => {
     keys,
     devices,
     me: () => entry.meeting?.me ?? login.current?.userID ?? '',
-    sharing: () => entry.meeting?.media.opened != null,
+    sharing: () => entry.meeting?.media.busy ?? false,
   })
   const entry = createEntry({
     env,
@@ -162,6 +162,7 @@ export const createClient = (options: ClientOptions = {}): Client => {
     devices,
     files,
     keys,
+    localMedia,
     createMedia: () => (mediaOn ? createMeetingMedia : null),
     remoteOpen: () => remoteOpen,
     newID,

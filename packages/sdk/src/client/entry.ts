@@ -25,6 +25,7 @@ export interface EntryDeps {
   /** Null when the page wants no media. */
   readonly files: MeetingDeps['files']
   readonly keys: MeetingDeps['keys']
+  readonly localMedia: MeetingDeps['localMedia']
   createMedia(): MeetingDeps['createMedia']
   remoteOpen: MeetingDeps['remoteOpen']
   newID: MeetingDeps['newID']
@@ -109,6 +110,7 @@ export const createEntry = (deps: EntryDeps): Entry => {
         devices,
         files: deps.files,
         keys: deps.keys,
+        localMedia: deps.localMedia,
         createMedia: deps.createMedia(),
         remoteOpen: deps.remoteOpen,
         newID: deps.newID,

@@ -54,12 +54,15 @@ export class AudioPcm {
     const { facade } = this
     const { client } = facade
     let left = false
-    meeting.on('ended', ({ reason }) => {
-      left = reason === 'left'
-    })
     const alive = () => facade.client === client && !left
-    return meeting.pcm({ side: source, blockBytes: number(params.EachSize, EACH_SIZE) }, (block) =>
+    const wish = { side: source, blockBytes: number(params.EachSize, EACH_SIZE) }
+    const capture = meeting.pcm(wish, (block) =>
       facade.delivery.emit('NotifyAudioPCMDat', [side, toBase64(block)], { alive }),
     )
+    const off = meeting.on('ended', ({ reason }) => {
+      left = reason === 'left'
+    })
+    void capture.done.then(off)
+    return capture
   }
 }

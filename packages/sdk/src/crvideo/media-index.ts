@@ -1,9 +1,7 @@
-import type { Unsubscribe } from '../api.ts'
-
 const MOST_NAMES = 10_000
 const MOST_CHARS = 1_000_000
 
-const fetchMediaIndex = async (work: string): Promise<readonly string[]> => {
+const fetchNames = async (work: string): Promise<readonly string[]> => {
   if (!/^https?:\/\//i.test(work)) return []
   try {
     const answer = await fetch(`${work}/media/index.json`)
@@ -19,21 +17,22 @@ const fetchMediaIndex = async (work: string): Promise<readonly string[]> => {
 }
 
 /**
- * Tells the names of the media files that lie beside the page, by `<work>/media/index.json` (spec 10,
- * GetAllFilesInMediaPath): none where the work directory is no URL or there is no such list, which the
- * browser notes on the console. Nothing is told once it was unsubscribed.
+ * Names of the media files that lie beside the page, by `<work>/media/index.json` (spec 10,
+ * GetAllFilesInMediaPath): none where the work directory is no URL or there is no such list. Browsers
+ * note a missing one on the console, so it is looked for only when {@link look} is called.
  */
-export const followMediaIndex = (
-  work: string,
-  told: (names: readonly string[]) => void,
-): Unsubscribe => {
-  let over = false
-  told([])
-  fetchMediaIndex(work).then((names) => {
-    if (!over) told(names)
-  })
-  return () => {
-    over = true
-    told([])
+export class MediaIndex {
+  names: readonly string[] = []
+  private looked = false
+
+  constructor(private readonly work: string) {}
+
+  /** Looks once; the names are there a while later. */
+  look(): void {
+    if (this.looked) return
+    this.looked = true
+    fetchNames(this.work).then((names) => {
+      this.names = names
+    })
   }
 }

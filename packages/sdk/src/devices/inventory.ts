@@ -1,5 +1,6 @@
 import { LIMITS } from '@yuntang/protocol'
 import type { CameraInfo } from '../api.ts'
+import { type CameraMemory, tabMemory } from './camera-memory.ts'
 import {
   type CameraNumbers,
   isFront,
@@ -35,9 +36,11 @@ export class Inventory {
   #timer: ReturnType<typeof setTimeout> | null = null
   #closed = false
   readonly #changed: (change: InventoryChange) => void
+  readonly #memory: CameraMemory
 
-  constructor(changed: (change: InventoryChange) => void) {
+  constructor(changed: (change: InventoryChange) => void, memory = tabMemory) {
     this.#changed = changed
+    this.#memory = memory
   }
 
   start(): Promise<void> {
@@ -63,10 +66,11 @@ export class Inventory {
     const listed = nameDevices(of('audiooutput'), 'Speaker')
     const speakers = listed.length > 0 ? listed : [{ deviceId: '', name: 'Speaker 1' }]
     const named = nameDevices(of('videoinput'), 'Camera').slice(0, LIMITS.camerasPerMember)
-    this.#numbers = numberCameras(
-      this.#numbers,
-      named.map(({ deviceId }) => deviceId),
-    )
+    const deviceIds = named.map(({ deviceId }) => deviceId)
+    // Before permission cameras have no names by which they could be known again.
+    const isFirst = this.#numbers.size === 0 && !deviceIds.includes('')
+    this.#numbers = numberCameras(isFirst ? this.#memory.load() : this.#numbers, deviceIds)
+    this.#memory.save(this.#numbers)
     const cameras = named
       .map(({ deviceId, name }) => ({ videoID: this.#numbers.get(deviceId) ?? 0, name }))
       .sort((a, b) => a.videoID - b.videoID)

@@ -37,6 +37,8 @@ export interface GrowingFile {
 export interface FileStore extends Files {
   /** Rejects with `files.full` when the browser has no room for `least` bytes. */
   grow(path: string, least: number): Promise<GrowingFile>
+  /** What is stored or was chosen in the page; nothing is fetched. */
+  find(path: string): Promise<Blob | null>
   /** Name of the content of a path; another content has another. Null when there is none. */
   idOf(path: string): string | null
   /** Gives a growing file, also of a page that ended, its path; null when nothing of it is there. */
@@ -85,7 +87,7 @@ export const createFiles = (ports: FilePorts): FileStore => {
     if (path === '' || path.length > MAX_PATH) throw new YuntangError('param.invalid')
     return resolvePath(path, work)
   }
-  const find = (path: string) => (path === '' ? null : index.get(resolvePath(path, work)))
+  const entryOf = (path: string) => (path === '' ? null : index.get(resolvePath(path, work)))
 
   const enter = (key: string, entry: FileEntry) => {
     try {
@@ -134,11 +136,13 @@ export const createFiles = (ports: FilePorts): FileStore => {
   }
 
   const get: Files['get'] = async (path) => {
-    const entry = find(path)
+    const entry = entryOf(path)
     if (!entry) return null
     const blob = writing.get(entry.id)?.blob ?? (await (await contents()).open(entry.id))
     return blob
   }
+
+  const find = async (path: string) => (await get(path)) ?? ports.chosen.find(path)
 
   const url: Files['url'] = async (path) => {
     const blob = await get(path)
@@ -194,18 +198,17 @@ export const createFiles = (ports: FilePorts): FileStore => {
         .map(({ path, size, mtime }) => ({ path, size, mtime }))
     },
     async remove(path) {
-      const entry = find(path)
+      const entry = entryOf(path)
       if (!entry) return false
       index.remove(resolvePath(path, work))
       await forget(entry)
       return true
     },
-    exists: (path) => find(path) !== null,
+    exists: (path) => entryOf(path) !== null,
+    find,
     async read(path) {
-      const stored = await get(path)
-      if (stored) return stored
-      const chosen = ports.chosen.find(path)
-      if (chosen) return chosen
+      const found = await find(path)
+      if (found) return found
       // A path below a work directory that is a URL leads there; a URL is asked for as it was written.
       const url = FETCHED.test(path) ? path : path === '' ? '' : resolvePath(path, work)
       return FETCHED.test(url) ? await ports.fetchBlob(url).catch(() => null) : null
@@ -245,7 +248,7 @@ export const createFiles = (ports: FilePorts): FileStore => {
       await Promise.all(picked.map((file, i) => put(paths[i] as string, file)))
       return paths
     },
-    idOf: (path) => find(path)?.id ?? null,
+    idOf: (path) => entryOf(path)?.id ?? null,
     async grow(path, least) {
       // A path that is none fails before anything is written.
       keyOf(path)

@@ -34,7 +34,7 @@ export function createMeetingMedia(deps: MediaDeps): MeetingMedia {
       relays,
       added({ kind, userID, videoID, stream }) {
         if (isSound(kind)) {
-          playback.add(stream)
+          playback.add(stream, kind === 'mediaSound')
           deps.heardChanged()
         } else if (kind === 'screen') deps.screenStream(userID, stream)
         else if (kind === 'media') deps.mediaStream(userID, stream)
@@ -153,6 +153,9 @@ export function createMeetingMedia(deps: MediaDeps): MeetingMedia {
     },
     watchMedia(height) {
       if (!closed) watches.setMedia(height)
+    },
+    muteMedia(on) {
+      playback.mediaMuted = on
     },
     stream: (userID, videoID) => receiving.stream(userID, videoID),
     screenStream: (userID) => receiving.screenStream(userID),

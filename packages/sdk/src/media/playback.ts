@@ -2,9 +2,11 @@ import type { Unsubscribe } from '../api.ts'
 import { onNextGesture } from '../devices/gesture.ts'
 import type { OwnedDevices } from './port.ts'
 
-/** Plays the other members' microphones through hidden elements (spec 08 §2.3). */
+/** Plays the other members' microphones and media through hidden elements (spec 08 §2.3). */
 export class Playback {
   readonly #elements = new Map<MediaStream, HTMLAudioElement>()
+  readonly #media = new WeakSet<HTMLAudioElement>()
+  #mediaMuted = false
   readonly #devices: OwnedDevices
   readonly #endConfig: Unsubscribe
   #endGesture: Unsubscribe | null = null
@@ -12,16 +14,23 @@ export class Playback {
   constructor(devices: OwnedDevices) {
     this.#devices = devices
     this.#endConfig = devices.onConfig(() => {
-      for (const element of this.#elements.values()) this.#configure(element)
+      this.#configureAll()
     })
+  }
+
+  set mediaMuted(on: boolean) {
+    this.#mediaMuted = on
+    this.#configureAll()
   }
 
   get streams(): readonly MediaStream[] {
     return [...this.#elements.keys()]
   }
 
-  add(stream: MediaStream): void {
+  /** `isMedia`: of shared media, not of a microphone. */
+  add(stream: MediaStream, isMedia: boolean): void {
     const element = document.createElement('audio')
+    if (isMedia) this.#media.add(element)
     element.hidden = true
     element.autoplay = true
     element.srcObject = stream
@@ -45,7 +54,12 @@ export class Playback {
     for (const stream of [...this.#elements.keys()]) this.remove(stream)
   }
 
+  #configureAll(): void {
+    for (const element of this.#elements.values()) this.#configure(element)
+  }
+
   #configure(element: HTMLAudioElement): void {
+    element.muted = this.#mediaMuted && this.#media.has(element)
     element.volume = this.#devices.speakerVolume / 255
     const { sinkId } = this.#devices
     if ('setSinkId' in element && element.sinkId !== sinkId)

@@ -128,6 +128,8 @@ export interface MeetingMedia extends MediaMeasures {
   readonly heardMedia: readonly MediaStream[]
   /** The same of shared media. */
   watchMedia(height: number): void
+  /** Shared media is not heard on this page. */
+  muteMedia(on: boolean): void
   stream(userID: string, videoID: number): MediaStream | null
   screenStream(userID: string): MediaStream | null
   mediaStream(userID: string): MediaStream | null

@@ -11,6 +11,7 @@ import { createFrames } from '../raw/frames.ts'
 import { createPcm } from '../raw/pcm.ts'
 import type { Voices } from '../recording/run.ts'
 import { createScreen } from '../screen/screen.ts'
+import type { OwnedLocalMedia } from '../shared-media/local-media.ts'
 import { createSharedMedia } from '../shared-media/shared-media.ts'
 import { createBoards } from './board.ts'
 import { createChat } from './chat.ts'
@@ -27,6 +28,8 @@ export interface MeetingDeps {
   readonly devices: OwnedDevices
   readonly files: FileStore
   readonly keys: FileKeys
+  /** What this page plays for itself alone. */
+  readonly localMedia: Pick<OwnedLocalMedia, 'on' | 'busy' | 'sound'>
   /** null: devices work locally only (spec 08 §2.2). */
   readonly createMedia: ((deps: MediaDeps) => MeetingMedia) | null
   remoteOpen(): RemoteOpenPolicy
@@ -158,14 +161,21 @@ export const createMeeting = (snapshot: MeetingSnapshot, deps: MeetingDeps): Own
 
   const watch: Meeting['watch'] = (want, onStream) =>
     over ? { resize() {}, close() {} } : watches.add(want, onStream)
+  const { localMedia } = deps
+  /** All that is played on this page (spec 08 §9). */
+  const heard = () => {
+    const played = [sharedMedia.sound, localMedia.sound]
+    return [...(media?.heard ?? []), ...played.filter((sound) => sound !== null)]
+  }
   const pcm = createPcm({
     over: () => over,
-    sources: (side) => (side === 'heard' ? (media?.heard ?? []) : own.sound),
+    sources: (side) => (side === 'heard' ? heard() : own.sound),
     files: deps.files,
   })
   events.on('audioStatus', ({ userID }) => {
     if (userID === me) pcm.refresh()
   })
+  const endLocal = localMedia.on('changed', () => pcm.refresh())
 
   const chat = createChat(snapshot, { me, send: act, nickName, newID: deps.newID })
   const netdisk = deps.createNetDisk(act)
@@ -196,7 +206,9 @@ export const createMeeting = (snapshot: MeetingSnapshot, deps: MeetingDeps): Own
     devices,
     now: () => performance.now(),
     receive: () => receive(true),
+    playsLocally: () => localMedia.busy,
   })
+  sharedMedia.on('changed', () => pcm.refresh())
   const pages = createPages(snapshot, act, board.arrived)
   /** In the order in which they hear of what happens. */
   const parts: readonly MeetingPart[] = [chat, pages, netdisk, board.part, screen, sharedMedia]
@@ -340,6 +352,7 @@ export const createMeeting = (snapshot: MeetingSnapshot, deps: MeetingDeps): Own
     shut() {
       if (over) return
       over = true
+      endLocal()
       pcm.close()
       measures.close()
       own.release()

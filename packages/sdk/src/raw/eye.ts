@@ -1,4 +1,5 @@
 import type { Watch } from '../api.ts'
+import { frameTimeOf } from './frame-time.ts'
 
 /** The full size of a picture, whatever it is: lines to watch it with. */
 export const WHOLE = 8192
@@ -59,8 +60,8 @@ export class Eye {
   }
 
   #next(): void {
-    this.#pending = this.#video.requestVideoFrameCallback((now) => {
-      this.#frameTime = Math.round(performance.timeOrigin + now)
+    this.#pending = this.#video.requestVideoFrameCallback((now, { captureTime }) => {
+      this.#frameTime = frameTimeOf(now, captureTime)
       this.#next()
       this.#onPicture()
     })

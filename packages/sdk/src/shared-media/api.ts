@@ -17,6 +17,8 @@ export interface RunningMedia {
   readonly paused: boolean
   /** False: sound only. */
   readonly video: boolean
+  /** Seconds; 0 for live streams. */
+  readonly duration: number
 }
 
 /** Own media as its file was opened. */
@@ -53,6 +55,8 @@ export interface MediaControls extends Events<MediaEvents> {
   readonly current: RunningMedia | null
   /** Playing position in seconds; of another member's media within half a second. */
   readonly position: number
+  /** Not heard on this page, also when the next media plays; `changed` follows. */
+  muted: boolean
   /**
    * Plays a stored file, a file chosen in the page, a URL or a Blob; resolves when it plays. Rejects
    * with playing.busy, playing.taken, files.unreadable, recording.key, playing.damaged, playing.unsupported,

@@ -3,12 +3,13 @@ import { YuntangError } from '../errors.ts'
 import type { MediaControls, MediaEvents } from './api.ts'
 import { Player, type PlayerDeps } from './player.ts'
 import { PlayerStream } from './player-stream.ts'
+import { runningOf } from './running.ts'
 import { mediaName } from './source.ts'
 import { Views } from './views.ts'
 
 export interface LocalMediaDeps extends PlayerDeps {
   me(): string
-  /** Own shared media runs. */
+  /** Own shared media runs or is being opened. */
   sharing(): boolean
 }
 
@@ -29,6 +30,7 @@ export const createLocalMedia = (deps: LocalMediaDeps): OwnedLocalMedia => {
   let name = ''
   let me = ''
   let opening: AbortController | null = null
+  let muted = false
   let over = false
 
   const emit = <K extends keyof MediaEvents>(event: K, data: MediaEvents[K]) => {
@@ -58,13 +60,22 @@ export const createLocalMedia = (deps: LocalMediaDeps): OwnedLocalMedia => {
       return player || opening ? name : null
     },
     get current() {
-      return player && { userID: me, name, paused: player.paused, video: player.hasVideo }
+      return player && runningOf(me, name, player)
     },
     get sound() {
       return player && sound.of(player)
     },
     get position() {
       return player?.position ?? 0
+    },
+    get muted() {
+      return muted
+    },
+    set muted(on) {
+      if (over || on === muted) return
+      muted = on
+      if (player) player.muted = on
+      events.emit('changed', undefined)
     },
     async play(file, options = {}) {
       if (over) throw new YuntangError('playing.failed')
@@ -82,7 +93,10 @@ export const createLocalMedia = (deps: LocalMediaDeps): OwnedLocalMedia => {
           deps,
           { ...options, signal: abort.signal },
           {
-            recaptured: () => views.refresh(),
+            recaptured() {
+              views.refresh()
+              events.emit('changed', undefined)
+            },
             paused: (paused) => emit('paused', { userID: me, paused }),
             sought: (position) => emit('sought', { position }),
             ended(reason) {
@@ -93,6 +107,7 @@ export const createLocalMedia = (deps: LocalMediaDeps): OwnedLocalMedia => {
           },
         )
         abort.signal.throwIfAborted()
+        fresh.muted = muted
         await fresh.start()
         abort.signal.throwIfAborted()
       } catch (error) {

@@ -1,17 +1,25 @@
-import type { MediaStopReason } from '@yuntang/protocol'
+import { LIMITS, type MediaStopReason } from '@yuntang/protocol'
 import type { PlayOptions, VideoConfig } from '../api.ts'
 import { YuntangError } from '../errors.ts'
 import type { Send } from '../link/link.ts'
 import type { MeetingMedia } from '../media/port.ts'
+import { stopReason } from './failure.ts'
 import { Player, type PlayerDeps } from './player.ts'
 import { mediaName } from './source.ts'
 
-/** How often members are told where the player is, ms: files stall, clocks differ. */
+/**
+ * Members are told where the player is when they would be wrong by more than that, and now and then
+ * anyway: files stall, clocks differ; ms.
+ */
+const LOOK_EVERY = 250
+const OFF_BY = 250
 const TELL_EVERY = 5_000
 
 export interface OwnMediaDeps extends PlayerDeps {
   readonly send: Send
   readonly media: MeetingMedia | null
+  /** ms, monotonic. */
+  now(): number
   config(): VideoConfig
   /** Tracks are others now. */
   recaptured(): void
@@ -30,7 +38,12 @@ interface Running {
 export class OwnMedia {
   #running: Running | null = null
   #opening: AbortController | null = null
+  /** What is being opened has the meeting's place for media. */
+  #granted = false
   #name = ''
+  #muted = false
+  /** What members were told last, and when. */
+  #told = { paused: 1, at: 0, since: 0 }
 
   constructor(private readonly deps: OwnMediaDeps) {}
 
@@ -47,6 +60,15 @@ export class OwnMedia {
     return this.#running !== null || this.#opening !== null
   }
 
+  get muted(): boolean {
+    return this.#muted
+  }
+
+  set muted(on: boolean) {
+    this.#muted = on
+    if (this.player) this.player.muted = on
+  }
+
   /** Resolves when it plays. */
   async start(file: string | Blob, options: PlayOptions): Promise<void> {
     const { deps } = this
@@ -57,18 +79,20 @@ export class OwnMedia {
     options.signal?.addEventListener('abort', cancel)
     this.#opening = abort
     this.#name = typeof file === 'string' ? file : mediaName(file)
+    this.#granted = false
     let player: Player | null = null
     let asked = false
-    let refused = false
     try {
       player = await this.#open(file, { ...options, signal })
-      const play = { name: mediaName(file).slice(-255), video: player.hasVideo ? 1 : 0 } as const
+      player.muted = this.#muted
       asked = true
-      await deps.send('media.start', { ...play, paused: 0, at: 0 }, signal).catch((error) => {
-        refused = !signal.aborted
+      const play = { ...fileOf(this.#name, player), paused: 0, at: 0 } as const
+      await deps.send('media.start', play, signal).catch((error) => {
+        asked = signal.aborted
         throw error
       })
       signal.throwIfAborted()
+      this.#granted = true
       await this.#publish(player)
       signal.throwIfAborted()
       await player.start()
@@ -77,14 +101,16 @@ export class OwnMedia {
       player?.close()
       if (player) this.#withdraw()
       // An aborted request may have been carried out.
-      if (asked && !refused) deps.send('media.stop', { reason: 0 }).catch(() => {})
+      if (asked && signal.reason !== STOPPED)
+        deps.send('media.stop', { reason: signal.aborted ? 0 : stopReason(error) }).catch(() => {})
       throw error
     } finally {
       options.signal?.removeEventListener('abort', cancel)
       if (this.#opening === abort) this.#opening = null
     }
-    const timer = setInterval(() => this.tell(), TELL_EVERY)
+    const timer = setInterval(() => this.#look(), LOOK_EVERY)
     this.#running = { player, timer }
+    this.tell()
   }
 
   /** Synchronous; false when nothing ran or was being opened. */
@@ -103,6 +129,8 @@ export class OwnMedia {
   /** The server says that it is over. */
   stopped(reason: MediaStopReason): void {
     if (this.#running) this.#end(reason, false)
+    // Until then the news is about the media before.
+    else if (this.#granted) this.#opening?.abort(STOPPED)
   }
 
   configure(): void {
@@ -114,15 +142,26 @@ export class OwnMedia {
   tell(): void {
     const player = this.#running?.player
     if (!player) return
-    this.deps.send('media.move', stateOf(player)).catch(() => {})
+    const state = stateOf(player)
+    this.#told = { ...state, since: this.deps.now() }
+    this.deps.send('media.move', state).catch(() => {})
+  }
+
+  #look(): void {
+    const player = this.#running?.player
+    if (!player) return
+    const { at, paused, since } = this.#told
+    const passed = this.deps.now() - since
+    const off = Math.abs(stateOf(player).at - (paused ? at : at + passed))
+    if (off > OFF_BY || (!paused && passed > TELL_EVERY)) this.tell()
   }
 
   /** The server has forgotten my media, after a restart: ask for it again. */
   reclaim(): void {
     if (!this.#running) return
     const { player } = this.#running
-    const play = { name: mediaName(this.#name), video: player.hasVideo ? 1 : 0 } as const
-    this.deps.send('media.start', { ...play, ...stateOf(player) }).then(
+    const play = { ...fileOf(this.#name, player), ...stateOf(player) }
+    this.deps.send('media.start', play).then(
       () => this.configure(),
       (error: unknown) => {
         // Somebody else was faster.
@@ -181,7 +220,20 @@ export class OwnMedia {
   }
 }
 
+/** The server ended what was not playing yet. */
+const STOPPED = new YuntangError('playing.none')
+
+const inMs = (seconds: number) => Math.min(LIMITS.mediaMs, Math.max(0, Math.round(seconds * 1000)))
+const side = (pixels: number) => Math.min(LIMITS.mediaSide, pixels)
+
+const fileOf = (path: string, { opened: { duration, width, height } }: Player) => ({
+  name: mediaName(path),
+  duration: inMs(duration),
+  width: side(width),
+  height: side(height),
+})
+
 const stateOf = ({ paused, position }: Player) => ({
   paused: paused ? (1 as const) : (0 as const),
-  at: Math.max(0, Math.round(position * 1000)),
+  at: inMs(position),
 })

@@ -8,7 +8,9 @@ import { findSource, type MediaSource, type SourceDeps } from './source.ts'
 export interface PlayerEvents {
   /** Tracks are others now. */
   recaptured(): void
+  /** By whomever: the page, the end of the file, or a media key of the keyboard. */
   paused(on: boolean): void
+  /** What {@link Player.seek} asked for is done. */
   sought(position: number): void
   /** The file is over, or cannot be played any further; the player is closed. */
   ended(reason: MediaStopReason): void
@@ -24,13 +26,19 @@ const FIRST_DATA = 30_000
 /** One file that plays in this page: heard here, its picture and sound as tracks for others. */
 export class Player {
   readonly opened: OpenedMedia
+  #paused = true
   #atEnd = false
+  /** The sound of what was captured at the end stays silent. */
+  #isSilent = false
+  #seeking = false
+  #muted = false
   #closed = false
   readonly #element: HTMLVideoElement
   readonly #capture: ElementCapture
   readonly #source: MediaSource
   readonly #events: PlayerEvents
   readonly #pauseAtEnd: boolean
+  readonly #configure: () => void
   readonly #endConfig: () => void
 
   private constructor(
@@ -48,17 +56,28 @@ export class Player {
     this.opened = { duration: Number.isFinite(duration) ? duration : 0, width, height }
     const capture = captureElement(element)
     this.#capture = capture
-    const configure = () => {
-      capture.setVolume(devices.speakerVolume / 255)
+    this.#configure = () => {
+      capture.setVolume(this.#muted ? 0 : devices.speakerVolume / 255)
       const { sinkId } = devices
       if ('setSinkId' in element && element.sinkId !== sinkId)
         element.setSinkId(sinkId).catch((error: unknown) => {
           console.warn('The speaker could not be chosen:', error)
         })
     }
-    configure()
-    this.#endConfig = devices.onConfig(configure)
+    this.#configure()
+    this.#endConfig = devices.onConfig(this.#configure)
     element.onended = () => this.#finish()
+    // Browsers pause at the end, too: that is told by `ended`.
+    element.onpause = () => {
+      if (element.paused && !element.ended) this.#tellPaused(true)
+    }
+    element.onplay = () => {
+      if (!element.paused) this.#tellPaused(false)
+    }
+    element.onplaying = () => {
+      if (this.#isSilent) this.#recapture()
+      this.#isSilent = false
+    }
     element.onerror = () => {
       failureOf(element, source).then(
         (error) => this.#end(stopReason(error)),
@@ -66,7 +85,9 @@ export class Player {
       )
     }
     element.onseeked = () => {
-      if (!this.#closed) events.sought(element.currentTime)
+      if (!this.#seeking) return
+      this.#seeking = false
+      events.sought(element.currentTime)
     }
   }
 
@@ -111,7 +132,17 @@ export class Player {
   }
 
   get paused(): boolean {
-    return this.#element.paused || this.#atEnd
+    return this.#paused
+  }
+
+  get muted(): boolean {
+    return this.#muted
+  }
+
+  /** Not heard here; what others hear stays as it is. */
+  set muted(on: boolean) {
+    this.#muted = on
+    if (!this.#closed) this.#configure()
   }
 
   get position(): number {
@@ -120,6 +151,7 @@ export class Player {
 
   /** Rejects with playing.failed when the browser does not let it play. */
   async start(): Promise<void> {
+    this.#paused = false
     try {
       await this.#element.play()
     } catch (error) {
@@ -129,23 +161,18 @@ export class Player {
   }
 
   pause(on: boolean): boolean {
-    if (this.#closed || on === this.paused) return false
-    if (on) this.#element.pause()
+    if (this.#closed || on === this.#paused) return false
+    const element = this.#element
+    if (on) element.pause()
     else {
-      const anew = this.#atEnd
-      if (anew) this.#element.currentTime = 0
-      this.#atEnd = false
-      this.#element.play().then(
-        () => {
-          // The sound of what was captured at the end stays silent.
-          if (anew) this.#recapture()
-        },
-        (error: unknown) => {
-          if (!this.#closed) console.warn('The media does not go on:', error)
-        },
-      )
+      if (this.#atEnd) element.currentTime = 0
+      element.play().catch((error: unknown) => {
+        if (this.#closed) return
+        console.warn('The media does not go on:', error)
+        if (element.paused) this.#tellPaused(true)
+      })
     }
-    this.#events.paused(on)
+    this.#tellPaused(on)
     return true
   }
 
@@ -153,6 +180,7 @@ export class Player {
     const { duration } = this.opened
     if (this.#closed || duration === 0 || !Number.isFinite(position)) return
     this.#atEnd = false
+    this.#seeking = true
     this.#element.currentTime = Math.min(duration, Math.max(0, position))
   }
 
@@ -165,6 +193,9 @@ export class Player {
     element.onended = null
     element.onerror = null
     element.onseeked = null
+    element.onpause = null
+    element.onplay = null
+    element.onplaying = null
     this.#capture.close()
     empty(element)
     this.#source.release()
@@ -176,15 +207,24 @@ export class Player {
     this.#events.ended(reason)
   }
 
+  #tellPaused(on: boolean): void {
+    if (on === this.#paused) return
+    this.#paused = on
+    if (!on) this.#atEnd = false
+    this.#events.paused(on)
+  }
+
+  /** Who seeks to the end while it is paused looks at the last picture. */
   #finish(): void {
-    if (!this.#pauseAtEnd) {
+    if (!this.#pauseAtEnd && !this.#paused) {
       this.#end(1)
       return
     }
     // The last picture stays for everybody.
     this.#atEnd = true
+    this.#isSilent = true
     this.#recapture()
-    this.#events.paused(true)
+    this.#tellPaused(true)
   }
 
   #recapture(): void {

@@ -11,6 +11,7 @@ import { DEFAULT_MEDIA } from './encodings.ts'
 import { OwnMedia } from './own-media.ts'
 import type { PlayerDeps } from './player.ts'
 import { PlayerStream } from './player-stream.ts'
+import { runningOf } from './running.ts'
 import { Views } from './views.ts'
 
 export interface SharedMediaDeps extends PlayerDeps {
@@ -21,6 +22,8 @@ export interface SharedMediaDeps extends PlayerDeps {
   now(): number
   /** The receiving connection is needed. */
   receive(): void
+  /** Media that this page plays for itself runs or is being opened. */
+  playsLocally(): boolean
 }
 
 export interface OwnedSharedMedia extends SharedMedia, MeetingPart {
@@ -63,7 +66,10 @@ export const createSharedMedia = (
   const own: OwnMedia = new OwnMedia({
     ...deps,
     config: () => config,
-    recaptured: () => views.refresh(),
+    recaptured() {
+      views.refresh()
+      events.emit('changed', undefined)
+    },
     paused: (paused) => emit('paused', { userID: me, paused }),
     sought: (position) => emit('sought', { position }),
     ended(reason) {
@@ -114,11 +120,10 @@ export const createSharedMedia = (
     get current() {
       if (over) return null
       const { player } = own
-      if (player)
-        return { userID: me, name: own.name ?? '', paused: player.paused, video: player.hasVideo }
+      if (player) return runningOf(me, own.name ?? '', player)
       if (!theirs) return null
-      const { userID, name, paused, video } = theirs
-      return { userID, name, paused: paused === 1, video: video === 1 }
+      const { userID, name, paused, width, duration } = theirs
+      return { userID, name, paused: paused === 1, video: width > 0, duration: duration / 1000 }
     },
     get sound() {
       return own.player && ownSound.of(own.player)
@@ -126,7 +131,18 @@ export const createSharedMedia = (
     get position() {
       if (own.player) return own.player.position
       if (over || !theirs) return 0
-      return (theirs.at + (theirs.paused ? 0 : now() - theirs.since)) / 1000
+      const { at, paused, since, duration } = theirs
+      const here = at + (paused ? 0 : now() - since)
+      return Math.min(here, duration || here) / 1000
+    },
+    get muted() {
+      return own.muted
+    },
+    set muted(on) {
+      if (over || on === own.muted) return
+      own.muted = on
+      media?.muteMedia(on)
+      events.emit('changed', undefined)
     },
     get config() {
       return { ...config }
@@ -137,7 +153,9 @@ export const createSharedMedia = (
     },
     async play(file, options = {}) {
       if (over) throw new YuntangError('meeting.outside')
-      if (own.busy) throw new YuntangError('playing.busy')
+      if (own.busy || deps.playsLocally()) throw new YuntangError('playing.busy')
+      // Nothing is published: the others would be told of what they never see.
+      if (!media) throw new YuntangError('media.failed')
       if (theirs) throw new YuntangError('playing.taken')
       await own.start(file, options)
       const { player } = own

@@ -1,6 +1,6 @@
-import type { Files } from '../api.ts'
 import { YuntangError } from '../errors.ts'
-import { normalize, resolvePath } from '../files/paths.ts'
+import type { FileStore } from '../files/files.ts'
+import { lastComponent, normalize, resolvePath, safeName } from '../files/paths.ts'
 import type { FileKeys } from '../files/sealed/file-keys.ts'
 import { openPlain, sealedBy } from '../files/sealed/plain-content.ts'
 import { createFeed } from './feed.ts'
@@ -18,7 +18,7 @@ export interface MediaSource {
 }
 
 export interface SourceDeps {
-  readonly files: Files
+  readonly files: Pick<FileStore, 'work' | 'read' | 'find'>
   readonly keys: FileKeys
 }
 
@@ -43,6 +43,7 @@ const openContent = async (blob: Blob, keys: FileKeys): Promise<MediaSource> => 
 }
 
 const isBareName = (path: string) => !/[\\/]/.test(path)
+const isUrl = (path: string) => /^https?:/i.test(path)
 
 /**
  * A URL is asked for as it was written; one of the work directory's own folders in another spelling
@@ -59,21 +60,23 @@ export async function findSource(
   file: string | Blob,
 ): Promise<MediaSource> {
   if (file instanceof Blob) return await openContent(file, keys)
-  if (/^https?:/i.test(file) && !files.exists(file))
-    return { url: await spelled(file, files.work), remote: true, release() {} }
-  const found =
-    (await files.read(file)) ?? (isBareName(file) ? await files.get(`media/${file}`) : null)
-  if (!found) throw new YuntangError('files.unreadable')
-  return await openContent(found, keys)
+  const inMedia = isBareName(file) ? `media/${file}` : null
+  const found = (await files.find(file)) ?? (inMedia && (await files.find(inMedia)))
+  if (found) return await openContent(found, keys)
+  if (/^(?:blob|data):/i.test(file)) {
+    const fetched = await files.read(file)
+    if (fetched) return await openContent(fetched, keys)
+  }
+  const first = isUrl(file) ? await spelled(file, files.work) : resolvePath(file, files.work)
+  if (!isUrl(first)) throw new YuntangError('files.unreadable')
+  const url = inMedia && !(await isThere(first)) ? resolvePath(inMedia, files.work) : first
+  return { url, remote: true, release() {} }
 }
 
 /** Last component of a path, as other members get it. */
 export const mediaName = (file: string | Blob): string => {
   const path = file instanceof File ? file.name : typeof file === 'string' ? file : ''
-  return (
-    path
-      .replace(/[?#].*$/, '')
-      .split(/[\\/]/)
-      .at(-1) || 'media'
-  )
+  if (/^(?:blob|data):/i.test(path)) return 'media'
+  const last = lastComponent(isUrl(path) ? path.replace(/[?#].*$/, '') : path)
+  return last === '' ? 'media' : safeName(last)
 }

@@ -12,7 +12,9 @@ import {
 const play = (over: Partial<SharedPlay> = {}): SharedPlay => ({
   userID: 'a',
   name: 'x.mp4',
-  video: 1,
+  duration: 60_000,
+  width: 320,
+  height: 180,
   paused: 0,
   at: 0,
   ...over,
@@ -56,7 +58,9 @@ describe('10 §4.1: one shared media per meeting', () => {
   it('late joiners learn where the player is now', () => {
     expect(playAt(state({ at: 500 }, 1_000), 3_000, 1e9)?.at).toBe(2_500)
     expect(playAt(state({ at: 500, paused: 1 }, 1_000), 3_000, 1e9)?.at).toBe(500)
-    expect(playAt(state({ at: 500 }, 1_000), 3_000, 1_000)?.at).toBe(1_000)
+    expect(playAt(state({ at: 500, duration: 0 }, 1_000), 3_000, 1_000)?.at).toBe(1_000)
+    expect(playAt(state({ at: 59_000 }, 1_000), 9_000, 1e9)?.at).toBe(60_000)
+    expect(playAt(state({ at: 99_000, paused: 1 }, 1_000), 9_000, 1e9)?.at).toBe(60_000)
     const moved = { event: 'media.moved', data: { userID: 'a', paused: 0, at: 9 } } as const
     expect(apply(state(), moved, 70)).toEqual(state({ at: 9 }, 70))
     expect(apply(null, moved, 70)).toBeNull()

@@ -4,7 +4,7 @@ import type { Storage } from '../../src/storage/port.ts'
 import { restartTestApp, startTestApp, type TestApp, TestPage } from '../support/page.ts'
 import { createTestStorage, wipeTestStorage } from '../support/test-storage.ts'
 
-const file = { name: 'x.mp4', video: 1, paused: 0, at: 0 }
+const file = { name: 'x.mp4', duration: 90_000, width: 640, height: 360, paused: 0, at: 0 }
 
 describe('10 §4: the shared media of a meeting', () => {
   let test: TestApp

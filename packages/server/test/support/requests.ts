@@ -133,7 +133,7 @@ export const samples = (about: {
     'screen.give': { userID: user },
     'screen.release': {},
     'screen.input': { inputs: [{ mouse: 0, button: 0, x: 1, y: 1 }] },
-    'screen.mark': { id: 'm', color: 1, width: 2, points: [1, 1, 2, 2] },
+    'screen.mark': { id: 'm', color: 1, width: 2, from: 0, points: [1, 1, 2, 2] },
     'screen.unmark': {},
     'screen.marks': { after: 0 },
     'media.start': { name: 'film.mp4', video: 1, paused: 0, at: 0 },

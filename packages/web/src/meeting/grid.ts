@@ -25,6 +25,9 @@ export interface StageLayout {
 
 const WIDEST = 16 / 9
 
+/** In a strip above what is shared on a phone, tiles are small before one is cut. */
+export const leastWidth = (height: number): number => (height < 160 ? 84 : 116)
+
 /** Upright areas take narrower tiles: a phone has more height than width for each face. */
 const narrowest = ({ width, height }: { width: number; height: number }) =>
   height > width ? 3 / 4 : 4 / 3

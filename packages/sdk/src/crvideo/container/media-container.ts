@@ -1,29 +1,40 @@
 import type { MediaControls, Watch } from '../../api.ts'
+import { flag, number } from '../convert.ts'
+import { MediaToolBar } from './media-tool-bar.ts'
 import type { MeetingFollower, MeetingSource } from './meeting-source.ts'
 import { PictureContainer } from './picture-container.ts'
+import { SoundSign } from './sound-sign.ts'
 import { DETACHED_GRACE_MS, ignoreView, observeView, SMALLEST_VIEW } from './visibility.ts'
 
-/**
- * Shows own local playback if one runs, else the meeting's shared media (spec 13 §5). The tool bar is
- * not built; its settings are accepted without effect.
- */
+/** Numbers of the tool bar's buttons, `CRVideo_ToolBarUI`. */
+const BUTTONS = ['pause', 'stop'] as const
+
+/** Shows own local playback if one runs, else the meeting's shared media (spec 13 §5). */
 export class MediaContainer extends PictureContainer implements MeetingFollower {
   private inView = false
   private watched: MediaControls | null = null
   private watch: Watch | null = null
   private detached: ReturnType<typeof setTimeout> | null = null
   private offs: (() => void)[] = []
+  private readonly soundSign = new SoundSign(this.box)
+  private readonly toolBar = new MediaToolBar(this.box, () => this.wanted())
 
   constructor(private readonly source: MeetingSource) {
     super('media')
     this.subscribe()
+    source.mediaMade()
     source.follow(this)
     observeView(this.root, this)
   }
 
-  disableToolBar(_bDisable?: unknown): void {}
+  disableToolBar(bDisable?: unknown): void {
+    this.toolBar.disabled = flag(bDisable)
+  }
 
-  setToolBarUIElementVisible(_UIElement?: unknown, _isVisible?: unknown): void {}
+  setToolBarUIElementVisible(UIElement?: unknown, isVisible?: unknown): void {
+    const what = BUTTONS[number(UIElement, Number.NaN)]
+    if (what) this.toolBar.setVisible(what, flag(isVisible))
+  }
 
   meetingChanged(): void {
     for (const off of this.offs.splice(0)) off()
@@ -33,7 +44,7 @@ export class MediaContainer extends PictureContainer implements MeetingFollower 
       this.unwatch()
       this.showStream(null)
     }
-    this.rewatch()
+    this.mediaChanged()
   }
 
   membersChanged(): void {}
@@ -64,10 +75,20 @@ export class MediaContainer extends PictureContainer implements MeetingFollower 
 
   private subscribe(): void {
     const self = new WeakRef(this)
-    const changed = () => self.deref()?.rewatch()
+    const changed = () => self.deref()?.mediaChanged()
     const { localMedia, current } = this.source
     for (const media of [localMedia, current?.media])
       if (media) this.offs.push(media.on('changed', changed))
+  }
+
+  private mediaChanged(): void {
+    this.rewatch()
+    const current = this.wanted()?.current
+    const isSound = current?.video === false
+    // The last picture stays until the next media, also one without any.
+    if (isSound) this.hidePicture()
+    this.soundSign.shown = isSound
+    this.toolBar.refresh()
   }
 
   private rewatch(): void {

@@ -15,6 +15,8 @@ export class MeetingSource {
   private meeting: Meeting | null = null
   private local: MediaControls | null = null
   private readonly followers = new Set<WeakRef<MeetingFollower>>()
+  private media = false
+  private onMedia = () => {}
 
   get current(): Meeting | null {
     return this.meeting
@@ -28,6 +30,19 @@ export class MeetingSource {
   set localMedia(local: MediaControls | null) {
     this.local = local
     this.each((follower) => follower.meetingChanged())
+  }
+
+  /** The page has a place for media. */
+  mediaMade(): void {
+    if (this.media) return
+    this.media = true
+    this.onMedia()
+  }
+
+  /** Calls once the page has a place for media, at once if it has one already. */
+  whenMedia(call: () => void): void {
+    this.onMedia = call
+    if (this.media) call()
   }
 
   set(meeting: Meeting | null): void {

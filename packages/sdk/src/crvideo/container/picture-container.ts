@@ -1,4 +1,5 @@
 import { downloadBlob, pageFiles } from '../../files/page-files.ts'
+import { frameTimeOf } from '../../raw/frame-time.ts'
 import { flag, text } from '../convert.ts'
 import {
   encodeCanvas,
@@ -144,14 +145,14 @@ export class PictureContainer extends Container {
     if (!this.video.srcObject || !('requestVideoFrameCallback' in this.video)) return
     this.video.cancelVideoFrameCallback(this.frameLoop)
     this.frameLoop = this.video.requestVideoFrameCallback((now, frame) => {
-      this.frame(frame.captureTime ?? now)
+      this.frame(now, frame.captureTime)
       this.nextFrame()
     })
   }
 
-  private frame(at: number): void {
+  private frame(now: number, captured?: number): void {
     if (!this.video.srcObject) return
-    this.frameTime = Math.round(performance.timeOrigin + at)
+    this.frameTime = frameTimeOf(now, captured)
     if (this.shown && !this.still) return
     this.shown = true
     this.letGo()

@@ -1,13 +1,14 @@
-import type { MediaControls, MediaStopReason, Meeting, VideoConfig } from '../../api.ts'
+import type { Client, MediaControls, MediaStopReason, Meeting, VideoConfig } from '../../api.ts'
 import { changeVideo } from '../../devices/video-config.ts'
-import { lastComponent } from '../../files/paths.ts'
+import { safeName } from '../../files/paths.ts'
 import { DEFAULT_MEDIA } from '../../shared-media/encodings.ts'
 import { stopReason } from '../../shared-media/failure.ts'
 import { flag, number, numericFields, record, text } from '../convert.ts'
 import type { Facade } from '../facade.ts'
-import { followMediaIndex } from '../media-index.ts'
-import { MediaPictures } from '../media-pictures.ts'
+import { MediaIndex } from '../media-index.ts'
+import { MediaLook } from '../media-look.ts'
 import { mediaSlots } from '../media-slots.ts'
+import { EMPTY_IMAGE } from '../raw-image.ts'
 import { warn } from '../warn.ts'
 import { attempt } from './device-actions.ts'
 import type { FunctionTable } from './function-table.ts'
@@ -16,20 +17,43 @@ const VIDEO_FIELDS = ['sizeType', 'fps', 'maxbps', 'qp_min', 'qp_max', 'wh_rate'
 const PLAYABLE = /\.(?:mp4|m4v|mov|webm|mkv|ogg|ogv|oga|mp3|m4a|aac|wav|flac)$/i
 const NOT_PLAYING = 2
 
+/** A file object is known by a path below `Temp`; a film is not copied (spec 00 §9, 10 §1.2). */
+const tempPath = ({ files }: Client, file: Blob): string =>
+  files.register(file, `${files.work}/Temp/${safeName(file instanceof File ? file.name : 'media')}`)
+
 /** Shared media and local playback (spec 10 §4). */
 export function mediaFunctions(facade: Facade): FunctionTable {
   let config: VideoConfig = DEFAULT_MEDIA
-  const pictures = new MediaPictures(facade)
   /** Files that lie beside the page. */
-  let deployed: readonly string[] = []
-  facade.onClient((client) => [
-    followMediaIndex(facade.sdkPath, (names) => {
-      deployed = names
-    }),
-    ...mediaSlots(client.localMedia, (slot, args) => facade.emit(slot, args)),
-    client.localMedia.on('changed', () => pictures.refresh()),
-    client.on('meeting', (meeting) => pictures.follow(meeting)),
-  ])
+  let deployed: MediaIndex | null = null
+  let local: MediaLook | null = null
+  let shared: MediaLook | null = null
+  const look = (media: MediaControls) =>
+    new MediaLook(media, {
+      heard: () => facade.delivery.hasHandler('NotifyMemberMediaData'),
+      tell: (userID, position) => facade.emit('NotifyMemberMediaData', [userID, position]),
+    })
+  const follow = (meeting: Meeting | null) => {
+    shared?.close()
+    shared = meeting && look(meeting.media)
+  }
+  facade.onClient((client) => {
+    const index = new MediaIndex(facade.sdkPath)
+    deployed = index
+    // Pages that show media may ask for the list at any time, and ask once.
+    facade.containers.whenMedia(() => index.look())
+    local = look(client.localMedia)
+    return [
+      ...mediaSlots(client.localMedia, (slot, args) => facade.emit(slot, args)),
+      client.on('meeting', follow),
+      () => {
+        follow(null)
+        local?.close()
+        local = null
+        deployed = null
+      },
+    ]
+  })
 
   const myID = () => facade.meeting?.me ?? facade.client?.userID ?? ''
   /** What is mine, playing or being opened. */
@@ -38,7 +62,7 @@ export function mediaFunctions(facade: Facade): FunctionTable {
     return facade.meeting?.media.busy ? facade.meeting.media : null
   }
   /** Tells the page why nothing plays. */
-  const follow = (playing: Promise<void>, meeting: Meeting | null) => {
+  const report = (playing: Promise<void>, meeting: Meeting | null) => {
     const { client } = facade
     playing.catch((error: unknown) => {
       if (facade.client !== client || (meeting && facade.meeting !== meeting)) return
@@ -47,33 +71,35 @@ export function mediaFunctions(facade: Facade): FunctionTable {
       facade.emit('NotifyMediaStop', [myID(), reason])
     })
   }
-  const shownOf = (userID: string) => {
-    const local = facade.client?.localMedia.current
-    if (local && userID !== '' && userID === myID()) return local
-    const { current } = facade.meeting?.media ?? {}
-    return current && (userID === '' || userID === current.userID) ? current : null
+  /** Who plays: own local media under the own ID, whoever shares under its own, or none. */
+  const controlsOf = (userID: string): MediaControls | null => {
+    const { localMedia } = facade.client ?? {}
+    if (localMedia?.current && userID !== '' && userID === myID()) return localMedia
+    const { media } = facade.meeting ?? {}
+    return media?.current && (userID === '' || userID === media.current.userID) ? media : null
   }
 
   return {
     StartPlayMedia: (filename, locPlay, bPauseWhenFinished) => {
       const { client, meeting } = facade
-      const name = text(filename)
-      if (name === '' || !client || own()) return 0
+      if (!client || own()) return 0
+      const name = filename instanceof Blob ? tempPath(client, filename) : text(filename)
+      if (name === '') return 0
       const end = flag(bPauseWhenFinished)
       if (flag(locPlay)) {
-        follow(client.localMedia.play(name, { pauseAtEnd: end }), null)
+        report(client.localMedia.play(name, { pauseAtEnd: end }), null)
         return 1
       }
       if (!meeting || meeting.media.current) return 0
       meeting.media.configure(config)
-      follow(meeting.media.play(name, { pauseAtEnd: end }), meeting)
+      report(meeting.media.play(name, { pauseAtEnd: end }), meeting)
       return 1
     },
     PlaybackRecordFile: (filename) => {
       const { client } = facade
       if (!client || own())
         return warn('PlaybackRecordFile ignored: not initialised, or media plays')
-      follow(client.recordings.play(text(filename)), null)
+      report(client.recordings.play(text(filename)), null)
     },
     StopPlayMedia: () => {
       const mine = own()
@@ -93,15 +119,20 @@ export function mediaFunctions(facade: Facade): FunctionTable {
     GetMediacfg: () => JSON.stringify(config),
     GetAllFilesInMediaPath: () => {
       if (!facade.client) return []
-      const stored = facade.client.files.list('media/').map(({ path }) => lastComponent(path))
-      return [...new Set([...stored, ...deployed])]
+      deployed?.look()
+      const { files } = facade.client
+      const stored = files
+        .list('media/')
+        .map(({ path }) => path.slice(files.work.length + '/media/'.length))
+        .filter((name) => !name.includes('/'))
+      return [...new Set([...stored, ...(deployed?.names ?? [])])]
         .filter((name) => PLAYABLE.test(name))
         .sort()
         .map((name) => `${facade.sdkPath}/Media/${name}`)
     },
     Getmediainfo: (userID) => {
       const user = text(userID)
-      const shown = shownOf(user)
+      const shown = controlsOf(user)?.current
       return JSON.stringify(
         shown
           ? { userID: shown.userID, state: shown.paused ? 1 : 0, mediaName: shown.name }
@@ -109,10 +140,9 @@ export function mediaFunctions(facade: Facade): FunctionTable {
       )
     },
     Getmediaimg: (userID) => {
-      const user = text(userID)
-      const mine = user === '' || user === myID()
-      const isLocal = mine && facade.client?.localMedia.current != null
-      return pictures.newest(isLocal, shownOf(user) !== null)
+      const shown = controlsOf(text(userID))
+      const looks = shown === facade.client?.localMedia ? local : shared
+      return shown && looks ? looks.newest() : EMPTY_IMAGE
     },
   }
 }

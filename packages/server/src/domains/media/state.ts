@@ -52,10 +52,10 @@ export const apply = (state: MediaState, { event, data }: MediaFact, now: number
   }
 }
 
-/** The media as it is at the time `now`. */
+/** The media as it is at the time `now`: a file has no place behind its end, whatever its player says. */
 export const playAt = (state: MediaState, now: number, most: number): SharedPlay | null => {
   if (!state) return null
   const { play, since } = state
   const passed = play.paused === 1 ? 0 : Math.max(0, Math.round(now - since))
-  return { ...play, at: Math.min(most, play.at + passed) }
+  return { ...play, at: Math.min(play.duration || most, play.at + passed) }
 }
