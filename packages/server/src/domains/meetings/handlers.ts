@@ -57,15 +57,17 @@ const info = (deps: MeetingsDeps, ctx: Context, m: MeetingRecord): MeetingInfo =
   createdAt: m.createdAt,
 })
 
+/** Who has logged in; to be read before anything is waited for, since the login may end meanwhile. */
+type User = NonNullable<Context['user']>
+
 /** A number or slug may be taken by chance: then another is drawn. */
 const create = async (
   deps: MeetingsDeps,
-  ctx: Context,
+  { account, userID }: User,
   subject: string,
   withPassword: boolean,
   requestKey: string | null,
 ) => {
-  const { account, userID } = ctx.user as NonNullable<Context['user']>
   if ((await deps.store.count(account)) >= deps.maxMeetings)
     throw new ProtocolError('meeting.limit')
   const now = deps.clock.now()
@@ -87,7 +89,8 @@ const create = async (
     } catch (error) {
       if (!(error instanceof MeetingConflict)) throw error
       // The same request was repeated while its first sending was still on its way.
-      const made = error.field === 'requestKey' ? await findMade(deps, ctx, requestKey) : null
+      const made =
+        error.field === 'requestKey' ? await findMade(deps, { account, userID }, requestKey) : null
       if (made) return made
     }
   }
@@ -97,12 +100,10 @@ const create = async (
 /** The meeting that an earlier sending of the same request made. */
 const findMade = async (
   deps: MeetingsDeps,
-  ctx: Context,
+  { account, userID }: Pick<User, 'account' | 'userID'>,
   key: string | null,
-): Promise<MeetingRecord | null> => {
-  const { account, userID } = ctx.user as NonNullable<Context['user']>
-  return key === null ? null : await deps.store.findByRequest(account, userID, key)
-}
+): Promise<MeetingRecord | null> =>
+  key === null ? null : await deps.store.findByRequest(account, userID, key)
 
 /** Ends a meeting for everybody and deletes its state. */
 export const endMeeting = async (
@@ -188,16 +189,17 @@ type MeetingsHandlers = Omit<Handlers<typeof meetings, Context>, 'enter'> & {
 
 export const meetingsHandlers = (deps: MeetingsDeps): MeetingsHandlers => ({
   async create({ subject, withPassword, key }, ctx) {
-    const made = await findMade(deps, ctx, key ?? null)
+    const user = ctx.user as User
+    const made = await findMade(deps, user, key ?? null)
     if (made) return info(deps, ctx, made)
-    const record = await create(deps, ctx, subject, withPassword, key ?? null)
+    const record = await create(deps, user, subject, withPassword, key ?? null)
     deps.rooms.created(record)
     return info(deps, ctx, record)
   },
 
   async destroy({ id }, ctx) {
+    const user = ctx.user as User
     const m = await deps.store.find(id)
-    const user = ctx.user as NonNullable<Context['user']>
     if (!m || !mayKnow(m, user, false)) throw new ProtocolError('meeting.unknown')
     if (!mayEnd(deps.policy, m.creator, user.userID, ctx.seat?.room.id === id))
       throw new ProtocolError('permission.denied')
@@ -206,7 +208,7 @@ export const meetingsHandlers = (deps: MeetingsDeps): MeetingsHandlers => ({
   },
 
   async list(_params, ctx) {
-    const records = await deps.store.list((ctx.user as NonNullable<Context['user']>).account)
+    const records = await deps.store.list((ctx.user as User).account)
     return { meetings: records.map((m) => info(deps, ctx, m)) }
   },
 
