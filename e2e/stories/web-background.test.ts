@@ -38,6 +38,14 @@ const likeAndroid = () => {
     },
     get: (real, key) => Reflect.get(real, key),
   })
+  // Chromium takes back a notification that is asked for between being kept and being shown.
+  const seen = { shown: [] as string[] }
+  Object.assign(window, { seen })
+  const show = ServiceWorkerRegistration.prototype.showNotification
+  ServiceWorkerRegistration.prototype.showNotification = async function (title, options) {
+    await show.call(this, title, options)
+    seen.shown.push(title)
+  }
 }
 
 const open = (page: Page) => page.evaluate('window.seen.open') as Promise<string[]>
@@ -185,6 +193,9 @@ describe('a page in the background says that somebody is there', () => {
     await serve(agent)
     await at(agent, 'agent-accept').click()
     await at(carl, 'call-incoming').waitFor()
+    await eventually(async () =>
+      expect(await carl.evaluate('window.seen.shown')).toEqual(['Ann is calling']),
+    )
     await eventually(async () => expect(await shown()).toEqual(['Ann is calling']))
     await at(agent, 'call-cancel').click()
     await eventually(async () => expect(await shown()).toEqual([]))
