@@ -285,6 +285,18 @@ it('12 §6: a polygon, filled, is closed with a double click and reaches the oth
     ] as const)
       await expectColour(page, part, GREEN_INK)
   await expectColour(bob, [0.2, 0.75], GREEN_FILL)
+
+  for (const part of [
+    [0.4, 0.72],
+    [0.5, 0.72],
+    [0.45, 0.9],
+  ] as const)
+    await clickAt(ann, part)
+  await ann.keyboard.press('Enter')
+  await expectColour(bob, [0.45, 0.72], GREEN_INK)
+  await clickAt(ann, [0.8, 0.2])
+  await ann.keyboard.press('Escape')
+  await at(ann, 'polygon-done').waitFor({ state: 'detached' })
 })
 
 it('12 §6: stamps and texts of several lines are made on a phone', async () => {
@@ -293,6 +305,7 @@ it('12 §6: stamps and texts of several lines are made on a phone', async () => 
   await at(bob, 'board-style').tap()
   await at(bob, 'stamp-cross').tap()
   await at(bob, 'width-16').tap()
+  await at(bob, 'board-style').tap()
   await bob.touchscreen.tap(...(await screenAt(bob, [0.6, 0.8])))
   await expectColour(ann, [0.6, 0.8], BLUE_INK)
   await expectColour(ann, [0.57, 0.8], WHITE)
