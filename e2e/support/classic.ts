@@ -137,8 +137,10 @@ export class ClassicPage {
     return this.page.evaluate(() => (window as unknown as { listen(): Promise<number[]> }).listen())
   }
 
-  /** The tab dies without a word; gives back a new one of the same browser profile. */
+  /** The tab dies without a word; gives back a new one of the same browser profile. Its record counts. */
   async crash(): Promise<ClassicPage> {
+    const complaints = await this.#keep()
+    expect(complaints).toEqual([])
     this.#dead = true
     const context = this.page.context()
     const url = this.page.url()
@@ -154,10 +156,16 @@ export class ClassicPage {
   /** Ends the page; its record counts for the coverage, and its arguments must all have been right. */
   async finish(): Promise<void> {
     if (this.#dead) return
+    const complaints = await this.#keep()
+    await this.page.context().close()
+    expect(complaints).toEqual([])
+  }
+
+  /** Keeps the record; gives back what is wrong with it. */
+  async #keep(): Promise<ReturnType<typeof keepRecord>> {
     const seen = [...this.#before.seen, ...(await this.seen())]
     const called = [...this.#before.called, ...(await this.read<string[]>('called'))]
     expect(await this.read<number>('nested')).toBe(0)
-    await this.page.context().close()
-    expect(keepRecord(this.id, seen, called)).toEqual([])
+    return keepRecord(this.id, seen, called)
   }
 }
