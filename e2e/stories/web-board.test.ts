@@ -20,6 +20,8 @@ import { at, createMeeting, DESKTOP, PHONE, signIn } from '../support/web-app.ts
 const RED_INK = '#d92d20'
 const BLUE_INK = '#1769c2'
 const GREEN_INK = '#1f9254'
+/** As light as fills are. */
+const GREEN_FILL = '#c7e4d4'
 const WHITE = '#ffffff'
 
 let server: RunningServer
@@ -78,6 +80,7 @@ it('11 §2: a board that one opens is shown to all; 12 §6: a stroke reaches the
 it('12 §6: a rectangle of another colour reaches the other screen, drawn on a phone', async () => {
   await at(bob, 'board-style').click()
   await at(bob, 'color-blue').click()
+  await at(bob, 'tool-shapes').click()
   await at(bob, 'tool-rect').click()
   await drag(bob, [0.2, 0.5], [0.8, 0.8])
   for (const page of [ann, bob])
@@ -123,6 +126,16 @@ it('12 §6: text is written where one clicks', async () => {
   await ann.keyboard.type('Hello 你好')
   await ann.keyboard.press('Enter')
   await eventually(async () => expect(await inkOf(bob)).toBeGreaterThan(before + 50))
+})
+
+it('12 §6: a text is made bold for everybody', async () => {
+  await at(ann, 'tool-select').click()
+  await clickAt(ann, [0.31, 0.115])
+  const thin = await inkOf(bob)
+  await at(ann, 'selection-marks').click()
+  await at(ann, 'mark-bold').click()
+  await eventually(async () => expect(await inkOf(bob)).toBeGreaterThan(thin * 1.02))
+  await at(ann, 'selection-marks').click()
 })
 
 it('12 §6: what is selected is moved, coloured and resized for everybody', async () => {
@@ -254,6 +267,58 @@ it('12 §6: a finger draws; two fingers enlarge one’s own view, and draw nothi
   expect(await at(ann, 'board-fit').textContent()).toBe(others)
   // The end of the stroke came meanwhile, and soft edges were painted anew; a line has a thousand pixels.
   expect(Math.abs((await inkOf(ann)) - drawn)).toBeLessThan(200)
+})
+
+it('12 §6: a polygon, filled, is closed with a double click and reaches the other screen', async () => {
+  await at(ann, 'tool-shapes').click()
+  await at(ann, 'tool-polygon').click()
+  await at(ann, 'board-style').click()
+  await at(ann, 'board-filled').check()
+  await clickAt(ann, [0.1, 0.7])
+  await clickAt(ann, [0.3, 0.7])
+  await ann.mouse.dblclick(...(await screenAt(ann, [0.2, 0.95])))
+  for (const page of [ann, bob])
+    for (const part of [
+      [0.2, 0.7],
+      [0.15, 0.825],
+      [0.25, 0.825],
+    ] as const)
+      await expectColour(page, part, GREEN_INK)
+  await expectColour(bob, [0.2, 0.75], GREEN_FILL)
+
+  for (const part of [
+    [0.4, 0.72],
+    [0.5, 0.72],
+    [0.45, 0.9],
+  ] as const)
+    await clickAt(ann, part)
+  await ann.keyboard.press('Enter')
+  await expectColour(bob, [0.45, 0.72], GREEN_INK)
+  await clickAt(ann, [0.8, 0.2])
+  await ann.keyboard.press('Escape')
+  await at(ann, 'polygon-done').waitFor({ state: 'detached' })
+})
+
+it('12 §6: stamps and texts of several lines are made on a phone', async () => {
+  await at(bob, 'tool-shapes').tap()
+  await at(bob, 'tool-stamp').tap()
+  await at(bob, 'board-style').tap()
+  await at(bob, 'stamp-cross').tap()
+  await at(bob, 'width-16').tap()
+  await at(bob, 'board-style').tap()
+  await bob.touchscreen.tap(...(await screenAt(bob, [0.6, 0.8])))
+  await expectColour(ann, [0.6, 0.8], BLUE_INK)
+  await expectColour(ann, [0.57, 0.8], WHITE)
+
+  await at(bob, 'tool-text').tap()
+  await bob.touchscreen.tap(...(await screenAt(bob, [0.75, 0.7])))
+  await bob.keyboard.type('A')
+  await bob.keyboard.press('Enter')
+  await bob.keyboard.type('B')
+  expect(await at(bob, 'board-words').inputValue()).toBe('A\nB')
+  const before = await inkOf(ann)
+  await at(bob, 'text-done').tap()
+  await eventually(async () => expect(await inkOf(ann)).toBeGreaterThan(before + 50))
 })
 
 it('11 §2: the pictures come back for everybody', async () => {

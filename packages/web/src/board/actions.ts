@@ -1,6 +1,7 @@
 import type { BoardElement, Boards } from '@yuntang/sdk'
 import { TYPE } from './elements.ts'
 import { tenth } from './geometry.ts'
+import { type Marks, markFields, marksOf } from './marks.ts'
 import { moved } from './resize.ts'
 import { fillFor } from './tools.ts'
 
@@ -36,6 +37,18 @@ export const recolor = (place: Place, ids: readonly string[], color: string): vo
     ...(element.fill ? { fill: fillFor(color) } : {}),
   }))
 
+/** The texts among these. */
+export const textsOf = (place: Place, ids: readonly string[]): BoardElement[] =>
+  those(place, ids).filter(({ type }) => type === TYPE.text)
+
+/** Sets the texts among these. */
+export const markTexts = (place: Place, ids: readonly string[], change: Partial<Marks>): void =>
+  writeEach(
+    place,
+    textsOf(place, ids).map(({ elementID }) => elementID),
+    (element) => ({ ...element, ...markFields({ ...marksOf(element), ...change }) }),
+  )
+
 export const nudge = (place: Place, ids: readonly string[], dx: number, dy: number): void =>
   writeEach(place, ids, (element) => moved(element, dx, dy))
 
@@ -69,13 +82,17 @@ export const writeText = (
   place: Place,
   { element, at }: { element: BoardElement | null; at: { x: number; y: number } },
   text: string,
+  marks: Marks,
   look: { color: string; fontSize: number; userID: string },
 ): string | null => {
   const { boards, boardID, page } = place
   const isEmpty = text.trim() === ''
   if (element) {
-    if (text === element.text) return element.elementID
-    if (!isEmpty) return boards.modify(boardID, page, { ...element, text })
+    if (!isEmpty) {
+      const before = JSON.stringify([element.text, markFields(marksOf(element))])
+      if (before === JSON.stringify([text, markFields(marks)])) return element.elementID
+      return boards.modify(boardID, page, { ...element, text, ...markFields(marks) })
+    }
     boards.delete(boardID, page, [element.elementID])
     return null
   }
@@ -85,6 +102,7 @@ export const writeText = (
     left: tenth(at.x),
     top: tenth(at.y),
     text,
+    ...markFields(marks),
     ...look,
   })
 }

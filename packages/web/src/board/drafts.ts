@@ -1,7 +1,8 @@
 import type { ElementInput } from '@yuntang/sdk'
 import { TYPE } from './elements.ts'
 import { between, type Point, tenth } from './geometry.ts'
-import { type DrawTool, fillFor, type Style } from './tools.ts'
+import { stampSize } from './stamps.ts'
+import { type DrawTool, fillFor, type Options, type Style } from './tools.ts'
 
 /** A place that a stroke went through. */
 export interface Trace extends Point {
@@ -69,6 +70,29 @@ export const draftOf = (
       return { ...look, ...box, ...(filled ? { fill: fillFor(color) } : {}) }
     }
   }
+}
+
+/** A polygon with these corners, of which there is one at least. */
+export const polygonOf = (
+  corners: readonly Point[],
+  { color, lineWidth, filled }: Style,
+  closed: boolean,
+): ElementInput => {
+  const left = tenth(Math.min(...corners.map(({ x }) => x)))
+  const top = tenth(Math.min(...corners.map(({ y }) => y)))
+  return {
+    ...{ type: TYPE.polygon, color, lineWidth, left, top },
+    points: corners.flatMap(({ x, y }) => [tenth(x - left), tenth(y - top)]),
+    closed: closed ? 1 : 0,
+    ...(filled ? { fill: fillFor(color) } : {}),
+  }
+}
+
+/** A stamp with its middle at a place. */
+export const stampOf = (at: Point, { color, lineWidth, stamp }: Options): ElementInput => {
+  const width = stampSize(lineWidth)
+  const [left, top] = [tenth(at.x - width / 2), tenth(at.y - width / 2)]
+  return { type: TYPE.stamp, color, left, top, icon: stamp, width }
 }
 
 /** Shapes with no extent are slips of the hand; a stroke of one place is a dot. */

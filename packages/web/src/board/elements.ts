@@ -1,4 +1,5 @@
 import type { BoardElement } from '@yuntang/sdk'
+import { type Marks, marksOf } from './marks.ts'
 
 /** Element types of our own interface (spec 12 §6). */
 export const TYPE = {
@@ -62,15 +63,11 @@ export interface PolygonItem extends Look {
   readonly points: readonly number[]
   readonly closed: boolean
 }
-export interface TextItem extends Look {
+export interface TextItem extends Look, Marks {
   readonly kind: 'text'
   readonly text: string
   readonly fontSize: number
   readonly fontFamily: string
-  readonly bold: boolean
-  readonly italic: boolean
-  readonly underline: boolean
-  readonly align: 'left' | 'center' | 'right'
   /** 0: lines are not wrapped. */
   readonly wrap: number
   /** As it is drawn. */
@@ -116,21 +113,15 @@ const pairs = (value: unknown): number[] => {
   return all.length % 2 === 0 ? all : all.slice(0, -1)
 }
 
-const readText = (element: BoardElement, look: Look): TextLook => {
-  const align = element.align
-  return {
-    ...look,
-    kind: 'text',
-    text: words(element.text),
-    fontSize: number(element.fontSize, 24, 4, 1_000),
-    fontFamily: words(element.fontFamily).slice(0, 100) || 'sans-serif',
-    bold: element.bold === 1,
-    italic: element.italic === 1,
-    underline: element.underline === 1,
-    align: align === 'center' || align === 'right' ? align : 'left',
-    wrap: number(element.width, 0, 0),
-  }
-}
+const readText = (element: BoardElement, look: Look): TextLook => ({
+  ...look,
+  kind: 'text',
+  text: words(element.text),
+  fontSize: number(element.fontSize, 24, 4, 1_000),
+  fontFamily: words(element.fontFamily).slice(0, 100) || 'sans-serif',
+  ...marksOf(element),
+  wrap: number(element.width, 0, 0),
+})
 
 /** What is drawn for an element; null for types that this app does not know (spec 12 §6). */
 export const readElement = (

@@ -1,10 +1,10 @@
 import type { BoardElement, Boards, ElementInput } from '@yuntang/sdk'
-import { draftOf, isWorthKeeping, regular, type Trace } from './drafts.ts'
+import { draftOf, isWorthKeeping, regular, stampOf, type Trace } from './drafts.ts'
 import { between, type Point, type Rect } from './geometry.ts'
 import { stepsBetween } from './hits.ts'
 import { moved, pulled, resized } from './resize.ts'
 import type { Scene } from './scene.ts'
-import type { DrawTool, Style } from './tools.ts'
+import type { DrawTool, Options, Style } from './tools.ts'
 
 /** A place in board units while something is pressed. */
 export interface Press extends Trace {
@@ -52,6 +52,10 @@ const paced = (send: () => void) => {
   }
 }
 
+/** What is not on the page yet, as it is drawn meanwhile. */
+export const asDraft = (element: ElementInput): BoardElement =>
+  ({ orderID: 0, left: 0, top: 0, ...element }) as BoardElement
+
 /** A new element that grows while it is drawn. */
 export const drawGesture = (desk: Desk, tool: DrawTool, style: Style, from: Press): Gesture => {
   const { boards, scene, boardID, page } = desk
@@ -65,7 +69,7 @@ export const drawGesture = (desk: Desk, tool: DrawTool, style: Style, from: Pres
     elementID,
     userID: desk.me,
   })
-  const shown = () => ({ orderID: 0, left: 0, top: 0, ...element() }) as BoardElement
+  const shown = () => asDraft(element())
   const put = () => {
     if (isThere) boards.modify(boardID, page, element(), { continues: true })
     else isThere = boards.add(boardID, page, element()) !== null
@@ -110,6 +114,27 @@ export const drawGesture = (desk: Desk, tool: DrawTool, style: Style, from: Pres
       settle()
       if (isThere) boards.undo()
     },
+  }
+}
+
+/** A stamp stands where it is let go. */
+export const stampGesture = (desk: Desk, options: Options, from: Press): Gesture => {
+  const { boards, scene, boardID, page, me } = desk
+  const elementID = boards.newElementID()
+  let at: Point = from
+  const element = () => ({ ...stampOf(at, options), elementID, userID: me })
+  const show = () => scene.draft(() => asDraft(element()))
+  show()
+  return {
+    move(press) {
+      at = press
+      show()
+    },
+    end() {
+      boards.add(boardID, page, element())
+      scene.draft(null)
+    },
+    cancel: () => scene.draft(null),
   }
 }
 

@@ -31,8 +31,12 @@ export const useBoardKeys = (keys: BoardKeys): void => {
     !(target instanceof Element && target.closest(TYPING))
   const down = (event: KeyboardEvent) => {
     if (event.defaultPrevented || !isOurs(event)) return
+    const within = (part: string) =>
+      event.target instanceof Element ? event.target.closest(part) : null
+    if ((event.key === ' ' || event.key === 'Enter') && within(PRESSABLE)) return
+    // An open panel, or the button that opened it: it closes.
+    if (event.key === 'Escape' && within('.anchor')?.querySelector('.pop')) return
     if (event.key === ' ') {
-      if (event.target instanceof Element && event.target.closest(PRESSABLE)) return
       keys.space(true)
       event.preventDefault()
     } else if (keys.pressed(keyName(event))) event.preventDefault()

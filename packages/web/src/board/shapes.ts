@@ -15,6 +15,7 @@ import type {
   TextLook,
 } from './elements.ts'
 import { localBox, middleOf } from './geometry.ts'
+import { stampOutline } from './stamps.ts'
 
 // Pages are painted by the scene, which knows what changed.
 Konva.autoDrawEnabled = false
@@ -27,13 +28,6 @@ export type Shaped = Exclude<Item, PencilItem>
 export type PictureOf = (picture: { fileID: string; data: string }) => CanvasImageSource | null
 
 const FONTS = 'system-ui, "PingFang SC", "Microsoft YaHei", "Noto Sans CJK SC", sans-serif'
-const STAMPS: Readonly<Record<string, string>> = {
-  check: 'M4 13l5 5L20 6',
-  cross: 'M5 5l14 14M19 5L5 19',
-  star: 'M12 3l2.700 5.900 6.300.7-4.700 4.300 1.300 6.300L12 17l-5.600 3.200 1.300-6.300L3 9.600l6.300-.7z',
-  question: 'M8 8.500a4 4 0 1 1 5.500 3.700c-1 .5-1.500 1.200-1.500 2.300M12 18.500h.01',
-  like: 'M7 11v9H4v-9zM7 11l4-7c1.700 0 2.600 1.300 2.200 3l-.7 3H18a2 2 0 0 1 2 2.400l-1.300 6a2 2 0 0 1-2 1.600H7',
-}
 
 const textShape = (look: TextLook) =>
   new Text({
@@ -59,7 +53,7 @@ const markerPoints = ({ points: [x = 0, y = 0, ...rest] }: MarkerItem) =>
   rest.length === 0 ? [x, y, x + 0.01, y] : [x, y, ...rest]
 
 const stampShape = ({ icon, width, color }: StampItem) => {
-  const path = new Path2D(STAMPS[icon] ?? STAMPS.question)
+  const path = new Path2D(stampOutline(icon))
   return new Konva.Shape({
     sceneFunc: (context: Context) => {
       context.scale(width / 24, width / 24)

@@ -10,13 +10,16 @@ import {
   moveGesture,
   type Press,
   resizeGesture,
+  stampGesture,
 } from './gestures.ts'
 import { followInput, type Touch } from './input.ts'
+import { createLaser } from './laser.ts'
+import { createPolygon } from './polygon.ts'
 import { handleAt } from './resize.ts'
 import { createScene, type Scene } from './scene.ts'
 import type { PictureOf } from './shapes.ts'
 import type { Spot } from './spots.ts'
-import { isDrawTool, type Style, type Tool } from './tools.ts'
+import { isDrawTool, type Options, type Tool } from './tools.ts'
 import {
   fitView,
   keepInSight,
@@ -38,7 +41,7 @@ export interface SurfaceOptions {
   readonly board: Board
   readonly page: Ref<number>
   readonly tool: Ref<Tool>
-  readonly style: Ref<Style>
+  readonly style: Ref<Options>
   readonly pictureOf: PictureOf
   showSpot(spot: Spot): void
 }
@@ -66,6 +69,8 @@ export const useSurface = (options: SurfaceOptions) => {
   /** The whole page is shown until somebody zooms or pans. */
   let isFitted = true
   const cleanups: (() => void)[] = []
+  const polygon = createPolygon(() => style.value)
+  const laser = createLaser(options)
 
   const look = (next: View, fitted = false) => {
     isFitted = fitted
@@ -90,16 +95,7 @@ export const useSurface = (options: SurfaceOptions) => {
     pressure: touch.pressure,
     shift: touch.shift,
   })
-  const point = (touch: Touch) => {
-    const { x, y } = toBoard(view.value, touch)
-    const [left, top] = [Math.max(0, x), Math.max(0, y)]
-    boards.point(boardID, page.value, left, top)
-    options.showSpot({ boardID, page: page.value, x: left, y: top, by: meeting.me })
-  }
-  const unpoint = () => {
-    boards.point(boardID, page.value, -1, -1)
-    options.showSpot({ boardID, page: page.value, x: -1, y: -1, by: meeting.me })
-  }
+  const slackAt = (touch: Touch) => slackOf(touch) / view.value.scale
 
   const selecting = (at: Desk, touch: Touch, press: Press): Gesture => {
     const handle =
@@ -111,7 +107,7 @@ export const useSurface = (options: SurfaceOptions) => {
         { from: press, frame: frame.value, handle },
         showFrame,
       )
-    const item = at.scene.entries.hit(press, slackOf(touch) / view.value.scale)
+    const item = at.scene.entries.hit(press, slackAt(touch))
     const inFrame = frame.value !== null && isInside(press, frame.value)
     if (item && press.shift) {
       const others = selected.value.filter((id) => id !== item.id)
@@ -136,9 +132,11 @@ export const useSurface = (options: SurfaceOptions) => {
   }
   const begin = (at: Desk, touch: Touch): Gesture | null => {
     const press = pressOf(touch)
-    const slack = slackOf(touch) / view.value.scale
+    const slack = slackAt(touch)
     if (touch.isEraser) return eraseGesture(at, press, slack)
     if (isDrawTool(tool.value)) return drawGesture(at, tool.value, style.value, press)
+    if (tool.value === 'polygon') return polygon.press(at, press, slack)
+    if (tool.value === 'stamp') return stampGesture(at, style.value, press)
     if (tool.value === 'eraser') return eraseGesture(at, press, slack)
     if (tool.value === 'select') return selecting(at, touch, press)
     if (tool.value === 'text') write(press, slack)
@@ -176,14 +174,14 @@ export const useSurface = (options: SurfaceOptions) => {
         panFrom = touch
       },
       down(touch) {
-        if (tool.value === 'laser') point(touch)
+        if (tool.value === 'laser') laser.point(toBoard(view.value, touch))
         const at = desk()
         gesture = at && begin(at, touch)
       },
       move(touches) {
         const last = touches.at(-1)
         if (last && panFrom) pan(last)
-        else if (last && tool.value === 'laser') point(last)
+        else if (last && tool.value === 'laser') laser.point(toBoard(view.value, last))
         for (const touch of touches) gesture?.move(pressOf(touch))
       },
       up(touch) {
@@ -191,7 +189,7 @@ export const useSurface = (options: SurfaceOptions) => {
         gesture = null
         panFrom = null
         ended?.end()
-        if (tool.value === 'laser' && touch.isFinger) unpoint()
+        if (tool.value === 'laser' && touch.isFinger) laser.hide()
       },
       cancel,
       pinch: (before, now) => look(pinched(view.value, before, now)),
@@ -200,9 +198,11 @@ export const useSurface = (options: SurfaceOptions) => {
         else look({ ...view.value, x: view.value.x - dx, y: view.value.y - dy })
       },
       hover(touch) {
+        if (tool.value === 'polygon')
+          polygon.hover(touch && pressOf(touch), touch ? slackAt(touch) : 0)
         if (tool.value !== 'laser') return
-        if (touch) point(touch)
-        else unpoint()
+        if (touch) laser.point(toBoard(view.value, touch))
+        else laser.hide()
       },
     })
     const doubleClick = (event: MouseEvent) => {
@@ -225,6 +225,7 @@ export const useSurface = (options: SurfaceOptions) => {
     scene?.reset(boards.elements(boardID, page.value), boards.image(boardID, page.value), isOther)
   const open = () => {
     cancel()
+    polygon.leave()
     select([])
     writing.value = null
     show(true)
@@ -260,11 +261,13 @@ export const useSurface = (options: SurfaceOptions) => {
     ),
     watch(tool, (now) => {
       cancel()
+      polygon.leave()
       if (now !== 'select') select([])
     }),
   ]
   onScopeDispose(() => {
     cancel()
+    polygon.leave()
     for (const stop of stops) stop()
     for (const cleanup of cleanups) cleanup()
     scene = null
@@ -276,6 +279,7 @@ export const useSurface = (options: SurfaceOptions) => {
     frame,
     band,
     writing,
+    polygon,
     isSpaceDown,
     attach,
     fit,

@@ -1,6 +1,8 @@
 import { type Ref, ref, watch } from 'vue'
 import { parseStored, readSetting, writeSetting } from '../ui/settings.ts'
-import { COLORS, type Style, type Tool, WIDTHS } from './tools.ts'
+import { isMarks, PLAIN } from './marks.ts'
+import { isStampIcon } from './stamps.ts'
+import { COLORS, type Options, type Style, type Tool, WIDTHS } from './tools.ts'
 
 const isStyle = (value: unknown): value is Style => {
   if (typeof value !== 'object' || value === null) return false
@@ -14,13 +16,17 @@ const isStyle = (value: unknown): value is Style => {
 }
 
 const tool: Ref<Tool> = ref('pen')
-const style: Ref<Style> = ref(
-  parseStored(readSetting('board-style'), isStyle) ?? {
-    color: COLORS[1],
-    lineWidth: 4,
-    filled: false,
-  },
+const stored: (Style & { stamp?: unknown; marks?: unknown }) | null = parseStored(
+  readSetting('board-style'),
+  isStyle,
 )
+const style: Ref<Options> = ref({
+  color: stored?.color ?? COLORS[1],
+  lineWidth: stored?.lineWidth ?? 4,
+  filled: stored?.filled ?? false,
+  stamp: isStampIcon(stored?.stamp) ? stored.stamp : 'check',
+  marks: isMarks(stored?.marks) ? stored.marks : PLAIN,
+})
 watch(style, (now) => writeSetting('board-style', JSON.stringify(now)))
 
 /** The tool is the same on all boards; what it draws like is kept on this device. */

@@ -1,35 +1,46 @@
 import type { IconName } from '../ui/icons.ts'
+import type { Marks } from './marks.ts'
+import type { StampIcon } from './stamps.ts'
 
 /** Tools that make an element from a press to a release. */
 export type DrawTool = 'pen' | 'marker' | 'line' | 'arrow' | 'rect' | 'ellipse'
-export type Tool = 'select' | 'hand' | DrawTool | 'text' | 'eraser' | 'laser'
+export type Tool = 'select' | 'hand' | DrawTool | 'polygon' | 'stamp' | 'text' | 'eraser' | 'laser'
 
-interface ToolEntry {
+export interface ToolEntry {
   readonly name: Tool
-  /** The digit that chooses it. */
+  /** The key that chooses it, in lower case; letters are those that the meeting leaves free. */
   readonly key: string
   readonly icon: IconName
 }
 
-/** In the order of the tool bar. */
-export const TOOLS: readonly ToolEntry[] = [
+/** In the order of the tool bar: before, in and after the menu of shapes. */
+export const HANDS: readonly ToolEntry[] = [
   { name: 'select', key: '1', icon: 'pointer' },
   { name: 'hand', key: '0', icon: 'hand' },
   { name: 'pen', key: '2', icon: 'pen' },
   { name: 'marker', key: '3', icon: 'marker' },
-  { name: 'line', key: '', icon: 'line' },
+]
+export const SHAPES: readonly ToolEntry[] = [
+  { name: 'line', key: 'l', icon: 'line' },
   { name: 'arrow', key: '4', icon: 'arrow' },
   { name: 'rect', key: '5', icon: 'rectangle' },
   { name: 'ellipse', key: '6', icon: 'ellipse' },
+  { name: 'polygon', key: 'g', icon: 'polygon' },
+  { name: 'stamp', key: 'k', icon: 'stamp' },
+]
+export const OTHERS: readonly ToolEntry[] = [
   { name: 'text', key: '7', icon: 'text' },
   { name: 'eraser', key: '8', icon: 'eraser' },
   { name: 'laser', key: '9', icon: 'laser' },
 ]
+export const TOOLS: readonly ToolEntry[] = [...HANDS, ...SHAPES, ...OTHERS]
 
 const DRAWS: readonly Tool[] = ['pen', 'marker', 'line', 'arrow', 'rect', 'ellipse']
 export const isDrawTool = (tool: Tool): tool is DrawTool => DRAWS.includes(tool)
-export const hasStyle = (tool: Tool): boolean => isDrawTool(tool) || tool === 'text'
-export const hasFill = (tool: Tool): boolean => tool === 'rect' || tool === 'ellipse'
+const STYLED: readonly Tool[] = [...DRAWS, 'polygon', 'stamp', 'text']
+export const hasStyle = (tool: Tool): boolean => STYLED.includes(tool)
+const FILLED: readonly Tool[] = ['rect', 'ellipse', 'polygon']
+export const hasFill = (tool: Tool): boolean => FILLED.includes(tool)
 
 /** What new elements look like. */
 export interface Style {
@@ -37,6 +48,12 @@ export interface Style {
   /** Board units. */
   readonly lineWidth: number
   readonly filled: boolean
+}
+
+/** What the tools are set to. */
+export interface Options extends Style {
+  readonly stamp: StampIcon
+  readonly marks: Marks
 }
 
 export const COLORS = [
