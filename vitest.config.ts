@@ -16,11 +16,9 @@ const ALL = stories('**/*')
 const ALONE = stories('bad-network', 'channel-memory', 'layers', 'media-recovery', 'screen-control')
 /** Stories that mostly wait, and move no pictures: one of them may run beside anything but those. */
 const WAITING = stories(
-  'reconnect',
   'sleep',
   'netdisk',
   'calls',
-  'queues',
   'classic-session',
   'http-files',
   'record-uploads',
