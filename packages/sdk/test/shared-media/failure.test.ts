@@ -39,7 +39,7 @@ describe('10 §4.1: stop reasons', () => {
 })
 
 it.each([
-  ['/work/media/Song #3?.mp3', 'Song #3?.mp3'],
+  ['/films/Song #3?.mp3', 'Song #3?.mp3'],
   ['C:\\fakepath\\a.mp4', 'a.mp4'],
   ['https://x.example/films//harbour.mp4?token=1#t=2', 'harbour.mp4'],
   ['https://x.example/', 'media'],
