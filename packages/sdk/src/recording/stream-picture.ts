@@ -12,31 +12,66 @@ export interface StreamPicture {
   close(): void
 }
 
-const readFrames = (track: MediaStreamTrack, Processor: TrackProcessorClass): StreamPicture => {
+/** A picture that is kept until the next one. */
+interface Kept {
+  readonly image: VideoFrame | ImageBitmap
+  readonly width: number
+  readonly height: number
+}
+
+const keep = (image: VideoFrame): Kept => ({
+  image,
+  width: image.displayWidth,
+  height: image.displayHeight,
+})
+
+/** Gives the frame back, also when the page is left meanwhile; null: it shows nothing. */
+const copy = async (frame: VideoFrame): Promise<Kept | null> => {
+  const giveBack = () => frame.close()
+  addEventListener('pagehide', giveBack)
+  try {
+    const image = await createImageBitmap(frame)
+    return { image, width: image.width, height: image.height }
+  } catch {
+    return null
+  } finally {
+    removeEventListener('pagehide', giveBack)
+    giveBack()
+  }
+}
+
+const readFrames = (
+  track: MediaStreamTrack,
+  Processor: TrackProcessorClass,
+  isOwn: boolean,
+): StreamPicture => {
   const reader = new Processor({ track }).readable.getReader()
-  let frame: VideoFrame | null = null
+  let now: Kept | null = null
   let closed = false
   const read = async () => {
     for (;;) {
       const { done, value } = await reader.read()
       if (done) return
-      frame?.close()
-      frame = value
-      if (!closed) continue
-      frame.close()
-      return
+      const next = isOwn ? await copy(value) : keep(value)
+      if (closed) {
+        next?.image.close()
+        return
+      }
+      if (!next) continue
+      now?.image.close()
+      now = next
     }
   }
   read().catch(() => {})
   return {
     get now() {
-      return frame && { image: frame, width: frame.displayWidth, height: frame.displayHeight }
+      return now
     },
     close() {
       if (closed) return
       closed = true
-      frame?.close()
-      frame = null
+      now?.image.close()
+      now = null
       reader.cancel().catch(() => {})
     },
   }
@@ -59,11 +94,15 @@ const playFrames = (stream: MediaStream): StreamPicture => {
   }
 }
 
-/** Follows a stream's pictures until `close`. */
-export const followPicture = (stream: MediaStream): StreamPicture => {
+/**
+ * Follows a stream's pictures until `close`. `isOwn`: they come from a device here. A device has only a
+ * few frames to hand out; two that are kept, by whichever page of this process, also by one that was
+ * reloaded, are enough for it to give this page none.
+ */
+export const followPicture = (stream: MediaStream, isOwn: boolean): StreamPicture => {
   const [track] = stream.getVideoTracks()
   const Processor: unknown = Reflect.get(globalThis, 'MediaStreamTrackProcessor')
   return track && typeof Processor === 'function'
-    ? readFrames(track, Processor as TrackProcessorClass)
+    ? readFrames(track, Processor as TrackProcessorClass, isOwn)
     : playFrames(stream)
 }

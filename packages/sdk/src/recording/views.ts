@@ -29,32 +29,42 @@ const keyOf = (content: RecordContent): string | null => {
   return content.kind === 'screen' || content.kind === 'media' ? content.kind : null
 }
 
-/** Begins to look at a source. */
-type Look = (height: number, show: (stream: MediaStream | null) => void) => Watch
+/** What another view is needed for, when it changes. */
+interface Sight {
+  readonly source: object
+  /** The pictures come from a device of this page. */
+  readonly isOwn: boolean
+  look(height: number, show: (stream: MediaStream | null) => void): Watch
+}
 
-const lookAt = (
-  content: RecordContent,
-  { meeting, media }: ViewSources,
-): { source: object; look: Look } | null => {
+const lookAt = (content: RecordContent, { meeting, media }: ViewSources): Sight | null => {
   if (content.kind === 'media')
-    return media && { source: media, look: (height, show) => media.watch({ height }, show) }
+    return (
+      media && {
+        source: media,
+        isOwn: false,
+        look: (height, show) => media.watch({ height }, show),
+      }
+    )
   if (!meeting) return null
+  const source = meeting
   if (content.kind === 'screen')
-    return { source: meeting, look: (height, show) => meeting.screen.watch({ height }, show) }
+    return { source, isOwn: false, look: (height, show) => source.screen.watch({ height }, show) }
   if (content.kind !== 'camera') return null
   const { userID, videoID } = content
   return {
-    source: meeting,
-    look: (height, show) => meeting.watch({ userID, videoID, height }, show),
+    source,
+    isOwn: userID === source.me,
+    look: (height, show) => source.watch({ userID, videoID, height }, show),
   }
 }
 
-const open = (source: object, height: number, look: Look): View => {
+const open = ({ source, isOwn, look }: Sight, height: number): View => {
   let closed = false
   let picture: StreamPicture | null = null
   const watch = look(height, (stream) => {
     picture?.close()
-    picture = stream && !closed ? followPicture(stream) : null
+    picture = stream && !closed ? followPicture(stream, isOwn) : null
   })
   return {
     source,
@@ -96,7 +106,7 @@ export const createViews = (): Views => {
         if (view && view.source !== wanted?.source) drop(key, view)
         if (!wanted) continue
         const now = views.get(key)
-        if (!now) views.set(key, open(wanted.source, height, wanted.look))
+        if (!now) views.set(key, open(wanted, height))
         else if (now.height !== height) {
           now.height = height
           now.watch.resize(height)
