@@ -224,6 +224,9 @@ it('06 §7: what is on the server is listed, plays from where one likes, and is 
   await shoot(agent, 'records')
   await rows.first().getByTestId('stored-play').click()
   const video = at(agent, 'stored-video')
+  await video.evaluate((element) => {
+    ;(element as HTMLVideoElement).loop = true
+  })
   await expectPicture(agent, video, 'green')
   await video.evaluate((element) => {
     ;(element as HTMLVideoElement).currentTime = 1

@@ -117,7 +117,7 @@ it('06 §7: a recording goes to the server when it is asked to', async () => {
 
 it('a recording is played on this page alone', async () => {
   await rows(ann).first().getByTestId('recorded-play').click()
-  await expectPicture(ann, at(ann, 'player').locator('video'), 'green')
+  await expectPicture(ann, at(ann, 'player').locator('video'), 'green', at(ann, 'player-again'))
   await shoot(ann, 'record-player')
   await at(ann, 'player-pause').click()
   expect(await at(bob, 'media-view').count()).toBe(0)
@@ -146,7 +146,7 @@ it('10 §3: an encrypted one plays here and is not saved as a file', async () =>
   await rows(ann).first().getByTestId('recorded-encrypted').waitFor()
   expect(await rows(ann).first().getByTestId('recorded-save').count()).toBe(0)
   await rows(ann).first().getByTestId('recorded-play').click()
-  await expectPicture(ann, at(ann, 'player').locator('video'), 'green')
+  await expectPicture(ann, at(ann, 'player').locator('video'), 'green', at(ann, 'player-again'))
   await at(ann, 'player-close').click()
   await at(ann, 'record-encrypt').uncheck()
 })

@@ -53,18 +53,22 @@ export const lookAt = async (
   video: ReturnType<Page['locator']>,
 ): Promise<{ rgb: readonly [number, number, number]; moves: boolean }> => {
   const sample = () =>
-    video.evaluate((element) => {
-      const v = element as HTMLVideoElement
-      const canvas = document.createElement('canvas')
-      canvas.width = 64
-      canvas.height = 36
-      const context = canvas.getContext('2d')
-      if (!context || v.videoWidth === 0) return null
-      context.drawImage(v, 0, 0, 64, 36)
-      const { data } = context.getImageData(0, 0, 64, 36)
-      const middle = (18 * 64 + 32) * 4
-      return { middle: [...data.slice(middle, middle + 3)], all: [...data].join() }
-    })
+    video.evaluate(
+      (element) => {
+        const v = element as HTMLVideoElement
+        const canvas = document.createElement('canvas')
+        canvas.width = 64
+        canvas.height = 36
+        const context = canvas.getContext('2d')
+        if (!context || v.videoWidth === 0) return null
+        context.drawImage(v, 0, 0, 64, 36)
+        const { data } = context.getImageData(0, 0, 64, 36)
+        const middle = (18 * 64 + 32) * 4
+        return { middle: [...data.slice(middle, middle + 3)], all: [...data].join() }
+      },
+      undefined,
+      { timeout: 5000 },
+    )
   const first = await sample()
   await page.waitForTimeout(400)
   const second = await sample()
@@ -79,13 +83,15 @@ export const colourOf = ([r, g, b]: readonly [number, number, number]): string =
   return most === r ? 'red' : most === g ? 'green' : 'blue'
 }
 
-/** Waits until a moving picture of this colour is in the element. */
+/** Waits until a moving picture of this colour is in the element; `again` plays one that ended before it was seen. */
 export const expectPicture = (
   page: Page,
   video: ReturnType<Page['locator']>,
   colour: string,
+  again?: ReturnType<Page['locator']>,
 ): Promise<void> =>
   eventually(async () => {
+    if (await again?.isVisible()) await again?.click()
     const seen = await lookAt(page, video)
     if (!seen.moves || colourOf(seen.rgb) !== colour)
       throw new Error(`Wanted a moving ${colour} picture, saw ${JSON.stringify(seen)}`)

@@ -42,13 +42,11 @@ const newID = () =>
     byte.toString(16).padStart(2, '0'),
   ).join('')
 
-/** A name that one page of the origin holds at a time. */
-const holdName = async <T>(name: string, run: () => Promise<T>): Promise<T | null> => {
+/** A name that one page of the origin holds at a time; runs once it is free. */
+const holdName = async (name: string, run: () => Promise<void>): Promise<void> => {
   const locks = globalThis.navigator?.locks
-  if (!locks) return await run()
-  return await locks.request(`yuntang.record:${name}`, { ifAvailable: true }, (lock) =>
-    lock ? run() : null,
-  )
+  if (locks) await locks.request(`yuntang.record:${name}`, run)
+  else await run()
 }
 
 /** Makes the client of this page; nothing connects before the first login or entry. */

@@ -17,8 +17,8 @@ export interface RecordedFilesDeps {
   uploading(path: string): number | null
   /** Milliseconds since 1970. */
   wallClock(): number
-  /** Holds a name until `run` is over; null at once, without running, when another page holds it. */
-  hold<T>(name: string, run: () => Promise<T>): Promise<T | null>
+  /** Holds a name until `run` is over; waits for a page that holds it, also one that is just going. */
+  hold(name: string, run: () => Promise<void>): Promise<void>
 }
 
 /** A record that is still being written has no file key yet. */
@@ -147,17 +147,19 @@ export const createRecordedFiles = (deps: RecordedFilesDeps) => {
       if (!found) throw new YuntangError('files.unreadable')
       await localMedia.play(found.path)
     },
-    /** Lists what closed pages left behind. */
+    /** Lists what closed pages left behind, and what others that record now will have left; resolves then. */
     async repair(): Promise<void> {
-      for (const { key, record } of list.all()) {
-        if (record.growing === '') continue
-        await deps.hold(record.growing, async () => {
-          const size = await files.adopt(record.path, record.growing)
-          list.remove(key)
-          if (size === null) dropKey(record.sealedBy)
-          else list.set(keyOf(record.path), { ...record, growing: '' })
-        })
+      const adopt = async (key: string) => {
+        const record = list.get(key)
+        // Whoever held it has finished it.
+        if (!record) return
+        const size = await files.adopt(record.path, record.growing)
+        list.remove(key)
+        if (size === null) dropKey(record.sealedBy)
+        else list.set(keyOf(record.path), { ...record, growing: '' })
       }
+      const lost = list.all().filter(({ record }) => record.growing !== '')
+      await Promise.all(lost.map(({ key, record }) => deps.hold(record.growing, () => adopt(key))))
     },
   }
 }

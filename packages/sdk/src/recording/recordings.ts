@@ -83,9 +83,10 @@ export const createRecordings = (deps: RecordingsDeps): OwnedRecordings => {
     let key: FileKey | null = null
     let id = ''
     let isOver: () => void = () => {}
-    ending = new Promise((resolve) => {
+    const over = new Promise<void>((resolve) => {
       isOver = resolve
     })
+    ending = over
     const leave = (kept: boolean) => {
       growing = ''
       if (id !== '') for (const tap of taps) tap.ended(id, kept)
@@ -124,6 +125,7 @@ export const createRecordings = (deps: RecordingsDeps): OwnedRecordings => {
         now: deps.now,
         begun(fresh) {
           id = fresh
+          deps.hold(fresh, () => over).catch((error: unknown) => console.warn(error))
           for (const tap of taps) tap.begun(fresh, options)
         },
         written(of, bytes) {
@@ -152,7 +154,6 @@ export const createRecordings = (deps: RecordingsDeps): OwnedRecordings => {
         run = null
         leave(kept)
       }
-      void deps.hold(begun.id, () => ending)
       enter('recording')
     } catch (error) {
       const failure = error instanceof YuntangError ? error : new YuntangError('recording.encoder')

@@ -9,6 +9,10 @@ import type { MediaControls } from '../../src/shared-media/api.ts'
 import { fakePorts } from '../files/fake-ports.ts'
 
 const setup = () => {
+  let closeOther = () => {}
+  const otherPage = new Promise<void>((resolve) => {
+    closeOther = resolve
+  })
   let now = 1_800_000_000_000
   const files = createFiles(fakePorts(createMemoryContents(1000), { now: () => ++now }))
   const removed: string[] = []
@@ -38,10 +42,13 @@ const setup = () => {
     meeting: () => null,
     uploading: () => null,
     wallClock: () => ++now,
-    hold: async (name, run) => (name === 'another page has it' ? null : await run()),
+    async hold(name, run) {
+      if (name === 'another page has it') await otherPage
+      await run()
+    },
   })
   const paths = () => recorded.all().map(({ path }) => path)
-  return { files, list, recorded, removed, played, player, paths }
+  return { files, list, recorded, removed, played, player, paths, closeOther }
 }
 let on: ReturnType<typeof setup>
 beforeEach(() => {
@@ -117,18 +124,37 @@ describe('10 §3: the record file manager', () => {
     expect(on.files.exists('/a.mp4')).toBe(false)
   })
 
-  it('what closed pages left is listed, what another page still writes is not, nothing leaves nothing', async () => {
-    const grown = await on.files.grow('/lost.mp4', 0)
+  const grow = async (path: string, id?: string) => {
+    const grown = await on.files.grow(path, 0)
     await grown.write(new TextEncoder().encode('film'))
     await grown.close()
-    const record = { createdAt: 1, duration: 2, mimeType: 'video/mp4', sealedBy: '' }
-    on.recorded.note(grown.id, { ...record, path: '/lost.mp4' })
+    const record = { createdAt: 1, duration: 2, mimeType: 'video/mp4', sealedBy: '', path }
+    on.recorded.note(id ?? grown.id, record)
+    return record
+  }
+  const growing = () => on.list.all().filter(({ record }) => record.growing !== '')
+
+  it('what closed pages left is listed; nothing leaves nothing', async () => {
+    const record = await grow('/lost.mp4')
     on.recorded.note('nothing was written', { ...record, path: '/empty.mp4', sealedBy: 'key3' })
-    on.recorded.note('another page has it', { ...record, path: '/other.mp4' })
     expect(on.paths()).toEqual([])
     await on.recorded.repair()
     expect(on.recorded.all()).toMatchObject([{ path: '/lost.mp4', size: 4, duration: 2 }])
     expect(on.removed).toEqual(['key3'])
-    expect(on.list.all().filter(({ record: { growing } }) => growing !== '')).toHaveLength(1)
+    expect(growing()).toEqual([])
+  })
+
+  it('what another page still writes is left to it, and what it leaves is taken', async () => {
+    const record = await grow('/other.mp4', 'another page has it')
+    await grow('/lost.mp4')
+    const repaired = on.recorded.repair()
+    await expect.poll(on.paths).toEqual(['/lost.mp4'])
+    expect(growing()).toHaveLength(1)
+    await on.files.put('/other.mp4', 'whole film')
+    on.recorded.finished('another page has it', record)
+    on.closeOther()
+    await repaired
+    expect(on.recorded.find('/other.mp4')).toMatchObject({ size: 10 })
+    expect(growing()).toEqual([])
   })
 })
