@@ -106,7 +106,8 @@ export type BoardFact = Static<typeof BoardFact>
 /** A page, or a part of it: elements are added to those of earlier parts. */
 export const BoardPart = obj({
   ...place,
-  img: ImageID(),
+  /** Null: nobody has given the page its content yet, only single elements. */
+  img: orNull(ImageID()),
   elements: list(BoardElement, LIMITS.boardElements),
 })
 export type BoardPart = Static<typeof BoardPart>

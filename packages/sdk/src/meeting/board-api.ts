@@ -17,7 +17,7 @@ export interface BoardEvents {
   loaded: undefined
   created: { board: Board; by: string }
   closed: { boardID: string; by: string }
-  /** A page has this content now, in stacking order; `newImage`: it had another background before. */
+  /** A page has this content now, in stacking order; `newImage`: its content had another background before. */
   page: OnPage & { img: string; elements: BoardElement[]; by: string; newImage: boolean }
   added: OnPage & { element: BoardElement; by: string }
   modified: OnPage & { element: BoardElement; by: string }

@@ -3,7 +3,8 @@ import type { Board, BoardElement, BoardFact, BoardPart } from '@yuntang/protoco
 const EMPTY = Number.NEGATIVE_INFINITY
 
 export interface PageCopy {
-  img: string
+  /** Null until somebody gives the page its content (spec 12 §3). */
+  img: string | null
   /** In order of arrival. */
   readonly elements: Map<string, BoardElement>
   /** The highest order on the page; -Infinity while it is empty. */
@@ -54,7 +55,7 @@ export const openPage = (copy: BoardCopy, boardID: string, no: number): PageCopy
   if (!entry || no >= entry.board.pageCount) return null
   let page = entry.pages.get(no)
   if (!page) {
-    page = { img: '', elements: new Map(), topOrder: EMPTY }
+    page = { img: null, elements: new Map(), topOrder: EMPTY }
     entry.pages.set(no, page)
   }
   return page
@@ -62,7 +63,7 @@ export const openPage = (copy: BoardCopy, boardID: string, no: number): PageCopy
 
 /** An empty one when nobody has written on the page. */
 export const clonePage = (page?: PageCopy): PageCopy => ({
-  img: page?.img ?? '',
+  img: page?.img ?? null,
   elements: new Map(page?.elements),
   topOrder: page?.topOrder ?? EMPTY,
 })

@@ -56,7 +56,8 @@ export const createReconciler = ({ me, pending, known, shown, events }: Reconcil
     const now = clonePage(pageOf(known(), boardID, no))
     entry.pages.set(no, now)
     pending.replay(shown(), me, { boardID, page: no })
-    tellPage(boardID, no, by, before !== undefined && before.img !== now.img)
+    const old = before?.img ?? null
+    tellPage(boardID, no, by, old !== null && now.img !== null && old !== now.img)
   }
 
   const showElement = (boardID: string, no: number, id: string, by: string) => {
@@ -154,7 +155,7 @@ export const createReconciler = ({ me, pending, known, shown, events }: Reconcil
         if (pending.page(boardID, page)) return
         const now = pageOf(known(), boardID, page)
         const before = pageOf(shown(), boardID, page)
-        if (isRefused || now?.img !== before?.img) {
+        if (isRefused || (now?.img ?? null) !== (before?.img ?? null)) {
           showPage(boardID, page, isRefused ? '' : by)
           return
         }

@@ -143,13 +143,15 @@ describe('12: boards through the classic functions', () => {
       ...{ do: 'page', boardID: 'b', page: 1 },
       ...{ img, elements: [], more: false, by: 'o' },
     })
-    hear(2, init('1.png'))
+    hear(2, { do: 'add', boardID: 'b', page: 1, element: X, by: 'o' })
     hear(3, init('1.png'))
-    hear(4, init('2.png'))
+    hear(4, init('1.png'))
+    hear(5, init('2.png'))
     await settle()
     const page = (img: string) => ['NotifyInitBoardPageDat', 'b', 1, img, [], 'o']
     const place = { userID: 'a', boardID: 'b', boardPageNo: 1 }
     expect(log).toEqual([
+      ['NotifyAddBoardElement', 'b', 1, X, 'o'],
       page('1.png'),
       page('1.png'),
       page('2.png'),

@@ -184,7 +184,7 @@ export interface StoredPage {
   readonly boardID: string
   readonly page: number
   /** Net-disk file ID of the background; `""` for none. */
-  readonly img: string
+  readonly img: string | null
 }
 
 export interface StoredElement {

@@ -155,7 +155,7 @@ export const boardPages = pgTable(
     meeting: whole('meeting').notNull(),
     boardID: text('board_id').notNull(),
     page: integer('page').notNull(),
-    img: text('img').notNull(),
+    img: text('img'),
   },
   (t) => [primaryKey({ columns: [t.meeting, t.boardID, t.page] })],
 )

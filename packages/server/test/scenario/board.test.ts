@@ -129,7 +129,7 @@ describe('whiteboards between pages', () => {
           { ...board, boardID: 'a2', userID: 'a' },
         ],
         pages: [
-          { ...on, img: '', elements: [element('x', { orderID: 1 })] },
+          { ...on, img: null, elements: [element('x', { orderID: 1 })] },
           { boardID: 'b', page: 1, img: '0_1_图.png', elements: [] },
         ],
         next: null,

@@ -7,7 +7,7 @@ type Part = Out<Requests['board.read']>
 interface CutPage {
   readonly boardID: string
   readonly page: number
-  readonly img: string
+  readonly img: string | null
   readonly elements: readonly KeptElement[]
   /** Where it begins: the page itself is one item, each of its elements another. */
   readonly start: number

@@ -12,7 +12,8 @@ export interface KeptElement {
 }
 
 export interface PageState {
-  img: string
+  /** Null until somebody gives the page its content (spec 12 §3). */
+  img: string | null
   /** In order of arrival. */
   readonly elements: Map<string, KeptElement>
   bytes: number
@@ -42,7 +43,7 @@ export interface BoardsState {
 export const emptyBoards = (n = 0): BoardsState => ({ n, boards: new Map(), bytes: 0 })
 
 export const emptyPage = (): PageState => ({
-  img: '',
+  img: null,
   elements: new Map(),
   bytes: 0,
   topOrder: Number.NEGATIVE_INFINITY,

@@ -27,7 +27,8 @@ export const boardsContract = (given: Given): void => {
     const { storage, account } = given()
     const { id } = meeting(account)
     const pages = [
-      { boardID: 'b', page: 0, img: '' },
+      { boardID: 'b', page: 0, img: null },
+      { boardID: 'b', page: 1, img: '' },
       { boardID: 'b', page: 2, img: '0_1_图.png' },
     ]
     await storage.boards.save(id, {
@@ -52,7 +53,7 @@ export const boardsContract = (given: Given): void => {
   it('12 §1.4: elements are replaced and deleted, pages written anew, boards closed', async () => {
     const { storage, account } = given()
     const { id } = meeting(account)
-    const pageOf = (no: number, img: string, replaced: boolean) => ({
+    const pageOf = (no: number, img: string | null, replaced: boolean) => ({
       boardID: 'b',
       page: no,
       img,
@@ -61,7 +62,7 @@ export const boardsContract = (given: Given): void => {
     await storage.boards.save(id, {
       ...nothing,
       boards: [board('b', 1), board('gone', 2)],
-      pages: [pageOf(0, '', false), pageOf(1, '', false)],
+      pages: [pageOf(0, null, false), pageOf(1, null, false)],
       elements: [
         element('b', 0, 'x', 1),
         element('b', 0, 'y', 2),
@@ -73,7 +74,7 @@ export const boardsContract = (given: Given): void => {
     await storage.boards.save(id, {
       closed: ['gone', 'unknown'],
       boards: [],
-      pages: [pageOf(0, '', false), pageOf(1, 'img', true)],
+      pages: [pageOf(0, null, false), pageOf(1, 'img', true)],
       deleted: [
         { boardID: 'b', page: 0, elementID: 'y' },
         { boardID: 'b', page: 0, elementID: 'z' },
@@ -83,7 +84,7 @@ export const boardsContract = (given: Given): void => {
     expect(await storage.boards.load(id)).toEqual({
       boards: [board('b', 1)],
       pages: [
-        { boardID: 'b', page: 0, img: '' },
+        { boardID: 'b', page: 0, img: null },
         { boardID: 'b', page: 1, img: 'img' },
       ],
       elements: [changed, element('b', 1, 'n', 7)],

@@ -1,0 +1,1 @@
+ALTER TABLE "board_pages" ALTER COLUMN "img" DROP NOT NULL;
