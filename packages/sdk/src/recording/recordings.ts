@@ -75,9 +75,9 @@ export const createRecordings = (deps: RecordingsDeps): OwnedRecordings => {
 
   const start: Recordings['start'] = async (options) => {
     if (state !== 'idle') throw new YuntangError('recording.state')
-    enter('starting')
     cancelled = false
     ended = NOTHING
+    enter('starting')
     const createdAt = deps.wallClock()
     const sealed = encrypt
     let key: FileKey | null = null
