@@ -5,19 +5,12 @@ import { eventually } from '../support/eventually.ts'
 import { BLUE, type Face, GREEN, RED } from '../support/media-files.ts'
 import { type MeetingRef, meetingOf, startStage } from '../support/meeting-of.ts'
 import { recordFile } from '../support/play-file.ts'
-import { canProbe, probe, storedBytes } from '../support/recorded.ts'
+import { canProbe, keepFrames, probe, storedBytes } from '../support/recorded.ts'
 
 /** What plays, and nobody's face. */
 const YELLOW: Face = { name: 'yellow', rgb: [210, 190, 30], tone: 2310 }
 const looksLike = (rgb: readonly number[], face: Face) =>
   face.rgb.every((value, i) => Math.abs(value - (rgb[i] ?? -1)) < 45)
-/** What a page that was reloaded while it recorded leaves behind: a frame of the camera that nobody gave back. */
-const keepFrame = `(async () => {
-  const [track] = (await navigator.mediaDevices.getUserMedia({ video: true })).getVideoTracks()
-  const reader = new MediaStreamTrackProcessor({ track }).readable.getReader()
-  window.keptFrame = (await reader.read()).value
-  track.stop()
-})()`
 const brightness = (rgb: readonly number[]) => Math.max(...rgb)
 
 describe('what a recording shows without being told, and of a share', () => {
@@ -55,7 +48,7 @@ describe('what a recording shows without being told, and of a share', () => {
     await other.call('CRVideo_OpenVideo', 'green')
     await page.next('CRVideo_VideoStatusChanged', 'red', 4, 3)
     await page.next('CRVideo_VideoStatusChanged', 'green', 2, 3)
-    await page.page.evaluate(keepFrame)
+    await page.page.evaluate(keepFrames, 1)
     await page.mark()
     await page.call('CRVideo_StartRecordIng', 'grid.webm', 3, 15, 640, 360, 800_000, 22)
     await page.next('CRVideo_RecordStateChanged', 2)

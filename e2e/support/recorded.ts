@@ -9,6 +9,27 @@ export const canProbe = ['ffprobe', 'ffmpeg'].every(
   (tool) => spawnSync(tool, ['-version']).status === 0,
 )
 
+interface FrameReader {
+  read(): Promise<{ value: object }>
+}
+
+/**
+ * What a page that was reloaded while it recorded may leave behind: frames of the camera that nobody gives
+ * back. One leaves its camera another; two leave it none for this page.
+ */
+export const keepFrames = async (count: number): Promise<void> => {
+  const [track] = (await navigator.mediaDevices.getUserMedia({ video: true })).getVideoTracks()
+  const { MediaStreamTrackProcessor, kept } = window as unknown as {
+    MediaStreamTrackProcessor: new (init: object) => { readable: { getReader(): FrameReader } }
+    kept?: object[]
+  }
+  const reader = new MediaStreamTrackProcessor({ track }).readable.getReader()
+  const frames = kept ?? []
+  for (let i = 0; i < count; i++) frames.push((await reader.read()).value)
+  Object.assign(window, { kept: frames })
+  track?.stop()
+}
+
 /** The bytes of a stored file of a classic page. */
 export const storedBytes = async (page: Page, stored: string): Promise<Buffer> => {
   const base64 = await page.evaluate(async (name) => {

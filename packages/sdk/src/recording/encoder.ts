@@ -10,8 +10,8 @@ const MOST_SOUND_WAITING = 100
 /** Samples of the shortest recording. */
 const MOMENT = SOUND_RATE / 10
 const AUDIO_BITRATE = 64_000
-/** A file is cut into pieces that play by themselves here. */
-const KEY_SECONDS = 1
+/** A file is cut into pieces that play by themselves here: a page that dies loses its last piece. */
+const KEY_SECONDS = 0.6
 
 /** Encodes one recording and hands out the bytes of its file in order. */
 export interface Encoder {

@@ -94,15 +94,38 @@ const playFrames = (stream: MediaStream): StreamPicture => {
   }
 }
 
+/** How long a first picture takes at most where pictures come, ms. */
+const LATE_MS = 500
+
 /**
  * Follows a stream's pictures until `close`. `isOwn`: they come from a device here. A device has only a
  * few frames to hand out; two that are kept, by whichever page of this process, also by one that was
- * reloaded, are enough for it to give this page none.
+ * reloaded, are enough for it to give this page none. And now and then a browser under load gives none
+ * of a track that it plays: what is played stands in then.
  */
 export const followPicture = (stream: MediaStream, isOwn: boolean): StreamPicture => {
   const [track] = stream.getVideoTracks()
   const Processor: unknown = Reflect.get(globalThis, 'MediaStreamTrackProcessor')
-  return track && typeof Processor === 'function'
-    ? readFrames(track, Processor as TrackProcessorClass, isOwn)
-    : playFrames(stream)
+  if (!track || typeof Processor !== 'function') return playFrames(stream)
+  const frames = readFrames(track, Processor as TrackProcessorClass, isOwn)
+  let played: StreamPicture | null = null
+  const late = setTimeout(() => {
+    if (!frames.now) played = playFrames(stream)
+  }, LATE_MS)
+  const endPlaying = () => {
+    clearTimeout(late)
+    played?.close()
+    played = null
+  }
+  return {
+    get now() {
+      if (!frames.now) return played?.now ?? null
+      endPlaying()
+      return frames.now
+    },
+    close() {
+      endPlaying()
+      frames.close()
+    },
+  }
 }
