@@ -238,6 +238,14 @@ it('11 §3.1: everybody follows the layout that one chooses', async () => {
     expect(Math.abs((large?.width ?? 0) / (small?.width ?? 1) - 3)).toBeLessThan(0.15)
     expect((large?.width ?? 0) / (large?.height ?? 1)).toBeCloseTo(16 / 9, 1)
   })
+  // An upright phone shows the same people, the large one across its whole width.
+  await eventually(async () => {
+    const stage = await bob.locator('section.area').boundingBox()
+    const large = await tileOf(bob, 'Ann').boundingBox()
+    const small = await tileOf(bob, 'Cai').boundingBox()
+    expect(large?.width).toBeGreaterThan((stage?.width ?? 0) - 20)
+    expect((small?.y ?? 0) - (large?.y ?? 0)).toBeGreaterThan((large?.height ?? 0) - 1)
+  })
 })
 
 it('11 §4: the main video is the large one for everybody until it leaves', async () => {
