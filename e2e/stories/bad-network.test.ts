@@ -2,6 +2,7 @@ import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { launchFace } from '../support/browser.ts'
 import { eventually } from '../support/eventually.ts'
+import { journalSince, keepJournal } from '../support/journal.ts'
 import { GREEN, RESTLESS } from '../support/media-files.ts'
 import { hostPages } from '../support/page-host.ts'
 import { freeUdpPort, type RunningServer, startServer } from '../support/server.ts'
@@ -54,6 +55,7 @@ describe('pictures and sound over a bad network', () => {
         mediaPort: path.port,
       })
       meeting = id
+      await keepJournal(page)
       members.push({ page, path })
     }
     ;[red, viewer, amber, blue] = members as [Member, Member, Member, Member]
@@ -145,6 +147,7 @@ describe('pictures and sound over a bad network', () => {
     await watchTyped(shaky.page, 'red', 360)
     await shows(shaky, 'red', 360, 10_000)
     await shows(viewer, name, 360, 10_000)
+    const begun = await Promise.all([viewer, shaky].map(({ page }) => pageNow(page)))
     shaky.path.set(path, path)
     await wait(1_000)
     const [clean, into, out] = (await Promise.all([
@@ -154,6 +157,9 @@ describe('pictures and sound over a bad network', () => {
     ])) as [number, number, number]
     const said = [clean, into, out].map(Math.round)
     console.log(`longest gaps of ${JSON.stringify(path)}, ms: clean, in, out ${said}`)
+    if (Math.max(into, out) - clean >= 1_000)
+      for (const [i, { page }] of [viewer, shaky].entries())
+        console.log(`${['viewer', name][i]}:\n${await journalSince(page, begun[i] as number)}`)
     // But for what a busy machine does to the clean path at the same time.
     for (const gap of [into, out]) expect(gap - clean).toBeLessThan(1_000)
   }

@@ -140,6 +140,7 @@ describe.skipIf(!SIPP && !BARESIP)('03 §6.4: telephones in the classic API', ()
       await page.next(`CRVideo_${status}`, id, 4)
       expect(await slots()).toEqual([...rung(id), [status, id, 1], [status, id, 4]])
       await sipp.done
+      await page.next('CRVideo_UserLeftMeeting', NUMBER)
       const inside = (await page.sinceMark()).filter((s) => /User(Enter|Left)/.test(s.slot))
       expect(inside.map((s) => [s.slot, s.args[0]])).toEqual([
         ['CRVideo_UserEnterMeeting', NUMBER],

@@ -198,12 +198,14 @@ it('12 §1: zoom is everybody’s own, with wheel and keys', async () => {
 
 it('12 §2: another board for everybody; closing it brings back the first', async () => {
   await at(ann, 'board-new').click()
+  const tabs = (count: number) =>
+    eventually(async () => expect(await at(bob, 'board-tab').count()).toBe(count))
   await expectInk(bob, false)
-  expect(await at(bob, 'board-tab').count()).toBe(2)
+  await tabs(2)
   await at(ann, 'board-close').click()
   await at(ann, 'confirm-yes').click()
   await expectColour(bob, [0.5, 0.5], BLUE_INK)
-  expect(await at(bob, 'board-tab').count()).toBe(1)
+  await tabs(1)
 })
 
 it('12 §6: clearing the page is asked first and empties it for everybody', async () => {
