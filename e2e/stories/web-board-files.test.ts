@@ -9,7 +9,7 @@ import { eventually } from '../support/eventually.ts'
 import { RED } from '../support/media-files.ts'
 import { colouredPdf } from '../support/pdf.ts'
 import { type RunningServer, startServer } from '../support/server.ts'
-import { at, createMeeting, DESKTOP, signIn } from '../support/web-app.ts'
+import { at, createMeeting, DESKTOP, shoot, signIn } from '../support/web-app.ts'
 
 let server: RunningServer
 let browser: Browser
@@ -108,6 +108,26 @@ it('12 §3: squares in the background, and what is written stays', async () => {
   await at(ann, 'background-grid').click()
   await expectColour(bob, [0.5, 40 / 720], '#d3deea')
   await expectColour(bob, [0.5, 0.5], '#00a000')
+})
+
+it('12 §3: a picture of the net disk becomes the background, and squares come back', async () => {
+  await at(ann, 'btn-files').click()
+  await at(ann, 'disk-input').setInputFiles([
+    { name: 'sky.png', mimeType: 'image/png', buffer: await pictureOf('#3070c0', 1280, 720) },
+    { name: 'notes.txt', mimeType: 'text/plain', buffer: Buffer.from('no picture') },
+  ])
+  for (const name of ['sky.png', 'notes.txt']) await at(ann, `file-${name}`).waitFor()
+  await at(ann, 'btn-files').click()
+  await at(ann, 'board-menu').click()
+  await at(ann, 'background-sky.png').waitFor()
+  await shoot(ann, 'board-background')
+  expect(await at(ann, 'background-notes.txt').count()).toBe(0)
+  await at(ann, 'background-sky.png').click()
+  await expectColour(bob, [0.9, 0.3], '#3070c0')
+  await expectColour(bob, [0.5, 0.5], '#00a000')
+  await at(ann, 'board-menu').click()
+  await at(ann, 'background-grid').click()
+  await expectColour(bob, [0.9, 0.3], '#ffffff')
 })
 
 it('12 §1: a page is saved as PNG', async () => {

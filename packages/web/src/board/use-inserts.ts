@@ -1,6 +1,7 @@
-import type { Board, Meeting } from '@yuntang/sdk'
+import type { Board, Meeting, NetFileInfo } from '@yuntang/sdk'
 import type { Ref } from 'vue'
 import { useI18n } from 'vue-i18n'
+import { isShown } from '../disk/file-kinds.ts'
 import { toast } from '../ui/toasts.ts'
 import { type Background, drawBackground } from './backgrounds.ts'
 import { kindOf } from './drops.ts'
@@ -22,6 +23,9 @@ export interface InsertOptions {
   middle(): Point
   select(ids: readonly string[]): void
 }
+
+/** Shared pictures that are offered as a background. */
+const MOST_SHARED = 6
 
 /** Board units between pictures that come together. */
 const BESIDE = 32
@@ -75,6 +79,14 @@ export const useInserts = (options: InsertOptions) => {
       const ready = await prepare(file)
       if (ready) setImage(await sendPicture(meeting, ready.blob, signal), no)
     })
+  /** Pictures of the net disk, the newest first. */
+  const sharedPictures = async (): Promise<readonly NetFileInfo[]> => {
+    const files = await meeting.netdisk.list()
+    return files
+      .filter(({ fileName }) => isShown(fileName))
+      .slice(-MOST_SHARED)
+      .reverse()
+  }
   const openDocument = (file: File) =>
     run(t('board.reading', { name: file.name }), (signal) =>
       importPdf(meeting, file, {
@@ -115,6 +127,8 @@ export const useInserts = (options: InsertOptions) => {
     insertPicture,
     setBackground,
     setBackgroundPicture,
+    sharedPictures,
+    setSharedBackground: ({ fileID }: NetFileInfo) => setImage(fileID, page.value),
     openDocument,
     savePicture,
     saveDocument,

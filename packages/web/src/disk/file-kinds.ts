@@ -18,6 +18,9 @@ const ICON_OF = new Map(
 export const iconOf = (name: string): IconName =>
   ICON_OF.get(/\.([^.]+)$/.exec(name)?.[1]?.toLowerCase() ?? '') ?? 'file'
 
+/** Whether every browser shows it as a picture. */
+export const isShown = (name: string): boolean => /\.(png|jpe?g|gif|webp|bmp|avif)$/i.test(name)
+
 /** Characters before the ending that stay with it. */
 const KEPT = 3
 const LONGEST_ENDING = 9
