@@ -61,9 +61,9 @@ const saveFile = async (client: JSHandle<BenchClient>, file: string): Promise<vo
   }
 }
 
-/** How far sound and picture of the file part. */
+/** How far sound and picture of the file part, and whether sound has holes. */
 const printDrift = (file: string, isSeries: boolean, print: (line: string) => void): void => {
-  const apart = lookAt(file)
+  const { apart, hum } = lookAt(file)
   if (isSeries)
     for (const [at, by] of apart)
       print(`record: at ${at.toFixed(1)} s ${(by * 1000).toFixed(0)} ms`)
@@ -73,6 +73,10 @@ const printDrift = (file: string, isSeries: boolean, print: (line: string) => vo
   print(
     `record: sound and picture stayed within ${(Math.max(...all) - Math.min(...all)).toFixed(0)} ms; ` +
       `their rates differ by ${hour(slope)} ± ${hour(2 * error)} ms in an hour, extrapolated`,
+  )
+  const [quietest, loudest] = hum.map((dB) => dB.toFixed(1))
+  print(
+    `record: a hum that never ends is at least ${quietest} dB and at most ${loudest} dB from its usual level`,
   )
 }
 

@@ -32,8 +32,7 @@ const readPictures = (file: string): (readonly [number, number])[] => {
   return times.map((time, i) => [time, ((grey[i] ?? 0) - low) / (high - low)] as const)
 }
 
-/** Where the tone begins, seconds. */
-const readTones = (file: string): number[] => {
+const readSound = (file: string): Float32Array => {
   const raw = run('ffmpeg', [
     '-i',
     file,
@@ -46,15 +45,41 @@ const readTones = (file: string): number[] => {
     'f32le',
     '-',
   ])
-  const samples = new Float32Array(new Uint8Array(raw).buffer)
+  return new Float32Array(raw.buffer, raw.byteOffset, raw.length / 4)
+}
+
+const isTone = (sample: number) => Math.abs(sample) >= 0.1
+
+/** Where the tone begins, seconds. */
+const findTones = (samples: Float32Array): number[] => {
   const begins: number[] = []
   let quietSince = 0
-  for (let i = 0; i < samples.length; i++) {
-    if (Math.abs(samples[i] ?? 0) < 0.1) continue
+  for (const [i, sample] of samples.entries()) {
+    if (!isTone(sample)) continue
     if (i - quietSince > RATE / 2) begins.push(i / RATE)
     quietSince = i
   }
   return begins
+}
+
+/** Of the hum between the tones: how much quieter and louder than usual it ever is, dB over 20 ms. */
+const lookAtHum = (samples: Float32Array): readonly [quietest: number, loudest: number] => {
+  const window = RATE / 50
+  const powers: number[] = []
+  let tone = 0
+  for (let from = 0; from + window <= samples.length; from += window) {
+    const part = samples.subarray(from, from + window)
+    // A tone has an edge on either side.
+    if (part.some(isTone)) {
+      if (tone === 0) powers.pop()
+      tone = 2
+    } else if (tone > 0) tone--
+    else powers.push(part.reduce((sum, sample) => sum + sample * sample, 0))
+  }
+  const sorted = powers.slice(RATE / window).sort((a, b) => a - b)
+  const usual = sorted[sorted.length >> 1] ?? 0
+  const dB = (power = 0) => 10 * Math.log10(power / usual)
+  return [dB(sorted[0]), dB(sorted.at(-1))]
 }
 
 /** The source's clock as the pictures tell it: at each moment of the file, seconds. */
@@ -73,20 +98,29 @@ const readClock = (file: string): (readonly [number, number])[] => {
 /** Pictures about a tone that tell the time together; seconds to either side. */
 const NEAR = 1
 
-/**
- * How far the picture is from the sound, at each tone of the file; both in seconds, counted from an
- * unknown beginning. A tone or a period of the picture that a busy machine left out altogether is none
- * that they part by: of what differs by whole periods the nearest to the one before is taken.
- */
-export const lookAt = (file: string): (readonly [at: number, apart: number])[] => {
+/** What a file shows of its sound and its picture. */
+export interface Look {
+  /**
+   * How far the picture is from the sound, at each tone of the file; both in seconds, counted from an
+   * unknown beginning. A tone or a period of the picture that a busy machine left out altogether is none
+   * that they part by: of what differs by whole periods the nearest to the one before is taken.
+   */
+  readonly apart: readonly (readonly [at: number, apart: number])[]
+  /** How much quieter and louder than usual the hum ever is, dB over 20 ms. */
+  readonly hum: readonly [quietest: number, loudest: number]
+}
+
+export const lookAt = (file: string): Look => {
   const clock = readClock(file)
+  const samples = readSound(file)
   let before: number | null = null
-  return readTones(file).flatMap((at, i) => {
+  const apart = findTones(samples).flatMap((at, i) => {
     const near = clock.filter(([when]) => Math.abs(when - at) < NEAR)
     if (near.length === 0) return []
     const ahead = near.reduce((sum, [when, time]) => sum + time - when, 0) / near.length
-    const apart: number = ahead + at - i * PERIOD
-    before = apart - Math.round((apart - (before ?? apart)) / PERIOD) * PERIOD
+    const by: number = ahead + at - i * PERIOD
+    before = by - Math.round((by - (before ?? by)) / PERIOD) * PERIOD
     return [[at, before] as const]
   })
+  return { apart, hum: lookAtHum(samples) }
 }

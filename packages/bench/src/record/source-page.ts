@@ -4,7 +4,7 @@ export const TONE_SECONDS = 0.2
 
 /**
  * Runs in a page first: camera and microphone are a picture whose brightness tells the time and a tone
- * that begins with it, both by the clock of one audio context.
+ * that begins with it, over a hum that never ends, all by the clock of one audio context.
  */
 export const fakeDevices = (period: number, toneSeconds: number): void => {
   let made: Promise<MediaStream> | null = null
@@ -19,6 +19,13 @@ export const fakeDevices = (period: number, toneSeconds: number): void => {
     tone.frequency.value = 1000
     tone.connect(gate)
     tone.start()
+    // Talk does not pause for a recording.
+    const hum = context.createOscillator()
+    hum.frequency.value = 200
+    const low = context.createGain()
+    low.gain.value = 0.03
+    hum.connect(low).connect(out)
+    hum.start()
     const canvas = document.createElement('canvas')
     canvas.width = 640
     canvas.height = 360

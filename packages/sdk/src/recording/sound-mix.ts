@@ -1,5 +1,6 @@
 import { onNextGesture } from '../devices/gesture.ts'
 import { createRenewal } from './sound-renewal.ts'
+import { createSoundSources, type SoundSources } from './sound-sources.ts'
 import { createSoundTime } from './sound-time.ts'
 
 /** Of everything that is mixed, Hz. */
@@ -72,13 +73,12 @@ export const createSoundMix = async (pageNow: () => number): Promise<SoundMix> =
     context.resume().catch(() => {})
   }
   const endGesture = onNextGesture(resume)
-  const sources = new Map<MediaStream, MediaStreamAudioSourceNode>()
   let node: AudioWorkletNode | null = null
+  let sources: SoundSources | null = null
   const close = () => {
     endGesture()
     context.onstatechange = null
-    for (const source of sources.values()) source.disconnect()
-    sources.clear()
+    sources?.close()
     if (node) {
       node.port.onmessage = null
       node.port.postMessage('close')
@@ -102,6 +102,8 @@ export const createSoundMix = async (pageNow: () => number): Promise<SoundMix> =
     channelInterpretation: 'speakers',
   })
   node = tap
+  const mixed = createSoundSources(context, tap)
+  sources = mixed
   // It gives silence; a node that leads nowhere need not run.
   tap.connect(context.destination)
   // A call or another device may have stopped it.
@@ -120,23 +122,11 @@ export const createSoundMix = async (pageNow: () => number): Promise<SoundMix> =
       return time.stands
     },
     set(streams) {
-      const anew = renewal.due()
-      for (const [known, source] of sources)
-        if (anew || !streams.includes(known)) {
-          source.disconnect()
-          sources.delete(known)
-        }
-      for (const fresh of streams) {
-        if (sources.has(fresh) || fresh.getAudioTracks().length === 0) continue
-        const source = context.createMediaStreamSource(fresh)
-        source.connect(tap)
-        sources.set(fresh, source)
-      }
+      mixed.set(streams, renewal.due())
     },
     listen(onSamples) {
       tap.port.onmessage = ({ data }: MessageEvent<{ end: number; batch: Samples['planes'] }>) => {
         const to = time.of(data.end / SOUND_RATE)
-        renewal.heard(data.batch)
         onSamples({ planes: data.batch, from: to - BATCH / SOUND_RATE, to })
       }
     },

@@ -5,27 +5,15 @@ const LOOKS = 8
 const MOST_DRIFT = 0.0003
 /** What the clocks part by at once, in a look: no oscillator does that; seconds. */
 const STEP = 0.001
-/** So late sound is put right at once, which cuts out as much of it; seconds. */
-const LATE = 0.012
-/** So late sound is put right where nobody hears it; seconds. */
-const SLIGHT = 0.003
-/** Below this nothing is heard (-46 dB), and for how long until it is a silence; seconds. */
-const QUIET = 0.005
-const SILENCE = 0.3
-/** In a silence the sources are made anew this often: microphones have clocks of their own, too. */
+/** So late sound is put right; seconds. */
+const LATE = 0.005
+/** The sources are made anew this often at least: microphones have clocks of their own, too; seconds. */
 const OFTEN = 30
 
 /** When the sources of a mix have to be made anew. */
 export interface Renewal {
   /** Asked at every picture. True: make them anew now. */
   due(): boolean
-  /** What was mixed last. */
-  heard(samples: Float32Array): void
-}
-
-const isHeard = (samples: Float32Array) => {
-  for (const sample of samples) if (sample > QUIET || sample < -QUIET) return true
-  return false
 }
 
 /**
@@ -43,7 +31,6 @@ export const createRenewal = (ahead: () => number | null, pageNow: () => number)
   let since = pageNow()
   let least = Number.POSITIVE_INFINITY
   let looks = 0
-  let lastHeard = since
   let renewed = since
 
   const look = (page: number) => {
@@ -68,17 +55,11 @@ export const createRenewal = (ahead: () => number | null, pageNow: () => number)
     due() {
       const page = pageNow()
       look(page)
-      const late = steps + creep
-      const isSilent = page - lastHeard >= SILENCE
-      const isDue = late > LATE || (isSilent && (late > SLIGHT || page - renewed >= OFTEN))
-      if (!isDue) return false
+      if (steps + creep <= LATE && page - renewed < OFTEN) return false
       steps = 0
       creep = 0
       renewed = page
       return true
-    },
-    heard(samples) {
-      if (isHeard(samples)) lastHeard = pageNow()
     },
   }
 }
