@@ -116,7 +116,7 @@ export class Downlink implements ConsumerPipe {
     videos.forEach(({ consumer }, i) => {
       const { layers } = consumer.producer
       const liked = layers[preferred(demands[i] as Demand)]
-      consumer.missed = liked && !liked.isAvailable(now) ? liked : null
+      consumer.missed = liked && !liked.liveness.isAvailable(now) ? liked : null
       consumer.aim(layers[chosen[i] as number] ?? null, this.isCongested)
     })
   }
@@ -142,7 +142,11 @@ const demandOf = (consumer: Consumer, wishedHeight: number, now: number): Demand
   const { layers } = consumer.producer
   return {
     wishedHeight,
-    layers: layers.map((l) => ({ height: l.height, rate: l.rate, active: l.isAvailable(now) })),
+    layers: layers.map((l) => ({
+      height: l.height,
+      rate: l.rate,
+      active: l.liveness.isAvailable(now),
+    })),
     isOneSize: consumer.producer.layering === 'pace',
     chosen: consumer.layer ? layers.indexOf(consumer.layer) : -1,
   }

@@ -25,7 +25,7 @@ export class LayerDemand {
     this.#told = told
     for (const layer of this.layers) {
       const wanted = needed.includes(layer)
-      if (wanted !== layer.requested) layer.request(wanted, now)
+      if (wanted !== layer.liveness.requested) layer.liveness.request(wanted, now)
     }
     return rids
   }

@@ -62,7 +62,7 @@ export class Feedback {
 
   /** Asks when somebody wants one and it is time. */
   askKeyFrame(transport: MediaTransport, layer: Layer, now: number): void {
-    if (layer.ssrc !== 0 && layer.isActive(now) && layer.keyFrames.due(now))
+    if (layer.ssrc !== 0 && layer.liveness.isActive(now) && layer.keyFrames.due(now))
       transport.send(writePli(OWN_SSRC, layer.ssrc))
   }
 }

@@ -8,16 +8,10 @@ import type { Codec } from '../sdp/offer.ts'
 import { GapTracker } from './gaps.ts'
 import { APART_MS, KeyFrameRequests } from './key-frames.ts'
 import { type MediaPacket, PAYLOAD_AT, toLayout } from './layout.ts'
+import { Liveness } from './liveness.ts'
 import { Reception } from './reception.ts'
 import { PacketRing } from './ring.ts'
 
-/** A layer that was silent this long is not there (Chromium stops the large one when it must). */
-const SILENT_MS = 2_000
-/** It is missed earlier when the track's other layers went on: so long, and by so many pictures. */
-const OUTRUN_MS = 300
-const OUTRUN_PICTURES = 3
-/** A layer that stumbled so is not there again before it went on for so long: each change costs a key frame. */
-const STEADY_MS = 1_000
 /** Weight of the newest window in the measured rate. */
 const FRESH = 0.5
 
@@ -31,6 +25,7 @@ export interface LayerPacket {
 export class Layer {
   readonly ring = new PacketRing()
   readonly keyFrames: KeyFrameRequests
+  readonly liveness = new Liveness()
   gaps = new GapTracker()
   reception: Reception
   ssrc = 0
@@ -40,16 +35,8 @@ export class Layer {
   height = 0
   /** bit/s, measured. */
   rate = 0
-  /** The page is asked to send it; it may take {@link SILENT_MS} to come. */
-  requested = true
-  #requestedAt: number | null = null
   #bytes = 0
   #windowStart = 0
-  #lastAt = Number.NEGATIVE_INFINITY
-  /** Pictures of other layers of the track since the last packet of this one. */
-  #outrunBy = 0
-  /** Until then it has to go on without stumbling. */
-  #unsteadyUntil = Number.NEGATIVE_INFINITY
   /** Where the last key frame began. */
   #key: { readonly seq: number; readonly at: number } | null = null
 
@@ -75,11 +62,7 @@ export class Layer {
     const fresh = this.gaps.note(h.seq, now, isRepair)
     if (fresh === 'duplicate') return null
     if (fresh === 'next') this.reception.packet(h.timestamp, now)
-    // What begins, or was asked for a moment ago, did not stumble.
-    if (this.#isOutrun(now) && Number.isFinite(this.#lastAt) && !this.#isComing(now))
-      this.#unsteadyUntil = now + STEADY_MS
-    this.#lastAt = now
-    this.#outrunBy = 0
+    this.liveness.packet(now)
     this.#bytes += source.length
     const packet = toLayout(source, h, level, this.codec.name === 'vp8', now)
     const isKey = this.#isKey(packet)
@@ -128,35 +111,6 @@ export class Layer {
     this.reception = new Reception(this.codec.clockRate)
     this.ring.clear()
     this.#key = null
-  }
-
-  #isOutrun(now: number): boolean {
-    return this.#outrunBy >= OUTRUN_PICTURES && now - this.#lastAt >= OUTRUN_MS
-  }
-
-  #isComing(now: number): boolean {
-    return this.#requestedAt !== null && now - this.#requestedAt < SILENT_MS
-  }
-
-  isActive(now: number): boolean {
-    return !this.#isOutrun(now) && now - this.#lastAt < SILENT_MS
-  }
-
-  /** Another layer of the track finished a picture. */
-  outrun(): void {
-    this.#outrunBy += 1
-  }
-
-  /** Asks the page for it, or lets it rest. */
-  request(wanted: boolean, now: number): void {
-    this.requested = wanted
-    if (wanted) this.#requestedAt = now
-  }
-
-  /** Flowing, or to be had for the asking: not one that the page cannot send just now. */
-  isAvailable(now: number): boolean {
-    const isThere = this.isActive(now) && now >= this.#unsteadyUntil
-    return isThere || !this.requested || this.#isComing(now)
   }
 
   senderReport(r: SenderReport, now: number): void {

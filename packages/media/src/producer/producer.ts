@@ -68,14 +68,19 @@ export class Producer {
     isRepair: boolean,
   ): void {
     const taken = layer.receive(source, h, level, now, isRepair)
-    // Layers of another pace are silent between their pictures.
-    if (h.marker && this.layers.length > 1 && this.layering === 'size')
-      for (const other of this.layers) if (other !== layer) other.outrun()
     if (!taken) return
+    // Layers of another pace are silent between their pictures.
+    if (h.marker && this.layers.length > 1 && this.layering === 'size') this.#picture(layer, now)
     if (this.ears.size > 0) for (const ear of this.ears) ear.take(this, taken.packet)
     if (this.consumers.size === 0) return
     layer.ring.put(taken.packet)
     for (const consumer of this.consumers) consumer.deliver(layer, taken.packet, taken.isKey)
+  }
+
+  #picture(layer: Layer, now: number): void {
+    for (const other of this.layers)
+      if (other === layer) other.liveness.picture()
+      else other.liveness.outrun(now, other.height > layer.height)
   }
 
   /** Lip sync: receivers get the publisher's clock with their own counts. */

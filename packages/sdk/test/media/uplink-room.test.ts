@@ -6,10 +6,14 @@ const LOOK_MS = 500
 const WANTED = 905_000
 
 /** Times, in ms, at which the path is asked while the estimate takes these values, one each look. */
-const asksOf = (estimates: readonly number[]): number[] => {
+const asksOf = (
+  estimates: readonly number[],
+  delayOf: (estimate: number) => number | null = () => null,
+): number[] => {
   let room = UPLINK_START
   return estimates.flatMap((estimate, i) => {
-    const [next, ask] = lookAtUplink(room, { estimate, wanted: WANTED }, i * LOOK_MS)
+    const look = { estimate, wanted: WANTED, delay: delayOf(estimate) }
+    const [next, ask] = lookAtUplink(room, look, i * LOOK_MS)
     room = next
     return ask ? [i * LOOK_MS] : []
   })
@@ -52,6 +56,24 @@ describe('findings §3.2: after a bottleneck the path is asked for its room', ()
     fc.assert(
       fc.property(anyRate, lengths, (rate, teeth) => {
         expect(asksOf(sawOf(rate, teeth)).length).toBeLessThanOrEqual(5)
+      }),
+      { seed: 3 },
+    )
+  })
+
+  it('sooner where no queue stands in front of it', () => {
+    const after = [2_000_000, 255_000, ...rising(255_000, 20)]
+    const at = (delay: number) => asksOf(after, () => delay)[0] ?? Number.POSITIVE_INFINITY
+    expect(at(30)).toBeLessThanOrEqual(5_000)
+    expect(at(300)).toBeGreaterThan(7_000)
+  })
+
+  it('not in a bottleneck that stays, whose queue grows with what is sent', () => {
+    fc.assert(
+      fc.property(anyRate, anyLength, (rate, looks) => {
+        // A quarter of a second of sending 8 % too much.
+        const queue = (estimate: number) => (estimate > rate * 1.08 ? 250 : 20)
+        expect(asksOf(sawOf(rate, new Array(20).fill(looks)), queue)).toEqual([])
       }),
       { seed: 3 },
     )

@@ -1,0 +1,87 @@
+/** A layer that was silent this long is not there (Chromium stops the large one when it must). */
+const SILENT_MS = 2_000
+/** It is missed earlier when the track's other layers went on: so long, and by so many pictures. */
+const OUTRUN_MS = 300
+const OUTRUN_PICTURES = 3
+/** It lags when it lacked so many pictures of the others' for so long; it makes up for one by four of its own. */
+const LAG_PICTURES = 5
+const LAG_MS = 1_000
+const MADE_UP = 1.25
+/** One that stumbled or lagged has to go on for so long first: each change costs a key frame. */
+const STEADY_MS = 1_000
+/** While it has to, it may not miss so many pictures in a row. */
+const STEADY_PICTURES = 2
+
+/** Whether a layer of a track flows, as seen beside the track's other layers. Times in ms. */
+export class Liveness {
+  #lastAt = Number.NEGATIVE_INFINITY
+  #requested = true
+  #requestedAt: number | null = null
+  /** Pictures of other layers since the last packet of this one. */
+  #outrunBy = 0
+  /** Pictures that it lacks, and since when it lacks any. */
+  #lack = 0
+  #lacksSince = 0
+  /** Until then it has to go on without stumbling. */
+  #unsteadyUntil = Number.NEGATIVE_INFINITY
+
+  /** The page is asked to send it; it may take {@link SILENT_MS} to come. */
+  get requested(): boolean {
+    return this.#requested
+  }
+
+  /** A packet of it came. */
+  packet(now: number): void {
+    if (this.#isOutrun(now) && this.#isJudged(now)) this.#unsteadyUntil = now + STEADY_MS
+    this.#lastAt = now
+    this.#outrunBy = 0
+  }
+
+  /** A picture of it is complete. */
+  picture(): void {
+    this.#lack = Math.max(0, this.#lack - MADE_UP)
+  }
+
+  /** A picture of another layer is complete; only a larger layer has one to fall back on when it lags. */
+  outrun(now: number, isLarger: boolean): void {
+    this.#outrunBy += 1
+    if (!isLarger || !this.#isJudged(now)) {
+      this.#lack = 0
+      return
+    }
+    if (this.#lack === 0) this.#lacksSince = now
+    this.#lack = Math.min(LAG_PICTURES, this.#lack + 1)
+    const lags = this.#lack === LAG_PICTURES && now - this.#lacksSince >= LAG_MS
+    const stumbles = now < this.#unsteadyUntil && this.#outrunBy >= STEADY_PICTURES
+    if (lags || stumbles) this.#unsteadyUntil = now + STEADY_MS
+  }
+
+  /** Asks the page for it, or lets it rest. */
+  request(wanted: boolean, now: number): void {
+    this.#requested = wanted
+    if (wanted) this.#requestedAt = now
+  }
+
+  isActive(now: number): boolean {
+    return !this.#isOutrun(now) && now - this.#lastAt < SILENT_MS
+  }
+
+  /** Flowing, or to be had for the asking: not one that the page cannot send just now. */
+  isAvailable(now: number): boolean {
+    const isThere = this.isActive(now) && now >= this.#unsteadyUntil
+    return isThere || !this.#requested || this.#isComing(now)
+  }
+
+  #isOutrun(now: number): boolean {
+    return this.#outrunBy >= OUTRUN_PICTURES && now - this.#lastAt >= OUTRUN_MS
+  }
+
+  #isComing(now: number): boolean {
+    return this.#requestedAt !== null && now - this.#requestedAt < SILENT_MS
+  }
+
+  /** What rests, begins, or was asked for a moment ago, neither stumbles nor lags. */
+  #isJudged(now: number): boolean {
+    return this.#requested && Number.isFinite(this.#lastAt) && !this.#isComing(now)
+  }
+}

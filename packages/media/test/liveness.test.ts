@@ -1,0 +1,84 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { Liveness } from '../src/producer/liveness.ts'
+
+/** A layer beside another one that makes ten pictures a second. */
+const beside = (isLarger: boolean) => {
+  const live = new Liveness()
+  let now = 1_000
+  let owed = 0
+  return {
+    live,
+    get now() {
+      return now
+    },
+    /** So many of its own for each of the other's; whether it was there after each. */
+    run(seconds: number, pace: number): boolean[] {
+      return Array.from({ length: seconds * 10 }, () => {
+        now += 100
+        live.outrun(now, isLarger)
+        owed += pace
+        if (owed >= 1) {
+          owed -= 1
+          live.packet(now)
+          live.picture()
+        }
+        return live.isAvailable(now)
+      })
+    },
+  }
+}
+
+describe('findings §4.3: a large layer that its sender cannot keep up with is left for the small one', () => {
+  it('at 4 pictures of 10 within two seconds, and as long as it goes on so', () => {
+    const { run } = beside(true)
+    expect(run(5, 1)).not.toContain(false)
+    const slow = run(30, 0.4)
+    expect(slow.indexOf(false)).toBeLessThan(20)
+    expect(slow.slice(20)).not.toContain(true)
+  })
+
+  it('comes back a second after it keeps up again, and stays', () => {
+    const { run } = beside(true)
+    run(5, 1)
+    run(10, 0.4)
+    const again = run(10, 1)
+    expect(again.indexOf(true)).toBeGreaterThanOrEqual(9)
+    expect(again.indexOf(true)).toBeLessThan(14)
+    expect(again.slice(14)).not.toContain(false)
+  })
+
+  it('one that leaves out up to a picture of five stays for good', () => {
+    fc.assert(
+      fc.property(fc.double({ min: 0.81, max: 1, noNaN: true }), (pace) => {
+        const { run } = beside(true)
+        run(1, 1)
+        expect(run(60, pace)).not.toContain(false)
+      }),
+      { numRuns: 50, seed: 30 },
+    )
+  })
+
+  it('a picture that is late by 100 ms is none left out', () => {
+    const { run } = beside(true)
+    run(5, 1)
+    expect([...run(0.1, 0), ...run(5, 1)]).not.toContain(false)
+  })
+
+  it('the smaller one has nothing to fall back on: it is there while it comes', () => {
+    const { run } = beside(false)
+    run(5, 1)
+    expect(run(30, 0.5)).not.toContain(false)
+  })
+
+  it('what rests, and what was asked for a moment ago, is to be had', () => {
+    const layer = beside(true)
+    layer.run(5, 1)
+    layer.live.request(false, layer.now)
+    expect(layer.run(30, 0)).not.toContain(false)
+    layer.live.request(true, layer.now)
+    expect(layer.run(1.5, 0)).not.toContain(false)
+    expect(layer.run(5, 1)).not.toContain(false)
+    expect(layer.run(2.5, 0).at(-1)).toBe(false)
+  })
+})
