@@ -1,7 +1,10 @@
 import type { ErrorCode } from '@yuntang/protocol'
+import type { Devices } from './devices/api.ts'
 import type { Calls } from './domains/calls-api.ts'
+import type { Channel } from './domains/channel-api.ts'
 import type { Presence } from './domains/presence-api.ts'
 import type { Queues } from './domains/queues-api.ts'
+import type { Files } from './files/api.ts'
 import type { HttpFiles } from './http-files/api.ts'
 import type { Boards } from './meeting/board-api.ts'
 import type { Chat } from './meeting/chat-api.ts'
@@ -12,9 +15,12 @@ import type { Recordings, RecordStore } from './recording/api.ts'
 import type { Screen } from './screen/api.ts'
 import type { MediaControls, SharedMedia } from './shared-media/api.ts'
 
+export type * from './devices/api.ts'
 export type * from './domains/calls-api.ts'
+export type * from './domains/channel-api.ts'
 export type * from './domains/presence-api.ts'
 export type * from './domains/queues-api.ts'
+export type * from './files/api.ts'
 export type * from './http-files/api.ts'
 export type * from './meeting/board-api.ts'
 export type * from './meeting/chat-api.ts'
@@ -207,90 +213,6 @@ export interface Meetings {
   ): Promise<{ id: number; subject: string; protected: boolean }>
 }
 
-export interface ChannelEvents {
-  command: { from: string; data: string }
-  buffer: { from: string; data: string }
-  /** A complete file; `path` leads to it in {@link Client.files}, for a day at least. */
-  file: { from: string; path: string; name: string }
-  /** A buffer or file that had begun to arrive will not be completed; `task` is the sender's. */
-  cancelled: { task: string }
-}
-
-export interface SendOptions extends Cancellable {
-  /** Identifier of the task, unique; default: a fresh one. */
-  task?: string
-  /** Bytes that the receiving page has; never fewer than before, at most ten times a second. */
-  onProgress?: (sent: number, total: number) => void
-}
-
-/**
- * Data from user to user (spec 04); needs a login. Each promise resolves when the receiving page has
- * everything; nothing is ever delivered in part. Errors: login.required, param.invalid (no target),
- * channel.command-too-large, channel.too-large, files.unreadable, channel.offline, channel.failed,
- * connection.*. Aborting a buffer or file rejects with the signal's reason once nothing can arrive
- * any more; when it comes too late the task finishes as if nothing had been asked. A buffer or file of
- * which nothing moves for T_RESUME and two minutes fails with channel.failed; the receiver hears
- * `cancelled` if a part of it had arrived.
- */
-export interface Channel extends Events<ChannelEvents> {
-  /** At most 64 KiB of UTF-8. Commands to one user arrive in order, 200 a second. */
-  sendCommand(to: string, data: string, options?: { task?: string }): Promise<void>
-  /** At most 100 MiB of UTF-8. */
-  sendBuffer(to: string, data: string, options?: SendOptions): Promise<void>
-  /** A path as {@link Files.read} takes it, or a file; at most 100 MiB. */
-  sendFile(
-    to: string,
-    source: string | Blob,
-    options?: SendOptions & { name?: string },
-  ): Promise<void>
-}
-
-/**
- * The virtual file store (spec 00 §9). A path is text; `\` and `/` are equal, a relative one starts at
- * the work directory. Failures: files.full, param.invalid (empty path).
- */
-export interface Files {
-  /** Work directory. */
-  work: string
-  /** Replaces an existing file. The entry is there at once, before the promise resolves. */
-  put(path: string, data: Blob | ArrayBuffer | string): Promise<void>
-  get(path: string): Promise<Blob | null>
-  /** Object URL, the caller's to revoke. */
-  url(path: string): Promise<string | null>
-  /** Hands the file to the user as a browser download; rejects with files.unreadable without one. */
-  saveAs(path: string, suggestedName?: string): Promise<void>
-  list(prefix?: string): { path: string; size: number; mtime: number }[]
-  remove(path: string): Promise<boolean>
-  exists(path: string): boolean
-  /** The stored file, else one chosen or dropped in the page or registered, else what a URL leads to. */
-  read(path: string): Promise<Blob | null>
-  /**
-   * Makes a file known under `path`, without a copy, until the page is unloaded (spec 10 §1.3); default
-   * `C:\\fakepath\\` and its name. Answers the path.
-   */
-  register(file: Blob, path?: string): string
-  unregister(path: string): boolean
-  /** Opens the file chooser, which needs a user gesture; answers the paths of what was chosen. */
-  pick(options?: PickOptions): Promise<string[]>
-  /** Bytes of this origin, and whether the browser keeps them when room gets short. */
-  estimate(): Promise<{ usage: number; quota: number; persistent: boolean }>
-  /** Asks the browser to keep them; done by itself when the first recording starts. */
-  persist(): Promise<boolean>
-  /**
-   * Resolves when the list has been held against what is really there, after the first client was
-   * made; until then it is that of the visit before.
-   */
-  ready(): Promise<void>
-}
-
-export interface PickOptions {
-  /** As of a file input. */
-  accept?: string
-  multiple?: boolean
-  /** Directory that the files are copied into; default: they are registered only. */
-  saveTo?: string
-}
-
 export type EndReason = 'left' | 'stopped' | 'dropped' | 'replaced'
 
 export interface MeetingEvents {
@@ -384,83 +306,6 @@ export interface OwnDevice {
    */
   open(cancel?: Cancellable): Promise<void>
   /** Synchronous: capture is released when it returns. */
-  close(): void
-}
-
-export interface AudioConfig {
-  /** Device names from the lists; `""` the system's default. */
-  micName: string
-  speakerName: string
-  privEC: 0 | 1
-  privAgc: 0 | 1
-  aec: 0 | 1
-  ans: 0 | 1
-  agc: 0 | 1
-}
-
-export interface VideoConfig {
-  /** 1–13, spec 08 §1. */
-  sizeType: number
-  fps: number
-  /** bit/s */
-  maxbps: number
-  qp_min: number
-  qp_max: number
-  /** 0 16:9, 1 4:3, 2 1:1 */
-  wh_rate: number
-}
-
-export interface DeviceEvents {
-  /** Microphones or speakers plugged, unplugged, or named after permission. */
-  audioChanged: undefined
-  camerasChanged: { changed: boolean }
-}
-
-/** This page's devices and their configuration; works without a login and keeps over meetings. */
-export interface Devices extends Events<DeviceEvents> {
-  /** Begins watching devices; idempotent. Never asks for permission. */
-  start(): Promise<void>
-  readonly mics: readonly string[]
-  readonly speakers: readonly string[]
-  readonly cameras: readonly CameraInfo[]
-  readonly defaultVideo: number
-  /**
-   * -1 returns to automatic choice; unknown IDs are ignored. While the camera is open alone, the new
-   * one becomes the default once it is captured; if that fails all stays as it was.
-   */
-  setDefaultVideo(videoID: number): void
-  readonly multiVideo: boolean
-  setMultiVideo(on: boolean): void
-  readonly audio: AudioConfig
-  setAudio(change: Partial<AudioConfig>): void
-  readonly video: VideoConfig
-  /** Missing or non-finite fields keep their value, others are clamped (spec 08 §7). */
-  setVideo(change: Partial<VideoConfig>): void
-  /** 0–255 linear; false without change when out of range. */
-  micVolume: number
-  speakerVolume: number
-  /**
-   * Opens the default camera for this page alone, before a meeting or in one. A preview shares its capture
-   * with the meeting: entering with an open one does not start the device anew, and whoever closes last
-   * frees it. Rejects with device.none, permission.denied, media.failed, or the abort's reason.
-   */
-  previewCamera(cancel?: Cancellable): Promise<CameraPreview>
-  /** Opens the configured microphone likewise; it follows `setAudio`. */
-  previewMic(cancel?: Cancellable): Promise<MicPreview>
-}
-
-/** The picture of one camera; another default camera needs another preview. */
-export interface CameraPreview {
-  readonly videoID: number
-  readonly stream: MediaStream
-  /** Idempotent. */
-  close(): void
-}
-
-export interface MicPreview {
-  /** Speech level 0–10 at this moment (spec 08 §5); 0 after `close`. */
-  readonly level: number
-  /** Idempotent. */
   close(): void
 }
 

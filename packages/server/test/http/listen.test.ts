@@ -60,7 +60,8 @@ describe('closing', () => {
     await once(response, 'end')
     const from = Date.now()
     await Promise.all([http.close(), http.close()])
-    expect(Date.now() - from).toBeLessThan(500)
+    // Of its own accord a kept connection ends after seconds.
+    expect(Date.now() - from).toBeLessThan(2_000)
     agent.destroy()
   })
 
