@@ -6,19 +6,16 @@ const MAX_REPORTED = 400
 /** Longest delay by which a packet may come out of order and still be reported. */
 const REORDERED_US = 250_000
 
-/** Feedback waits so long at most for packets that others overtook. */
-const MAX_HOLD_US = 60_000
-/** What remains of that wait after each feedback on a path that stopped to reorder. */
-const HOLD_DECAY = 0.98
-/** Numbers that are looked at to see by whom a packet was overtaken. */
-const MAX_OVERTAKING = 64
+/** What is missing may only be late: so long nothing is told of what overtook it. */
+const HOLD_US = 60_000
 
 /**
  * Notes when each packet of a transport arrived and makes the feedback that drives the sender.
  *
  * What was overtaken did not stand in a queue: queues keep the order. It is told as if it had come with
- * the first that overtook it, or senders would take a path that scatters packets for a full one, and
- * give up their larger encodings. A path that keeps the order is told as it is, at once.
+ * the first that overtook it, and not called missing before it had its time: senders would take a path
+ * that scatters packets for a full one, and give up their larger encodings. A path that keeps the order
+ * is told as it is, at once.
  */
 export class ArrivalLog {
   /** The last arrivals by number, reported ones among them: a late packet is reported between them. */
@@ -28,8 +25,6 @@ export class ArrivalLog {
   #next = -1
   #isFresh = false
   #count = 0
-  /** How late overtaken packets come lately, microseconds. */
-  #hold = 0
 
   /** `seq` is the 16-bit transport-wide number, `us` a monotonic time in microseconds. */
   note(seq: number, us: number): void {
@@ -40,18 +35,9 @@ export class ArrivalLog {
     if (this.#arrivals.size >= 2 * MAX_REPORTED) return
     this.#arrivals.set(n, us)
     this.#isFresh = true
-    if (n < this.#highest) this.#overtaken(n, us)
     // A packet that an earlier feedback called missing was only late: it is told anew from there on,
     // or the sender would take a path that reorders for one that loses.
     if (n < this.#next) this.#next = n
-  }
-
-  #overtaken(n: number, us: number): void {
-    let first = us
-    const last = Math.min(this.#highest, n + MAX_OVERTAKING)
-    for (let later = n + 1; later <= last; later++)
-      first = Math.min(first, this.#arrivals.get(later) ?? us)
-    if (us - first <= MAX_HOLD_US) this.#hold = Math.max(this.#hold, us - first)
   }
 
   /** The next feedback, or null when nothing arrived since that could not be overtaken any more. */
@@ -70,8 +56,7 @@ export class ArrivalLog {
       const [one, later] = [arrivals[i] as Arrival, arrivals[i + 1] as Arrival]
       one.us = Math.min(one.us, later.us)
     }
-    const told = this.#hold === 0 ? arrivals : arrivals.filter(({ us }) => us <= now - this.#hold)
-    this.#hold = this.#hold < 1000 ? 0 : this.#hold * HOLD_DECAY
+    const told = this.#ripe(arrivals, base, now)
     const last =
       told.length === arrivals.length ? this.#highest : (told.at(-1)?.n ?? Number.NEGATIVE_INFINITY)
     if (last < base) return null
@@ -79,5 +64,16 @@ export class ArrivalLog {
     this.#next = last + 1
     const ids = { sender, media, count: this.#count++ }
     return writeTransportFeedback(ids, base, last - base + 1, told)
+  }
+
+  /** Up to the first gap that may still be filled. */
+  #ripe(arrivals: readonly Arrival[], base: number, now: number): readonly Arrival[] {
+    let next = base
+    const end = arrivals.findIndex(({ n, us }) => {
+      const isGap = n > next
+      next = n + 1
+      return isGap && now - us < HOLD_US
+    })
+    return end < 0 ? arrivals : arrivals.slice(0, end)
   }
 }
