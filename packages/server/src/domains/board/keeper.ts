@@ -1,11 +1,9 @@
 import type { Board, BoardElement, BoardFact } from '@yuntang/protocol'
 import type { Clock } from '../../core/clock.ts'
 import type { Log } from '../../core/log.ts'
+import { WriteBehind } from '../../core/write-behind.ts'
 import type { BoardChanges, BoardStore, StoredBoards } from '../../storage/port.ts'
 import { type BoardsState, bytesOf, emptyBoards, emptyPage, factOf, putElement } from './state.ts'
-
-/** Changes of so many milliseconds are written together. */
-const WRITE_MS = 1_000
 
 interface ChangedPage {
   /** Everything that is stored of it goes first. */
@@ -26,61 +24,40 @@ interface Changed {
  * ten steps is one row written once or twice.
  */
 export class BoardKeeper {
-  #changed = new Map<number, Changed>()
-  #cancel: (() => void) | null = null
-  #running: Promise<void> = Promise.resolve()
-  #closed = false
+  readonly #behind: WriteBehind<Changed>
 
   constructor(
     private readonly store: BoardStore,
-    private readonly clock: Clock,
+    clock: Clock,
     private readonly log: Log,
-  ) {}
+  ) {
+    this.#behind = new WriteBehind(clock, {
+      write: (meeting, changed) => store.save(meeting, changesOf(changed)),
+      failed: (err, meeting) =>
+        log.error({ err, meeting }, 'boards could not be stored; they are tried again'),
+      merge,
+    })
+  }
 
   /** A fact was applied to the state. */
   changed(meeting: number, state: BoardsState, fact: BoardFact): void {
-    let changed = this.#changed.get(meeting)
-    if (!changed) {
-      changed = { state, boards: new Set(), closed: new Set(), pages: new Map() }
-      this.#changed.set(meeting, changed)
+    const changed = this.#behind.waiting(meeting) ?? {
+      state,
+      boards: new Set(),
+      closed: new Set(),
+      pages: new Map(),
     }
     note(changed, fact)
-    if (!this.#closed) this.#cancel ??= this.clock.schedule(WRITE_MS, () => this.#due())
-  }
-
-  #due(): void {
-    this.#cancel = null
-    this.#running = this.#running.then(() => this.#write())
-  }
-
-  async #write(): Promise<void> {
-    const all = this.#changed
-    this.#changed = new Map()
-    for (const [meeting, changed] of all)
-      try {
-        await this.store.save(meeting, changesOf(changed))
-      } catch (err) {
-        this.log.error({ err, meeting }, 'boards could not be stored; they are tried again')
-        this.#again(meeting, changed)
-      }
-  }
-
-  #again(meeting: number, changed: Changed): void {
-    const later = this.#changed.get(meeting)
-    if (later) merge(changed, later)
-    this.#changed.set(meeting, changed)
-    if (!this.#closed) this.#cancel ??= this.clock.schedule(WRITE_MS, () => this.#due())
+    this.#behind.set(meeting, changed)
   }
 
   /** The meeting is over: its boards go. */
   ended(meeting: number): void {
-    this.#changed.delete(meeting)
-    this.#running = this.#running.then(async () => {
-      this.#changed.delete(meeting)
-      await this.store.removeAll(meeting).catch((err: unknown) => {
+    this.#behind.end(meeting, () =>
+      this.store.removeAll(meeting).catch((err: unknown) => {
         this.log.error({ err, meeting }, 'boards of an ended meeting could not be removed')
-      })
-    })
+      }),
+    )
   }
 
   async restore(meetings: ReadonlySet<number>): Promise<Map<number, BoardsState>> {
@@ -93,10 +70,7 @@ export class BoardKeeper {
 
   /** Resolves when everything is stored. */
   close(): Promise<void> {
-    this.#closed = true
-    this.#cancel?.()
-    this.#due()
-    return this.#running
+    return this.#behind.close()
   }
 }
 
@@ -140,7 +114,7 @@ const note = (changed: Changed, fact: BoardFact): void => {
   }
 }
 
-const merge = (into: Changed, later: Changed): void => {
+const merge = (into: Changed, later: Changed): Changed => {
   for (const id of later.closed) drop(into, id)
   for (const id of later.boards) into.boards.add(id)
   for (const [boardID, pages] of later.pages)
@@ -149,6 +123,7 @@ const merge = (into: Changed, later: Changed): void => {
       page.replaced ||= replaced
       for (const id of elements) page.elements.add(id)
     }
+  return into
 }
 
 /** What is to be written, as the state is now. */

@@ -1,11 +1,9 @@
 import type { Mark } from '@yuntang/protocol'
 import type { Clock } from '../../core/clock.ts'
 import type { Log } from '../../core/log.ts'
+import { WriteBehind } from '../../core/write-behind.ts'
 import type { MarkStore } from '../../storage/port.ts'
 import type { Marks } from './marks.ts'
-
-/** Strokes of so many milliseconds are written together. */
-const WRITE_MS = 1_000
 
 interface Changed {
   readonly share: number
@@ -15,59 +13,36 @@ interface Changed {
 
 /** Writes strokes behind: one that is drawn for a second is written once or twice. */
 export class MarkKeeper {
-  #changed = new Map<number, Changed>()
-  #cancel: (() => void) | null = null
-  #running: Promise<void> = Promise.resolve()
-  #closed = false
+  readonly #behind: WriteBehind<Changed>
 
   constructor(
     private readonly store: MarkStore,
-    private readonly clock: Clock,
+    clock: Clock,
     private readonly log: Log,
-  ) {}
+  ) {
+    this.#behind = new WriteBehind(clock, {
+      write: (meeting, changed) => store.save(meeting, changed.share, contentOf(changed)),
+      failed: (err, meeting) =>
+        log.error({ err, meeting }, 'strokes could not be stored; they are tried again'),
+      merge: (failed, later) =>
+        failed.share === later.share
+          ? { ...later, numbers: new Set([...failed.numbers, ...later.numbers]) }
+          : later,
+    })
+  }
 
   /** The stroke `n` of the share that began at `share` came, grew or went. */
   changed(meeting: number, share: number, marks: Marks, n: number): void {
-    let changed = this.#changed.get(meeting)
-    if (changed?.share !== share) {
-      changed = { share, marks, numbers: new Set() }
-      this.#changed.set(meeting, changed)
-    }
+    const waiting = this.#behind.waiting(meeting)
+    const changed =
+      waiting?.share === share ? waiting : { share, marks, numbers: new Set<number>() }
     changed.numbers.add(n)
-    this.#soon()
-  }
-
-  #soon(): void {
-    if (!this.#closed) this.#cancel ??= this.clock.schedule(WRITE_MS, () => this.#due())
-  }
-
-  #due(): void {
-    this.#cancel = null
-    this.#running = this.#running.then(() => this.#write())
-  }
-
-  async #write(): Promise<void> {
-    const all = this.#changed
-    this.#changed = new Map()
-    for (const [meeting, changed] of all)
-      try {
-        await this.store.save(meeting, changed.share, contentOf(changed))
-      } catch (err) {
-        this.log.error({ err, meeting }, 'strokes could not be stored; they are tried again')
-        this.#again(meeting, changed)
-      }
-  }
-
-  #again(meeting: number, { share, marks, numbers }: Changed): void {
-    const later = this.#changed.get(meeting)
-    if (later && later.share !== share) return
-    for (const n of numbers) this.changed(meeting, share, marks, n)
+    this.#behind.set(meeting, changed)
   }
 
   /** The share is over: its strokes go. */
   ended(meeting: number): void {
-    this.#changed.delete(meeting)
-    this.#running = this.#running.then(() =>
+    this.#behind.end(meeting, () =>
       this.store.remove(meeting).catch((err: unknown) => {
         this.log.error({ err, meeting }, 'strokes of an ended share could not be removed')
       }),
@@ -91,10 +66,7 @@ export class MarkKeeper {
 
   /** Resolves when everything is stored. */
   close(): Promise<void> {
-    this.#closed = true
-    this.#cancel?.()
-    this.#due()
-    return this.#running
+    return this.#behind.close()
   }
 }
 
