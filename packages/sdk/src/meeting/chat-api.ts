@@ -53,7 +53,7 @@ export interface Chat extends Events<ChatEvents> {
   /**
    * Sends to everybody, or privately to the member `to`. At most 32 KiB of UTF-8 and 20 messages in 2 s.
    * `key` names it in `delivery`; default: a fresh one. Rejects with param.invalid (no text),
-   * im.too-large, im.absent (no such member), im.forbidden, im.rate, im.failed, meeting.outside or
+   * im.too-large, im.absent (no such member, or a telephone), im.forbidden, im.rate, im.failed, meeting.outside or
    * connection.*. Waits while the connection comes back.
    */
   send(text: string, options?: { to?: string; key?: string } & Cancellable): Promise<ChatMessage>

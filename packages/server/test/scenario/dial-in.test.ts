@@ -86,6 +86,13 @@ describe('dialling in', () => {
     expect(trunk.asked).toEqual(['join speaking', 'leave'])
   })
 
+  it('11 §1.1: a telephone shows no text: a message to it alone is refused, one to all is not', async () => {
+    await inside()
+    const send = (to: string) => a.call('im.send', { to, text: 'hello', key: `key-${to}` })
+    expect(await send(CALLER)).toBe('im.absent')
+    expect(await send('')).toMatchObject({ seq: 1 })
+  })
+
   it('digits and a pause do it without #', async () => {
     const call = await dial()
     call.press(String(meeting.id))

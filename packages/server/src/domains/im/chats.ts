@@ -26,6 +26,12 @@ interface Chat {
 /** Old messages are removed each time so many new ones came. */
 const TRIM_EVERY = 100
 
+/** Inside, and with a page: a telephone shows no text. */
+const readsMessages = (room: Room, userID: string): boolean => {
+  const member = room.member(userID)
+  return member !== undefined && member.phone !== true
+}
+
 /** Messages of all meetings (spec 11 §1). */
 export class Chats implements RoomPart {
   readonly #chats = new Map<number, Chat>()
@@ -75,7 +81,7 @@ export class Chats implements RoomPart {
       to,
       text,
       at,
-      present: to === '' || room.member(to) !== undefined,
+      present: to === '' || readsMessages(room, to),
       forbidden: this.deps.isForbidden(text),
     })
     if ('error' in decision) throw new ProtocolError(decision.error)
