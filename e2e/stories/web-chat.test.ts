@@ -204,6 +204,27 @@ it('11 §1: after a reload the messages are there, with the names of those who l
   await tileOf(bob, 'Cai').waitFor()
 })
 
+it('a reload loses neither what is unread nor what is being written', async () => {
+  await at(ann, 'chat-text').fill('half a thought')
+  await at(ann, 'btn-chat').click()
+  await at(bob, 'chat-text').fill('while you are away')
+  await at(bob, 'chat-text').press('Enter')
+  await eventually(async () => expect(await name(ann, 'btn-chat')).toContain('1'))
+  await ann.reload()
+  await tileOf(ann, 'Bob').waitFor()
+  await eventually(async () => expect(await name(ann, 'btn-chat')).toContain('1'))
+  await at(ann, 'btn-chat').click()
+  await line(ann, 'while you are away').waitFor()
+  expect(await at(ann, 'chat-text').inputValue()).toBe('half a thought')
+  await eventually(async () => expect(await name(ann, 'btn-chat')).not.toContain('1'))
+  await at(ann, 'chat-text').fill('')
+  await ann.reload()
+  await tileOf(ann, 'Bob').waitFor()
+  await at(ann, 'btn-chat').click()
+  await line(ann, 'while you are away').waitFor()
+  expect(await at(ann, 'chat-text').inputValue()).toBe('')
+})
+
 it('nothing of the chat stands out of a phone', async () => {
   const { width, inner } = await bob.evaluate(() => ({
     width: document.documentElement.scrollWidth,

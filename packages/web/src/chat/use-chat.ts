@@ -1,5 +1,6 @@
 import type { ChatDelivery, ChatMessage, Meeting } from '@yuntang/sdk'
-import { computed, onScopeDispose, ref, shallowReactive, shallowRef } from 'vue'
+import { computed, onScopeDispose, ref, shallowReactive, shallowRef, watch } from 'vue'
+import { keepMemory, readMemory } from './chat-memory.ts'
 
 /** More than this many lines are not kept on the page; older ones can be fetched again. */
 const MOST = 1000
@@ -10,6 +11,12 @@ export const useChat = (meeting: Meeting) => {
   const messages = shallowRef<readonly ChatMessage[]>([])
   /** Own messages that the server has not taken (yet), by key. */
   const waiting = shallowReactive(new Map<string, ChatDelivery>())
+  const memory = readMemory(meeting.id, meeting.me)
+  /** What is being written, and to whom; `""` all. */
+  const draft = ref(memory?.draft ?? '')
+  const to = ref(memory?.to ?? '')
+  /** Number of the last message that was read; null: unknown before the first have been loaded. */
+  let read = memory?.read ?? null
   let isOpen = false
   const unread = ref(0)
   /** Whether the server has older ones. */
@@ -20,9 +27,24 @@ export const useChat = (meeting: Meeting) => {
 
   /** Behind another tab nobody reads. */
   const isRead = () => isOpen && !document.hidden
-  const look = () => {
-    if (isRead()) unread.value = 0
+  const keep = () => {
+    const { id, me } = meeting
+    keepMemory({ meeting: id, me, read: read ?? 0, draft: draft.value, to: to.value })
   }
+  /** Counts what others wrote since. */
+  const count = () => {
+    const last = messages.value.at(-1)?.seq ?? 0
+    if (read === null || isRead()) read = Math.max(read ?? 0, last)
+    const since = read
+    unread.value = messages.value.filter(
+      ({ seq, from }) => seq > since && from !== meeting.me,
+    ).length
+    keep()
+  }
+  const look = () => {
+    if (isRead()) count()
+  }
+  watch([draft, to], keep)
   document.addEventListener('visibilitychange', look)
 
   const add = (added: readonly ChatMessage[]) => {
@@ -50,6 +72,7 @@ export const useChat = (meeting: Meeting) => {
       })
       more.value = page.more
       add(page.messages)
+      count()
     } catch (error) {
       if (!over.signal.aborted) failed.value = error
     }
@@ -69,7 +92,8 @@ export const useChat = (meeting: Meeting) => {
   const stops = [
     meeting.chat.on('message', (message) => {
       addNewest(message)
-      if (!isRead() && message.from !== meeting.me) unread.value += 1
+      read ??= message.seq - 1
+      count()
     }),
     meeting.chat.on('delivery', (delivery) => {
       if (delivery.state !== 'sent') waiting.set(delivery.key, delivery)
@@ -90,6 +114,8 @@ export const useChat = (meeting: Meeting) => {
     messages,
     waiting: computed(() => [...waiting.values()]),
     unread,
+    draft,
+    to,
     more,
     loading,
     failed,
