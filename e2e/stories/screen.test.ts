@@ -85,7 +85,7 @@ describe('09 §3: sharing a screen through the classic API', () => {
 
   it('another page sees the picture; result, start and size are told in order', async () => {
     await start(ann)
-    await ben.next('CRVideo_NotifyShareRectChanged', 1280, 720)
+    for (const page of [ann, ben]) await page.next('CRVideo_NotifyShareRectChanged', 1280, 720)
     await seesShare(ben)
     expect(await told(ann)).toEqual([
       ['StartScreenShareRslt', 0],
@@ -124,6 +124,7 @@ describe('09 §3: sharing a screen through the classic API', () => {
     await seesShare(cleo)
     await cleo.call('CRVideo_ExitMeeting')
     await eventually(async () => expect(await cleo.read('views.share.isPicEmpty()')).toBe(true))
+    for (const page of [ann, ben]) await page.next('CRVideo_UserLeftMeeting', 'cleo')
   })
 
   it('stopping: capture ends at once, the last picture stays until clear()', async () => {
@@ -177,6 +178,7 @@ describe('09 §3: sharing a screen through the classic API', () => {
     await ben.read('views.share.clear()')
     await start(ann)
     await seesShare(ben)
+    await ann.next('CRVideo_NotifyShareRectChanged', 1280, 720)
     await ann.mark()
     await ben.mark()
     for (const pid of await mediaProcesses(stage.server.pid)) process.kill(pid, 'SIGKILL')
