@@ -128,7 +128,7 @@ describe('the transparent channel through the classic API', () => {
       expect(sent).toEqual([...sent].sort((x, y) => x - y))
       expect(sent.at(-1)).toBe(size)
     }
-  })
+  }, 120_000)
 
   it('04 §2, §4: text of 2 MiB and JSON text arrive whole; oneself is told before the result', async () => {
     const send = (to: string, make: string) =>
@@ -265,11 +265,12 @@ describe('the transparent channel through the classic API', () => {
         await from.next('CRVideo_SendProgress', id)
         proxy.cut()
       }
-      await from.next('CRVideo_SendFileRlst', id, 'cut.bin', 0)
+      await from.nextWithin(50_000, 'CRVideo_SendFileRlst', id, 'cut.bin', 0)
       const [, path] = (await to.next('CRVideo_NotifyFileData')) as string[]
       expect(await hashOf(to, path as string)).toBe(hash)
       expect(await to.sinceMark(['CRVideo_NotifyFileData'])).toHaveLength(1)
     },
+    90_000,
   )
 
   it('04 §3: a command to a user in a silent loss is delivered after the resume, once', async () => {

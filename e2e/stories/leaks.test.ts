@@ -83,42 +83,54 @@ describe('nothing grows with use', () => {
     console.log(`${what}: ${JSON.stringify({ before, after }, rounded)}`)
   }
 
-  it('50 cycles of adding and removing a camera leave page, server and media process as they were', () =>
-    steady('50 cameras', 10, 50, (n) =>
-      page.evaluate(async (times) => {
-        const { meeting } = window as unknown as TypedWindow
-        for (let i = 0; i < times; i++) {
-          await meeting.camera.open()
-          meeting.camera.close()
-          await new Promise((resolve) => setTimeout(resolve, 20))
-        }
-      }, n),
-    ))
-
-  it('100 network cuts', () =>
-    steady('100 cuts', 20, 100, async (n) => {
-      for (let i = 0; i < n; i++) {
-        proxy.cut()
-        await page.evaluate(async () => {
-          const { client } = window as unknown as TypedWindow
-          await new Promise((resolve) => setTimeout(resolve, 10))
-          window.dispatchEvent(new Event('online'))
-          await client.meetings.list()
-        })
-      }
-    }))
-
-  it('200 joins and leaves', () =>
-    steady('200 joins', 40, 200, (n) =>
-      page.evaluate(
-        async ([times, meeting]) => {
-          const w = window as unknown as TypedWindow
+  it(
+    '50 cycles of adding and removing a camera leave page, server and media process as they were',
+    () =>
+      steady('50 cameras', 10, 50, (n) =>
+        page.evaluate(async (times) => {
+          const { meeting } = window as unknown as TypedWindow
           for (let i = 0; i < times; i++) {
-            w.meeting.leave()
-            w.meeting = await w.client.enter({ id: meeting })
+            await meeting.camera.open()
+            meeting.camera.close()
+            await new Promise((resolve) => setTimeout(resolve, 20))
           }
-        },
-        [n, id] as const,
+        }, n),
       ),
-    ))
+    180_000,
+  )
+
+  it(
+    '100 network cuts',
+    () =>
+      steady('100 cuts', 20, 100, async (n) => {
+        for (let i = 0; i < n; i++) {
+          proxy.cut()
+          await page.evaluate(async () => {
+            const { client } = window as unknown as TypedWindow
+            await new Promise((resolve) => setTimeout(resolve, 10))
+            window.dispatchEvent(new Event('online'))
+            await client.meetings.list()
+          })
+        }
+      }),
+    180_000,
+  )
+
+  it(
+    '200 joins and leaves',
+    () =>
+      steady('200 joins', 40, 200, (n) =>
+        page.evaluate(
+          async ([times, meeting]) => {
+            const w = window as unknown as TypedWindow
+            for (let i = 0; i < times; i++) {
+              w.meeting.leave()
+              w.meeting = await w.client.enter({ id: meeting })
+            }
+          },
+          [n, id] as const,
+        ),
+      ),
+    180_000,
+  )
 })

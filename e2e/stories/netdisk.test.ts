@@ -9,6 +9,7 @@ import { type MeetingRef, meetingOf } from '../support/meeting-of.ts'
 import {
   expectWhole,
   MIB,
+  oncePast,
   PROGRESS,
   prepareHash,
   progressOf,
@@ -25,6 +26,9 @@ const NAMES = [
   '../../up.txt',
   `${'长'.repeat(251)}.txt`,
 ]
+
+/** Leaves a slow machine the time to do something in the middle of an upload. */
+const CRAWL = 'CRVideo_SetFileUploadRate(64 * 1024)'
 
 describe('the net disk of a meeting', () => {
   let server: RunningServer
@@ -137,7 +141,7 @@ describe('the net disk of a meeting', () => {
     proxy.cut()
     await eventually(async () => expect(await percentOf(ann, id)).toBeGreaterThan(60), 20_000)
     proxy.cut()
-    await ann.next(PROGRESS, id, 100)
+    await ann.nextWithin(45_000, PROGRESS, id, 100)
     await ann.call('CRVideo_SetFileUploadRate', 0)
     expectWhole(await progressOf(ann, id), 1)
 
@@ -146,24 +150,27 @@ describe('the net disk of a meeting', () => {
     await ann.call('CRVideo_Downloadnetdiskfile', id, 'back.bin')
     await ann.next(PROGRESS, id, 0)
     proxy.cut()
-    await ann.next(PROGRESS, id, 100)
+    await ann.nextWithin(45_000, PROGRESS, id, 100)
     expectWhole(await progressOf(ann, id), 0)
     expect(await sha256(ann, 'back.bin')).toBe(sum)
     await ann.call('CRVideo_Deletenetdiskfile', id)
     await ann.next('CRVideo_NotifyNetDiskFileDeleteRslt', id, 1)
-  })
+  }, 120_000)
 
   it('06 §2: a pause stands still and goes on from there; cancelling leaves nothing', async () => {
     await putRandom(ann, 'slow.bin', 4 * MIB)
     await ann.mark()
     await ann.call('CRVideo_SetFileUploadRate', MIB)
+    await oncePast(ann, 15, 'CRVideo_SetNetDiskTransportPause(id, 1)')
     const id = await upload(ann, 'slow.bin')
     await eventually(async () => expect(await percentOf(ann, id)).toBeGreaterThan(15))
-    await ann.call('CRVideo_SetNetDiskTransportPause', id, 1)
-    await ann.page.waitForTimeout(700)
-    const paused = await progressOf(ann, id)
-    await ann.page.waitForTimeout(1500)
-    expect(await progressOf(ann, id)).toEqual(paused)
+    // What was on its way arrives.
+    await eventually(async () => {
+      const paused = await progressOf(ann, id)
+      await ann.page.waitForTimeout(1500)
+      expect(await progressOf(ann, id)).toEqual(paused)
+    })
+    expect(await percentOf(ann, id)).toBeLessThan(100)
     await ann.call('CRVideo_SetNetDiskTransportPause', id, 0)
     await ann.call('CRVideo_SetFileUploadRate', 0)
     await ann.next(PROGRESS, id, 100)
@@ -171,9 +178,9 @@ describe('the net disk of a meeting', () => {
 
     await ann.mark()
     await ann.call('CRVideo_SetFileUploadRate', MIB)
+    await oncePast(ann, 15, 'CRVideo_Canclenetdiskfile(id)')
     const other = await upload(ann, 'slow.bin')
     await eventually(async () => expect(await percentOf(ann, other)).toBeGreaterThan(15))
-    await ann.call('CRVideo_Canclenetdiskfile', other)
     await ann.mark()
     const used = async () => {
       await ann.mark()
@@ -194,7 +201,8 @@ describe('the net disk of a meeting', () => {
     for (const id of ids) await ann.next(PROGRESS, id, 100)
     const seconds = (Date.now() - from) / 1000
     expect(seconds).toBeGreaterThan(3.4)
-    expect(seconds).toBeLessThan(8)
+    // Four, and what a busy machine does around them.
+    expect(seconds).toBeLessThan(12)
     await ann.call('CRVideo_SetFileUploadRate', 0)
     const log = await ann.sinceMark([PROGRESS])
     expect(log.length).toBeGreaterThan(8)
@@ -243,17 +251,17 @@ describe('the net disk of a meeting', () => {
     await putRandom(bob, 'doomed.bin', 60 * MIB)
     await bob.mark()
     const id = await upload(bob, 'doomed.bin', 1)
-    await bob.next(PROGRESS, id, 100)
+    await bob.nextWithin(45_000, PROGRESS, id, 100)
     await ann.mark()
+    await oncePast(ann, -1, 'CRVideo_SetNetDiskTransportPause(id, true)')
     await ann.call('CRVideo_Downloadnetdiskfile', id, 'doomed.bin')
     await ann.next(PROGRESS, id, 0)
-    await ann.call('CRVideo_SetNetDiskTransportPause', id, true)
     await bob.call('CRVideo_Deletenetdiskfile', id)
     await bob.next('CRVideo_NotifyNetDiskFileDeleteRslt', id, 1)
     await ann.call('CRVideo_SetNetDiskTransportPause', id, false)
     await eventually(async () => expect((await progressOf(ann, id)).at(-1)?.[1]).toBe(0))
     expect(await ann.read(`CRVideo.vfs.exists('doomed.bin')`)).toBe(false)
-  })
+  }, 90_000)
 
   it('06 §1: after a reload of the page the upload goes on where it stopped', async () => {
     const carl = await open()
@@ -262,6 +270,7 @@ describe('the net disk of a meeting', () => {
     const sum = await putRandom(carl, 'again.bin', 6 * MIB)
     await carl.mark()
     await carl.call('CRVideo_SetFileUploadRate', 2 * MIB)
+    await oncePast(carl, 40, CRAWL)
     await carl.call('CRVideo_Uploadnetdiskfile', 'again', 'again.bin')
     await eventually(async () => expect(await percentOf(carl, 'again')).toBeGreaterThan(40))
     await carl.reload()
@@ -285,6 +294,7 @@ describe('the net disk of a meeting', () => {
     await carl.mark()
     await putRandom(carl, 'same.bin', 4 * MIB)
     await carl.call('CRVideo_SetFileUploadRate', MIB)
+    await oncePast(carl, 30, CRAWL)
     await carl.call('CRVideo_Uploadnetdiskfile', 'same', 'same.bin')
     await eventually(async () => expect(await percentOf(carl, 'same')).toBeGreaterThan(30))
     await carl.reload()
@@ -305,6 +315,7 @@ describe('the net disk of a meeting', () => {
     await putRandom(ann, 'crash.bin', 12 * MIB)
     await ann.mark()
     await ann.call('CRVideo_SetFileUploadRate', 3 * MIB)
+    await oncePast(ann, 30, CRAWL)
     await ann.call('CRVideo_Uploadnetdiskfile', 'crash', 'crash.bin')
     await eventually(async () => expect(await percentOf(ann, 'crash')).toBeGreaterThan(30))
     await server.kill()
@@ -323,6 +334,7 @@ describe('the net disk of a meeting', () => {
       await putRandom(page, 'end.bin', 4 * MIB)
       await page.mark()
       await page.call('CRVideo_SetFileUploadRate', MIB)
+      await oncePast(page, 10, CRAWL)
     }
     await bob.call('CRVideo_Uploadnetdiskfile', 'end-bob', 'end.bin')
     await carl.call('CRVideo_Uploadnetdiskfile', 'end-carl', 'end.bin')

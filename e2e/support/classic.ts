@@ -71,7 +71,12 @@ export class ClassicPage {
   }
 
   /** Waits for a slot to fire (since the mark) with these leading arguments; answers all arguments. */
-  async next(slot: string, ...leading: unknown[]): Promise<unknown[]> {
+  next(slot: string, ...leading: unknown[]): Promise<unknown[]> {
+    return this.nextWithin(15_000, slot, ...leading)
+  }
+
+  /** The same for what takes its time on a busy machine, ms. */
+  async nextWithin(timeout: number, slot: string, ...leading: unknown[]): Promise<unknown[]> {
     const find = ([name, from, want]: readonly [string, number, string]) => {
       const wanted = JSON.parse(want) as unknown[]
       const seen = (window as unknown as { seen: Seen[] }).seen.slice(from)
@@ -84,7 +89,7 @@ export class ClassicPage {
     }
     const arg = [slot, this.#mark, JSON.stringify(leading)] as const
     const handle = await this.page
-      .waitForFunction(find, arg, { timeout: 15_000, polling: 50 })
+      .waitForFunction(find, arg, { timeout, polling: 50 })
       .catch(async () => {
         const last = (await this.sinceMark())
           .slice(-25)

@@ -59,12 +59,13 @@ export const filmOf = async (
   return Buffer.from(bytes)
 }
 
-/** The face's tone as a WAV file of ten seconds. */
-export const toneOf = (face: Face): Buffer => {
+/** The face's tone as a WAV file. */
+export const toneOf = (face: Face, seconds = 10): Buffer => {
   const once = readFileSync(faceFiles(face).audio)
   const [head, sound] = [Buffer.from(once.subarray(0, 44)), once.subarray(44)]
-  const five = Buffer.concat(Array.from({ length: 5 }, () => sound))
-  head.writeUInt32LE(36 + five.length, 4)
-  head.writeUInt32LE(five.length, 40)
-  return Buffer.concat([head, five])
+  // The face has two seconds of it.
+  const whole = Buffer.concat(Array.from({ length: seconds / 2 }, () => sound))
+  head.writeUInt32LE(36 + whole.length, 4)
+  head.writeUInt32LE(whole.length, 40)
+  return Buffer.concat([head, whole])
 }

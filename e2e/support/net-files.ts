@@ -33,6 +33,17 @@ export const prepareHash = (): void => {
   })
 }
 
+/**
+ * Runs code in the page, once, as soon as a transfer is further than that; `id` is its file's. Who looks
+ * from outside may find it done already.
+ */
+export const oncePast = (page: ClassicPage, percent: number, code: string): Promise<void> =>
+  page.read(`void (hooks.${PROGRESS} = (id, done) => {
+    if (done <= ${percent}) return
+    delete hooks.${PROGRESS}
+    ${code}
+  })`)
+
 /** `[percent, success, direction]` of one file's events since the mark. */
 export const progressOf = async (page: ClassicPage, fileID: string): Promise<number[][]> =>
   (await page.sinceMark([PROGRESS]))
