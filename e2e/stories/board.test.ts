@@ -185,11 +185,23 @@ describe('whiteboards through the classic API', () => {
           }`)
         }),
       )
+    // Actions keep their order: all edits of a page have arrived with the last thing that it does.
+    for (const [i, p] of pages.entries())
+      await p.call('CRVideo_Addboardelement', boardID, 0, { elementID: `end_${i}`, type: 7 })
+    for (const p of pages)
+      await eventually(async () => {
+        const ends = (await told(p)).filter(([slot]) => slot === 'NotifyAddBoardElement')
+        expect(ends).toHaveLength(pages.length - 1)
+      })
     // What each page shows: its own last word or what it was told after that.
     const lefts = () => Promise.all(pages.map((p) => p.read<number>('window.left')))
     await eventually(async () => expect(new Set(await lefts()).size).toBe(1))
+    for (const i of pages.keys()) {
+      await page(0).call('CRVideo_Delboardelement', boardID, 0, `end_${i}`)
+      for (const p of pages.slice(1))
+        await p.next('CRVideo_NotifyDelBoardElement', boardID, 0, `end_${i}`, 'ann')
+    }
     // Nothing changes any more.
-    await new Promise((resolve) => setTimeout(resolve, 300))
     expect(new Set(await lefts()).size).toBe(1)
     shape.left = (await lefts())[0]
   })

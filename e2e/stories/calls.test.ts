@@ -2,6 +2,7 @@ import type { Browser } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { launchFace } from '../support/browser.ts'
 import { ClassicPage } from '../support/classic.ts'
+import { eventually } from '../support/eventually.ts'
 import { RED } from '../support/media-files.ts'
 import { hostPages } from '../support/page-host.ts'
 import { type RunningServer, startServer } from '../support/server.ts'
@@ -193,6 +194,12 @@ describe('03 §4–§7: calls and invites in the classic API', () => {
       ClassicPage,
     ]
     await gone.call('CRVideo_Logout')
+    await eventually(async () => {
+      await a.mark()
+      await a.call('CRVideo_GetUserStatus')
+      const [online] = (await a.next('CRVideo_GetUserStatusSuccess')) as [{ userID: string }[]]
+      expect(online.map(({ userID }) => userID)).not.toContain(id('gone'))
+    })
     const fails = async (page: ClassicPage, code: number, ...args: unknown[]) => {
       await page.mark()
       const callID = await page.call<string>('CRVideo_Call', ...args)

@@ -78,6 +78,7 @@ describe('several cameras of one member through the classic API', () => {
 
   it('08 §6: another member chooses my default camera; the picture goes on, no status changes', async () => {
     await owner.call('CRVideo_OpenVideo', 'cams')
+    await owner.next('CRVideo_VideoStatusChanged', 'cams', 4, 3)
     await viewer.next('CRVideo_VideoStatusChanged', 'cams', 2, 3)
     await view(viewer, 'main', -1)
     await moves(viewer, 'main')
@@ -174,6 +175,10 @@ describe('several cameras of one member through the classic API', () => {
     await isThird(viewer, 'main')
     await viewer.call('CRVideo_SetDefaultVideo', 'cams', 1)
     await viewer.next('CRVideo_DefVideoChanged', 'cams', 1)
+    // The next test reads which cameras are sent.
+    await eventually(async () =>
+      expect(await watchable(viewer)).toEqual([camera(1), camera(2), camera(3)]),
+    )
   })
 
   it('08 §6: without multi-camera mode only the default camera is sent', async () => {

@@ -106,6 +106,7 @@ describe('devices that come, go and refuse, through the classic API', () => {
 
   it('08 §2, §6: the open camera vanishes: another takes over, the status stays open', async () => {
     await owner.call('CRVideo_OpenVideo', 'owner')
+    await owner.next('CRVideo_VideoStatusChanged', 'owner', 4, 3)
     await viewer.next('CRVideo_VideoStatusChanged', 'owner', 2, 3)
     await mark()
     await plug('device_0', 'device_1')
@@ -146,6 +147,7 @@ describe('devices that come, go and refuse, through the classic API', () => {
   })
 
   it('08 §6: a page that opens the camera in VideoDevChanged gets it', async () => {
+    await mark()
     await plug('videoinput')
     await viewer.next('CRVideo_VideoStatusChanged', 'owner', 2, 1)
     await viewer.next('CRVideo_VideoDevChanged', 'owner')
@@ -160,8 +162,9 @@ describe('devices that come, go and refuse, through the classic API', () => {
 
   it('08 §2, §4: the microphone vanishes: AudioDevChanged first, then 3 → 1; it comes back closed', async () => {
     await owner.call('CRVideo_OpenMic', 'owner')
+    await owner.next('CRVideo_AudioStatusChanged', 'owner', 4, 3)
     await viewer.next('CRVideo_AudioStatusChanged', 'owner', 2, 3)
-    await viewer.next('CRVideo_VideoDevChanged', 'owner')
+    for (const page of [owner, viewer]) await page.next('CRVideo_VideoDevChanged', 'owner')
     await mark()
     await plug('audioinput')
     await viewer.next('CRVideo_AudioStatusChanged', 'owner', 3, 1)

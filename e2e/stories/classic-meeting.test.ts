@@ -165,10 +165,12 @@ describe('three members through the classic API', () => {
   })
 
   it('07 §6: the network level arrives once after entry, and loopback is a good network', async () => {
-    for (const p of pages) {
-      const [level] = await p.next('CRVideo_NetStateChanged')
-      expect(level).toBeGreaterThanOrEqual(6)
-    }
+    for (const p of pages)
+      await eventually(async () => {
+        // It comes a moment after the entry, before or after the marks of other tests.
+        const told = (await p.seen()).find(({ slot }) => slot === 'CRVideo_NetStateChanged')
+        expect(told?.args[0]).toBeGreaterThanOrEqual(6)
+      })
   })
 
   it('08 §2.1: closing and opening another member’s devices', async () => {

@@ -50,7 +50,7 @@ describe('a call centre written for the plug-in runs unmodified', () => {
   it('02 §3, §6, 05 §3: the MD5 of the password logs in; people and queues are listed', async () => {
     await cell(agent, 'p_c-1', 'free')
     await cell(agent, 'p_a-2', 'free')
-    expect(await firstQueue().textContent()).toContain('0/0/0')
+    await eventually(async () => expect(await firstQueue().textContent()).toContain('0/0/0'))
   })
 
   it('05 §4, §5: waiting, offered to who serves, refused, asked for by hand', async () => {
@@ -109,7 +109,7 @@ describe('a call centre written for the plug-in runs unmodified', () => {
     await says(agent, 'talking')
     await shows(agent, 'g_hisVideo', GREEN.rgb)
     await shows(customer, 'view', RED.rgb)
-    expect(await firstQueue().locator('input').isChecked()).toBe(true)
+    await eventually(async () => expect(await firstQueue().locator('input').isChecked()).toBe(true))
   })
 
   it('03 §4.3: hanging up ends it on both sides, and the next one may come', async () => {

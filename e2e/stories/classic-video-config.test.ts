@@ -92,7 +92,9 @@ describe('08 §7: the video configuration in capture and encoder', () => {
     await sends(able, (sent) =>
       expect(sent).toMatchObject({ maxBitrate: 140_000, degradation: 'maintain-framerate' }),
     )
-    expect(await capturedVideo(able)).toMatchObject({ width: 448, height: 256 })
+    await eventually(async () =>
+      expect(await capturedVideo(able)).toMatchObject({ width: 448, height: 256 }),
+    )
     await able.call('CRVideo_SetVideoCfg', { qp_min: 20, qp_max: 30, maxbps: 1 })
     await sends(able, (sent) =>
       expect(sent).toMatchObject({ maxBitrate: 30_000, degradation: 'maintain-resolution' }),

@@ -65,6 +65,12 @@ describe('evidence of a recording', () => {
     )
     return { status, stdout }
   }
+  /** How far each stamp goes, and whether it is of the end. A slow machine has time for more of them. */
+  const stampsOf = ({ stamps }: Manifest) => {
+    const all = stamps.map(({ bytes, final }) => [bytes, final])
+    for (const [, final] of all.slice(0, -1)) expect(final).toBe(false)
+    return { first: all[0], last: all.at(-1) }
+  }
   const flipped = (bytes: Buffer, place: number) => {
     const copy = Buffer.from(bytes)
     copy[place]! ^= 1
@@ -92,10 +98,7 @@ describe('evidence of a recording', () => {
     await record(anna.page, 'talk.mp4', 150_000)
     await anna.page.evaluate(() => (window as unknown as TypedWindow).client.recordings.stop())
     const { bytes, manifest } = await upload(anna.page, 'talk.mp4')
-    expect(manifest.stamps.map(({ bytes: so, final }) => [so, final])).toEqual([
-      [0, false],
-      [bytes.length, true],
-    ])
+    expect(stampsOf(manifest)).toEqual({ first: [0, false], last: [bytes.length, true] })
     expect(manifest.stamps[0]).toMatchObject({ userID: 'anna', meeting: anna.id })
     const [talk, signed] = [put('talk.mp4', bytes), put('talk.mp4.manifest.json', manifest)]
     expect(verify(talk, signed)).toMatchObject({
@@ -135,7 +138,8 @@ describe('evidence of a recording', () => {
       ),
     )
     const { bytes, manifest } = await upload(page, 'crash.mp4')
-    expect(manifest.stamps.map(({ bytes: so, final }) => [so, final])).toEqual([[0, false]])
+    const { first, last } = stampsOf(manifest)
+    expect([first, last?.[1]]).toEqual([[0, false], false])
     expect(manifest).toMatchObject({ refused: 0, key })
     const told = verify(put('crash.mp4', bytes), put('crash.json', manifest))
     expect(told).toMatchObject({ status: 0 })

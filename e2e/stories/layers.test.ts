@@ -59,10 +59,12 @@ describe('encodings of one camera (spec 08 §7: smaller layers for small views)'
   it('an encoding that nobody needs rests at the sender; a hidden view stops both', async () => {
     await resize(100)
     await eventually(async () => expect(await sending()).toBe('a'))
+    // What is shown when it is hidden stays until there is another picture.
+    await shows(180)
     await resize(0)
     await eventually(async () => expect(await sending()).toBe(''))
     await resize(360)
     await shows(360)
-    expect(await sending()).toBe('a,b')
+    await eventually(async () => expect(await sending()).toBe('a,b'))
   })
 })

@@ -105,6 +105,9 @@ describe('page, wall and main video through the classic API', () => {
     const last = (await told(cai)).at(-1)
     const loser = last?.[2] === 'of ann' ? bob : ann
     await eventually(async () => expect((await told(loser)).at(-1)).toEqual(last))
+    // Nothing of it comes after this.
+    await cai.call('CRVideo_SendIMmsg', 'switched', '')
+    for (const page of [ann, bob, cai]) await page.next('CRVideo_NotifyIMmsg', '采', 'switched')
   })
 
   it('11 §3: the wall is told to all, the caller too, also when it is set anew', async () => {

@@ -3,6 +3,7 @@ import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { launchFace } from '../support/browser.ts'
 import { ClassicPage } from '../support/classic.ts'
+import { eventually } from '../support/eventually.ts'
 import { RED } from '../support/media-files.ts'
 import { hostPages } from '../support/page-host.ts'
 import { ACCOUNT, type RunningServer, startServer } from '../support/server.ts'
@@ -256,7 +257,7 @@ describe('05: service queues through the classic API', () => {
     expect((await ask('DELETE', `/${id}`, {})).status).toBe(204)
     await c.next('CRVideo_QueuingInfoChanged', { queID: -1, position: 0, queuingTime: 0 })
     expect(await a.next('CRVideo_CancelAssignUser')).toEqual([id, 'c'])
-    await expect.poll(() => a.call('CRVideo_GetServingQueues')).toEqual([])
+    await eventually(async () => expect(await a.call('CRVideo_GetServingQueues')).toEqual([]))
     await over()
   })
 

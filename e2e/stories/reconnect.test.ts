@@ -84,6 +84,7 @@ describe('pages whose networks break at once, each for another time (T_RESUME 30
     proxy.weather = 'fine'
     await answered({ page, proxy })
     console.log(`${name}: answered ${Date.now() - from} ms after the loss`)
+    await page.next('CRVideo_AudioStatusChanged', 'steady', 3, 2)
     expect(await told(page, 'steady')).toEqual(MISSED)
   }
 
@@ -141,10 +142,12 @@ describe('pages whose networks break at once, each for another time (T_RESUME 30
   }
   const comesAgain = (name: string) =>
     expect
-      .poll(async () =>
-        (await told(steady, name))
-          .map(([slot]) => slot)
-          .filter((slot) => /User/.test(String(slot))),
+      .poll(
+        async () =>
+          (await told(steady, name))
+            .map(([slot]) => slot)
+            .filter((slot) => /User/.test(String(slot))),
+        { timeout: 15_000 },
       )
       .toEqual(['UserEnterMeeting', 'UserLeftMeeting', 'UserEnterMeeting'])
   const enterAgainWhenDropped = ({ page }: ClassicPage, name: string) =>
@@ -294,7 +297,8 @@ describe('pages whose networks break at once, each for another time (T_RESUME 30
     await steady.next('CRVideo_UserLeftMeeting', 'beacon')
     const ms = Date.now() - from
     console.log(`page closed, beacon only: others knew after ${ms} ms`)
-    expect(ms).toBeLessThan(5_000)
+    // Not after T_RESUME; the page itself takes its time to be closed on a busy machine.
+    expect(ms).toBeLessThan(10_000)
     await closing.page.context().close()
   })
 
