@@ -13,7 +13,7 @@ import { enterTyped, type TypedWindow } from '../support/typed.ts'
 /** What may have grown: a fifth, and a little where the numbers are small. */
 const within = (before: number, slack: number) => before * 1.2 + slack
 
-describe('nothing grows with use', () => {
+describe('nothing grows with use', { timeout: 180_000 }, () => {
   let server: RunningServer
   let proxy: FaultyProxy
   let host: Awaited<ReturnType<typeof hostPages>>
@@ -83,54 +83,42 @@ describe('nothing grows with use', () => {
     console.log(`${what}: ${JSON.stringify({ before, after }, rounded)}`)
   }
 
-  it(
-    '50 cycles of adding and removing a camera leave page, server and media process as they were',
-    () =>
-      steady('50 cameras', 10, 50, (n) =>
-        page.evaluate(async (times) => {
-          const { meeting } = window as unknown as TypedWindow
-          for (let i = 0; i < times; i++) {
-            await meeting.camera.open()
-            meeting.camera.close()
-            await new Promise((resolve) => setTimeout(resolve, 20))
-          }
-        }, n),
-      ),
-    180_000,
-  )
-
-  it(
-    '100 network cuts',
-    () =>
-      steady('100 cuts', 20, 100, async (n) => {
-        for (let i = 0; i < n; i++) {
-          proxy.cut()
-          await page.evaluate(async () => {
-            const { client } = window as unknown as TypedWindow
-            await new Promise((resolve) => setTimeout(resolve, 10))
-            window.dispatchEvent(new Event('online'))
-            await client.meetings.list()
-          })
+  it('50 cycles of adding and removing a camera leave page, server and media process as they were', () =>
+    steady('50 cameras', 10, 50, (n) =>
+      page.evaluate(async (times) => {
+        const { meeting } = window as unknown as TypedWindow
+        for (let i = 0; i < times; i++) {
+          await meeting.camera.open()
+          meeting.camera.close()
+          await new Promise((resolve) => setTimeout(resolve, 20))
         }
-      }),
-    180_000,
-  )
+      }, n),
+    ))
 
-  it(
-    '200 joins and leaves',
-    () =>
-      steady('200 joins', 40, 200, (n) =>
-        page.evaluate(
-          async ([times, meeting]) => {
-            const w = window as unknown as TypedWindow
-            for (let i = 0; i < times; i++) {
-              w.meeting.leave()
-              w.meeting = await w.client.enter({ id: meeting })
-            }
-          },
-          [n, id] as const,
-        ),
+  it('100 network cuts', () =>
+    steady('100 cuts', 20, 100, async (n) => {
+      for (let i = 0; i < n; i++) {
+        proxy.cut()
+        await page.evaluate(async () => {
+          const { client } = window as unknown as TypedWindow
+          await new Promise((resolve) => setTimeout(resolve, 10))
+          window.dispatchEvent(new Event('online'))
+          await client.meetings.list()
+        })
+      }
+    }))
+
+  it('200 joins and leaves', () =>
+    steady('200 joins', 40, 200, (n) =>
+      page.evaluate(
+        async ([times, meeting]) => {
+          const w = window as unknown as TypedWindow
+          for (let i = 0; i < times; i++) {
+            w.meeting.leave()
+            w.meeting = await w.client.enter({ id: meeting })
+          }
+        },
+        [n, id] as const,
       ),
-    180_000,
-  )
+    ))
 })

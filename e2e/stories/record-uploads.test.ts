@@ -153,7 +153,8 @@ describe('uploads of recordings', () => {
   it('10 §3: one after the other; waiting and running ones are cancelled without an error', async () => {
     for (const name of ['1.mp4', '2.mp4', '3.mp4']) await list(ann, name, 2 * MIB)
     await ann.mark()
-    await ann.call('CRVideo_SetFileUploadRate', 2 * MIB)
+    // Slow: there is time to cancel on a busy machine.
+    await ann.call('CRVideo_SetFileUploadRate', MIB / 4)
     for (const name of ['1.mp4', '2.mp4', '3.mp4']) await upload(ann, name)
     await eventually(async () => expect(await percent(ann, '1.mp4')).toBeGreaterThan(10))
     expect(await entry(ann, '3.mp4')).toMatchObject({ state: 1, uploadPercent: 0 })
@@ -161,12 +162,12 @@ describe('uploads of recordings', () => {
     await ann.next(STATE, '/rec/1.mp4', 0)
     await ann.call('CRVideo_CancelUploadRecordFile', '3.mp4')
     await ann.next(STATE, '3.mp4', 0)
+    await ann.call('CRVideo_SetFileUploadRate', 0)
     expect(await entry(ann, '1.mp4')).toMatchObject({ state: 0, httpUrl: '' })
     await ann.next(STATE, '2.mp4', 2)
     expect(await told(ann, '2.mp4')).toEqual(['1', '2'])
     expect(await ann.sinceMark([FAILED])).toEqual([])
     await eventually(async () => expect((await admin.all()).used).toBe(7 * MIB))
-    await ann.call('CRVideo_SetFileUploadRate', 0)
     await upload(ann, '1.mp4')
     await ann.next(STATE, '1.mp4', 2)
   })
@@ -190,7 +191,7 @@ describe('uploads of recordings', () => {
   it('06 §7: removing a file stops its upload with state 0 and no error', async () => {
     await list(ann, 'gone.mp4', 2 * MIB)
     await ann.mark()
-    await ann.call('CRVideo_SetFileUploadRate', MIB)
+    await ann.call('CRVideo_SetFileUploadRate', MIB / 4)
     await upload(ann, 'gone.mp4')
     await eventually(async () => expect(await percent(ann, 'gone.mp4')).toBeGreaterThan(10))
     await ann.call('CRVideo_RemoveFromFileMgr', 'gone.mp4')
@@ -206,6 +207,8 @@ describe('uploads of recordings', () => {
     await ann.call('CRVideo_SetFileUploadRate', 3 * MIB)
     await upload(ann, 'long.mp4')
     await eventually(async () => expect(await percent(ann, 'long.mp4')).toBeGreaterThan(15))
+    // What is looked at and reloaded below is to be in the middle, also on a busy machine.
+    await ann.call('CRVideo_SetFileUploadRate', MIB)
     await server.kill()
     server = await startServer({ ...env, PORT: String(server.port) }, server.dataDir)
     await eventually(async () => expect(await percent(ann, 'long.mp4')).toBeGreaterThan(40), 30_000)
@@ -271,7 +274,7 @@ describe('uploads of recordings', () => {
     expect((await admin.ask(`/${id}`, { method: 'DELETE' })).status).toBe(404)
     await bob.mark()
     await upload(bob, 'large.mp4')
-    await bob.next(STATE, 'large.mp4', 2)
+    await bob.nextWithin(40_000, STATE, 'large.mp4', 2)
   })
 
   it('06 §7 type 1: a form to another server, with the path as a field; refused with 1000', async () => {

@@ -79,7 +79,7 @@ describe('uploading while recording', () => {
     expect(await admin.named('live.mp4')).toBeUndefined()
     expect(Math.max(...((await told(PROGRESS)) as number[]))).toBeLessThanOrEqual(99)
     await page.call('CRVideo_StopRecord')
-    await page.next(STATE, 'live.mp4', 2)
+    await page.nextWithin(30_000, STATE, 'live.mp4', 2)
     expect(await told(STATE)).toEqual([1, 2])
     const percents = (await told(PROGRESS)) as number[]
     expect(percents.at(-1)).toBe(100)

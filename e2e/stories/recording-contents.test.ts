@@ -6,6 +6,7 @@ import { BLUE, type Face, GREEN, RED } from '../support/media-files.ts'
 import { type MeetingRef, meetingOf, startStage } from '../support/meeting-of.ts'
 import { recordFile } from '../support/play-file.ts'
 import { canProbe, keepFrames, probe, storedBytes } from '../support/recorded.ts'
+import { decoded, watchMedia } from '../support/rtc.ts'
 
 /** What plays, and nobody's face. */
 const YELLOW: Face = { name: 'yellow', rgb: [210, 190, 30], tone: 2310 }
@@ -19,10 +20,14 @@ describe('what a recording shows without being told, and of a share', () => {
   let other: ClassicPage
   let meeting: MeetingRef
 
+  const duration = () => page.call<number>('CRVideo_GetRecDuration')
   const lasts = (seconds: number) =>
-    eventually(async () =>
-      expect(await page.call<number>('CRVideo_GetRecDuration')).toBeGreaterThanOrEqual(seconds),
-    )
+    eventually(async () => expect(await duration()).toBeGreaterThanOrEqual(seconds))
+  /** The other member's pictures come: who sends takes its time to the first one. */
+  const shown = async () => {
+    const before = await decoded(page)
+    await eventually(async () => expect(await decoded(page)).toBeGreaterThan(before + 3))
+  }
   const states = async () =>
     (await page.sinceMark(['CRVideo_RecordStateChanged'])).map(({ args }) => args[0])
   const probed: typeof probe = async (bytes, use) => {
@@ -33,7 +38,11 @@ describe('what a recording shows without being told, and of a share', () => {
   beforeAll(async () => {
     stage = await startStage()
     const [red, green] = [await launchFace(RED), await launchFace(GREEN)]
-    page = stage.keep(await ClassicPage.open(stage.keep(red), stage.host.url, stage.server.url))
+    page = stage.keep(
+      await ClassicPage.open(stage.keep(red), stage.host.url, stage.server.url, {
+        prepare: watchMedia,
+      }),
+    )
     other = stage.keep(await ClassicPage.open(stage.keep(green), stage.host.url, stage.server.url))
     meeting = await meetingOf([
       [page, 'red'],
@@ -52,7 +61,8 @@ describe('what a recording shows without being told, and of a share', () => {
     await page.mark()
     await page.call('CRVideo_StartRecordIng', 'grid.webm', 3, 15, 640, 360, 800_000, 22)
     await page.next('CRVideo_RecordStateChanged', 2)
-    await lasts(3)
+    await shown()
+    await lasts((await duration()) + 3)
     await page.call('CRVideo_ExitMeeting')
     await page.next('CRVideo_RecordStateChanged', 0)
     expect(await states()).toEqual([1, 2, 4, 0])
@@ -83,7 +93,8 @@ describe('what a recording shows without being told, and of a share', () => {
     ])
     await page.call('CRVideo_StartRecordIng', 'share.mp4', 0, 10, 640, 360, 800_000, 22)
     await page.next('CRVideo_RecordStateChanged', 2)
-    await lasts(4)
+    await shown()
+    await lasts((await duration()) + 3)
     const theirs = (await page.call<number>('CRVideo_GetRecDuration')) - 0.5
     await other.call('CRVideo_StopScreenShare')
     await page.next('CRVideo_NotifyScreenShareStopped')
@@ -116,15 +127,22 @@ describe('what a recording shows without being told, and of a share', () => {
     ])
     await page.call('CRVideo_OpenMic', 'red')
     await page.next('CRVideo_AudioStatusChanged', 'red', 4, 3)
-    expect(await other.call('CRVideo_StartPlayMedia', 'theirs.webm')).toBe(1)
+    expect(await other.call('CRVideo_StartPlayMedia', 'theirs.webm', 0, 1)).toBe(1)
     await page.next('CRVideo_NotifyMediaStart', 'green')
     await page.call('CRVideo_StartRecordIng', 'media.webm', 1, 10, 640, 360, 800_000, 22)
     await page.next('CRVideo_RecordStateChanged', 2)
-    await lasts(3)
-    const changed = await page.call<number>('CRVideo_GetRecDuration')
+    // From its beginning, however long the recording took to begin.
+    await other.call('CRVideo_SetMediaplaypos', 0)
+    await other.call('CRVideo_PausePlayMedia', false)
+    await shown()
+    const begun = await duration()
+    await lasts(begun + 3)
+    const changed = await duration()
     expect(await page.call('CRVideo_StartPlayMedia', 'mine.webm', 1)).toBe(1)
     await page.next('CRVideo_NotifyMediaStart', 'red')
-    await lasts(changed + 4)
+    await page.next('CRVideo_NotifyMemberMediaData', 'red')
+    const mine = await duration()
+    await lasts(mine + 4)
     await page.call('CRVideo_StopPlayMedia')
     await other.call('CRVideo_StopPlayMedia')
     await page.next('CRVideo_NotifyMediaStop', 'green', 0)
@@ -134,13 +152,13 @@ describe('what a recording shows without being told, and of a share', () => {
     await page.next('CRVideo_RecordStateChanged', 0)
     await probed(await storedBytes(page.page, 'media.webm'), (file) => {
       expect(file.color(changed - 0.5, 160, 220)).toSatisfy((rgb: number[]) => looksLike(rgb, BLUE))
-      expect(file.color(changed + 3, 160, 220)).toSatisfy((rgb: number[]) => looksLike(rgb, YELLOW))
+      expect(file.color(mine + 3, 160, 220)).toSatisfy((rgb: number[]) => looksLike(rgb, YELLOW))
       expect(brightness(file.color(stopped + 2, 160, 220))).toBeLessThan(40)
-      expect(brightness(file.color(changed + 3, 480, 220))).toBeLessThan(40)
-      const silence = file.tone(1237, 1, changed)
+      expect(brightness(file.color(mine + 3, 480, 220))).toBeLessThan(40)
+      const silence = file.tone(1237, begun + 1, changed)
       for (const { tone } of [RED, BLUE])
-        expect(file.tone(tone, 1, changed)).toBeGreaterThan(20 * silence)
-      expect(file.tone(YELLOW.tone, changed + 2, changed + 3.5)).toBeGreaterThan(20 * silence)
+        expect(file.tone(tone, begun + 1, changed)).toBeGreaterThan(20 * silence)
+      expect(file.tone(YELLOW.tone, mine + 2, mine + 3.5)).toBeGreaterThan(20 * silence)
       expect(file.tone(YELLOW.tone, stopped + 1.5, stopped + 2.5)).toBeLessThan(
         file.tone(RED.tone, stopped + 1.5, stopped + 2.5) / 20,
       )

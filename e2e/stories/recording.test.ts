@@ -5,6 +5,7 @@ import { eventually } from '../support/eventually.ts'
 import { type Face, GREEN, RED } from '../support/media-files.ts'
 import { meetingOf, startStage } from '../support/meeting-of.ts'
 import { canProbe, keepFrames, probe, storedBytes } from '../support/recorded.ts'
+import { decoded, watchMedia } from '../support/rtc.ts'
 
 interface Listed {
   fileName: string
@@ -54,7 +55,11 @@ describe('recording on the page', () => {
   beforeAll(async () => {
     stage = await startStage()
     const [red, green] = [await launchFace(RED), await launchFace(GREEN)]
-    page = stage.keep(await ClassicPage.open(stage.keep(red), stage.host.url, stage.server.url))
+    page = stage.keep(
+      await ClassicPage.open(stage.keep(red), stage.host.url, stage.server.url, {
+        prepare: watchMedia,
+      }),
+    )
     other = stage.keep(await ClassicPage.open(stage.keep(green), stage.host.url, stage.server.url))
     await meetingOf([
       [page, 'red'],
@@ -160,7 +165,8 @@ describe('recording on the page', () => {
     await lasts(2)
     // As a telephone call would do it.
     await page.read('mixing.halted = true, mixing.suspend()')
-    await lasts(3)
+    // A whole second begins in silence.
+    await lasts((await duration()) + 1)
     const silent = { size: await size(), at: await duration() }
     await lasts(silent.at + 2)
     expect(await size()).toBeGreaterThan(silent.size)
@@ -314,8 +320,12 @@ describe('recording on the page', () => {
     const began = Date.now()
     await lasts(1)
     await page.call('CRVideo_OpenVideo', 'red')
+    const before = await decoded(page)
     await other.call('CRVideo_OpenVideo', 'green')
+    await page.next('CRVideo_VideoStatusChanged', 'red', 4, 3)
     await page.next('CRVideo_VideoStatusChanged', 'green', 2, 3)
+    // A camera takes its time to its first picture.
+    await eventually(async () => expect(await decoded(page)).toBeGreaterThan(before + 3))
     const opened = await duration()
     await lasts(opened + 3)
     await page.call('CRVideo_SetRecordVideos', [

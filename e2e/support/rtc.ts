@@ -51,6 +51,16 @@ export const withoutCropping = (): void => {
   }
 }
 
+/** Pictures that the page has decoded so far of what it receives. */
+export const decoded = (page: ClassicPage): Promise<number> =>
+  page.page.evaluate(async () => {
+    let frames = 0
+    for (const pc of (window as unknown as Window).connections)
+      for (const stat of (await pc.getStats()).values())
+        if (stat.type === 'inbound-rtp' && stat.kind === 'video') frames += stat.framesDecoded ?? 0
+    return frames
+  })
+
 export interface SentVideo {
   width: number
   height: number
