@@ -331,7 +331,7 @@ describe('09 §6–7: marks and remote control', () => {
     await eventually(async () =>
       expect(await ann.read('document.querySelector(".crv-page-marks")')).toBeNull(),
     )
-    expect(await saved()).not.toEqual([0, 255, 0])
+    await eventually(async () => expect(await saved()).not.toEqual([0, 255, 0]))
   })
 
   it('§3: stopping first releases the right', async () => {

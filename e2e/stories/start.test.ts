@@ -24,8 +24,11 @@ const failing = async (env: Record<string, string>, as: Parameters<typeof spawnS
     MEDIA_PORT: String(await freeUdpPort()),
     ...env,
   }
-  const { exited, output } = spawnServer(all, [], as)
+  const { child, exited, output } = spawnServer(all, [], as)
+  // Its last words may be read after its exit.
+  const said = new Promise((resolve) => child.once('close', resolve))
   expect(await exited).toBe(1)
+  await said
   rmSync(dir, { recursive: true, force: true })
   expect(output()).not.toMatch(/\n\s+at /)
   return output()

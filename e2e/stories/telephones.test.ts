@@ -185,8 +185,10 @@ describe.skipIf(!SIPP && !BARESIP)('03 §6.4: telephones in the classic API', ()
       )
       const id = await invite(family)
       await page.next('CRVideo_UserEnterMeeting', NUMBER)
+      await page.next(`CRVideo_${status}`, id, 1)
       await cancel(family, id)
       await page.next('CRVideo_UserLeftMeeting', NUMBER)
+      await page.next(`CRVideo_${cancelled}Rslt`, id, 0)
       await sipp.done
       expect(await slots()).toEqual([
         ...rung(id),
@@ -279,7 +281,7 @@ describe.skipIf(!SIPP && !BARESIP)('03 §6.4: telephones in the classic API', ()
         phone.command('sndcode', `${meeting.ID}#`)
         // Typed ahead: the digits of a telephone take their time.
         phone.command('sndcode', `${meeting.pswd}#`)
-        await page.next('CRVideo_UserEnterMeeting', '4930222')
+        await page.nextWithin(30_000, 'CRVideo_UserEnterMeeting', '4930222')
         await eventually(async () => {
           expect((await page.listen()).some((hz) => Math.abs(hz - 900) < 12)).toBe(true)
         })
