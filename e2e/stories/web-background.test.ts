@@ -158,9 +158,12 @@ describe('a page in the background says that somebody is there', () => {
     await bob.bringToFront()
     await expectOpen(bob, [])
     await at(bob, 'agent-offer').getByText('Carl').waitFor()
-    await carl.context().close()
+    // It is said for a few seconds.
+    await Promise.all([
+      bob.getByText('Carl is no longer waiting for you').waitFor(),
+      carl.context().close(),
+    ])
     await at(bob, 'agent-offer').waitFor({ state: 'detached' })
-    await bob.getByText('Carl is no longer waiting for you').waitFor()
     await eventually(async () => expect(await loudest(bob)).toBe(0))
   })
 

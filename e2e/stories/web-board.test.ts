@@ -158,9 +158,12 @@ it('12 §6: what is selected is moved, coloured and resized for everybody', asyn
 
 it('12 §5: others see where the laser pointer is, with a name', async () => {
   await at(ann, 'tool-laser').click()
-  await ann.mouse.move(...(await screenAt(ann, [0.5, 0.4])))
-  await ann.mouse.move(...(await screenAt(ann, [0.6, 0.4])))
-  await at(bob, 'board-spot').getByText('Ann').waitFor()
+  // It is there for two seconds.
+  const point = async () => {
+    await ann.mouse.move(...(await screenAt(ann, [0.5, 0.4])))
+    await ann.mouse.move(...(await screenAt(ann, [0.6, 0.4])))
+  }
+  await Promise.all([at(bob, 'board-spot').getByText('Ann').waitFor(), point()])
   await at(bob, 'board-spot').waitFor({ state: 'detached' })
 })
 

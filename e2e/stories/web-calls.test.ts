@@ -114,6 +114,6 @@ describe('02 §6, 03 §4: people and calls in the web app', () => {
       await eventually(async () => expect(await tiles(page).count()).toBe(3), 30_000)
     await at(bob, 'btn-leave').click()
     await ann.getByText('Bob ended the call').waitFor()
-    expect(await tiles(ann).count()).toBe(2)
+    await eventually(async () => expect(await tiles(ann).count()).toBe(2))
   })
 })

@@ -51,7 +51,9 @@ it('05 §4: a customer chooses a queue, sees its place, and may stop waiting', a
   await shoot(customer, 'desk-choose')
   await first.click()
   await at(customer, 'desk-waiting').waitFor()
-  expect(await at(customer, 'desk-place').textContent()).toContain('马上轮到您')
+  await eventually(async () =>
+    expect(await at(customer, 'desk-place').textContent()).toContain('马上轮到您'),
+  )
   await shoot(customer, 'desk-waiting')
   await at(customer, 'desk-stop').click()
   await at(customer, 'desk-words').fill('A broken chair')
@@ -107,12 +109,13 @@ it('05 §2.1: when the agent hangs up the conversation is over for both', async 
 it('a customer who did not reload is back at the desk when the conversation is over', async () => {
   await customer.goto(`${server.url}/desk`)
   await customer.locator('[data-testid^="wait-"]').first().click()
+  await at(customer, 'desk-waiting').waitFor()
   await at(agent, 'agent-next').click()
   await at(agent, 'agent-accept').click()
   await at(customer, 'call-accept').click()
   await tileOf(customer, 'Ann').waitFor()
   await tileOf(agent, 'Carl').waitFor()
-  await at(agent, 'btn-leave').click()
+  // It is said for a few seconds.
+  await Promise.all([customer.getByText('Ann结束了通话').waitFor(), at(agent, 'btn-leave').click()])
   await customer.locator('[data-testid^="wait-"]').first().waitFor()
-  await customer.getByText('Ann结束了通话').waitFor()
 })

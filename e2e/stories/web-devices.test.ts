@@ -69,7 +69,9 @@ it('before joining I see myself and the level of my microphone; Enter takes both
   await eventually(async () => expect(await level(page)).toBeGreaterThan(3))
   await page.keyboard.press('Enter')
   await expectPicture(page, tiles(page).first().locator('video'), 'red')
-  expect(await at(page, 'btn-mic').getAttribute('aria-pressed')).toBe('true')
+  await eventually(async () =>
+    expect(await at(page, 'btn-mic').getAttribute('aria-pressed')).toBe('true'),
+  )
   await page.context().close()
 })
 

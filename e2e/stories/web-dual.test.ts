@@ -14,6 +14,8 @@ const browsers: Browser[] = []
 const errors: string[] = []
 let agent: Page
 let customer: Page
+/** Steps of the script that were shown more than once. */
+let repeated = 0
 
 /** Pictures for looking at, where the environment asks for them. */
 const shoot = async (page: Page, name: string) => {
@@ -96,17 +98,28 @@ it('the question outlives a reload of either page; after a yes it records', asyn
 })
 
 it('a step is shown to both, and heard by both', async () => {
-  await at(agent, 'dual-next').click()
+  const repeat = at(agent, 'dual-repeat')
+  const hush = at(agent, 'dual-hush')
+  const say = (button: typeof repeat) => Promise.all([hush.waitFor(), button.click()])
+  const sayAgain = async () => {
+    if (!(await repeat.isVisible())) return
+    repeated += 1
+    await say(repeat)
+  }
+  await say(at(agent, 'dual-next'))
   const text = '您好，欢迎办理业务。为保护您的权益，接下来的谈话将全程录音录像。'
   await Promise.all([textOf(agent, text), textOf(customer, text)])
-  // The agent's microphone and the script's voice.
-  await eventually(async () =>
-    expect(((await customer.evaluate('listen()')) as number[]).length).toBe(2),
-  )
+  // The agent's microphone and the script's voice, which says it again if it ended before it was heard.
+  await eventually(async () => {
+    const { length } = (await customer.evaluate('listen()')) as number[]
+    if (length !== 2) await sayAgain()
+    expect(length).toBe(2)
+  })
   expect(await at(customer, 'media-bar').count()).toBe(0)
   // A sound of the script is no file that somebody plays.
   expect(await customer.getByText('.mp3').count()).toBe(0)
-  await at(agent, 'dual-hush').click()
+  await sayAgain()
+  await hush.click()
   await at(agent, 'dual-next').click()
   await textOf(customer, '请说出您的姓名，并将身份证件正面对准摄像头。')
   await recorded(4)
@@ -140,11 +153,13 @@ it('finished, both parts are in the list: faces side by side, who they are, the 
   await at(customer, 'dual-banner').waitFor({ state: 'detached' })
   await eventually(async () => expect(await files(agent).count()).toBe(2))
   // What the reload kept from the server goes there by itself.
-  await eventually(async () =>
-    expect(await at(agent, 'recorded-state').allTextContents()).toEqual([
-      'On the server',
-      'On the server',
-    ]),
+  await eventually(
+    async () =>
+      expect(await at(agent, 'recorded-state').allTextContents()).toEqual([
+        'On the server',
+        'On the server',
+      ]),
+    40_000,
   )
   await shoot(agent, 'dual-done')
   const saving = agent.waitForEvent('download')
@@ -209,7 +224,7 @@ it('the agent’s page lists the conversations with what became of them', async 
   await eventually(async () => expect(await results.count()).toBe(2))
   expect(await results.first().textContent()).toContain('consent taken back')
   const whole = await results.nth(1).textContent()
-  for (const words of ['王小明', '110101199003071234', 'complete', '5 steps shown'])
+  for (const words of ['王小明', '110101199003071234', 'complete', `${5 + repeated} steps shown`])
     expect(whole).toContain(words)
   expect(await results.nth(1).locator('li').count()).toBe(2)
   await shoot(agent, 'dual-results')
@@ -225,7 +240,10 @@ it('06 §7: what is on the server is listed, plays from where one likes, and is 
   await rows.first().getByTestId('stored-play').click()
   const video = at(agent, 'stored-video')
   await video.evaluate((element) => {
-    ;(element as HTMLVideoElement).loop = true
+    const film = element as HTMLVideoElement
+    film.loop = true
+    // It may be over already.
+    void film.play()
   })
   await expectPicture(agent, video, 'green')
   await video.evaluate((element) => {

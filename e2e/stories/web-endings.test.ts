@@ -29,8 +29,8 @@ const cut = async () => {
 }
 
 beforeAll(async () => {
-  // Long enough to see the banner, short enough to see it end.
-  server = await startServer({ RESUME_SECONDS: '6' })
+  // Long enough to see the banner on a busy machine, short enough to see it end.
+  server = await startServer({ RESUME_SECONDS: '8' })
   browsers.push(await launchFace(RED), await launchKeeping(GREEN))
   const options = { locale: 'en-US', ...DESKTOP }
   ann = (await openPage(browsers[0] as Browser, server.url, options)).page

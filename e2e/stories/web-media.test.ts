@@ -40,7 +40,8 @@ beforeAll(async () => {
   }
   ann = await open(0, { viewport: { width: 1280, height: 800 }, locale: 'en-US' })
   bob = await open(1, { ...PHONE, locale: 'zh-CN', colorScheme: 'dark' })
-  const filming = filmOf(bob, BLUE, 8)
+  // Long enough for a busy machine to see it before it is over.
+  const filming = filmOf(bob, BLUE, 20)
   await signIn(ann, 'Ann')
   const { link } = await createMeeting(ann, 'Film')
   film = await filming
@@ -72,7 +73,7 @@ it('10 §4: a chosen file is seen and heard by the others, who see who plays wha
   expect(await at(ann, 'media-who').textContent()).toBe('You play harbour.webm')
   await eventually(async () => expect(await secondsAt(bob)).toBeGreaterThan(0))
   for (const page of [ann, bob])
-    expect(await at(page, 'media-duration').textContent()).toMatch(/^0:0[789]$/)
+    expect(await at(page, 'media-duration').textContent()).toMatch(/^0:(19|2\d)$/)
   await shoot(ann, 'media-playing')
   await shoot(bob, 'media-playing-phone')
   expect(await bob.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(390)
@@ -135,7 +136,7 @@ it('a dropped sound is heard without taking the place of the people', async () =
     const transfer = new DataTransfer()
     transfer.items.add(new File([bytes], 'tone.wav', { type: 'audio/wav' }))
     return transfer
-  }, toneOf(BLUE).toString('base64'))
+  }, toneOf(BLUE, 30).toString('base64'))
   await at(ann, 'main-stage').dispatchEvent('dragover', { dataTransfer: dropped })
   await ann.getByText('Drop the file to play it to everybody').waitFor()
   await at(ann, 'main-stage').dispatchEvent('drop', { dataTransfer: dropped })
