@@ -201,7 +201,8 @@ describe('pages whose networks break at once, each for another time (T_RESUME 30
     await steady.call('CRVideo_OpenMic', 'steady')
     await steady.next('CRVideo_AudioStatusChanged', 'steady', 4, 3)
     await steady.call('CRVideo_CloseMic', 'steady')
-  })
+    // Eight pages are opened, one after the other.
+  }, 180_000)
 
   afterAll(async () => {
     await Promise.allSettled(runs.values())

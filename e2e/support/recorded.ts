@@ -65,8 +65,8 @@ export interface Probed {
   readonly audio: { codec: string; duration: number } | null
   /** Colour at a place of the picture that is shown at `second`. */
   color(second: number, x: number, y: number): [number, number, number]
-  /** Whether this part of the picture stands still for a second anywhere. */
-  freezes(x: number, y: number, width: number, height: number): boolean
+  /** Whether this part of the picture stands still for a second anywhere from that second on. */
+  freezes(x: number, y: number, width: number, height: number, from: number): boolean
   /** Strength of a tone in the sound between two seconds. */
   tone(hertz: number, from: number, to: number): number
   /** What a whole decoding complains about. */
@@ -117,8 +117,8 @@ export const probe = async (bytes: Buffer, use: (file: Probed) => void): Promise
         const at = (y * width + x) * 3
         return [frame[at] ?? -1, frame[at + 1] ?? -1, frame[at + 2] ?? -1]
       },
-      freezes(x, y, width, height) {
-        const look = `crop=${width}:${height}:${x}:${y},freezedetect=d=1`
+      freezes(x, y, width, height, from) {
+        const look = `trim=start=${from},crop=${width}:${height}:${x}:${y},freezedetect=d=1`
         const said = spawnSync('ffmpeg', ['-i', file, '-vf', look, '-an', '-f', 'null', '-'])
         return String(said.stderr).includes('freeze_start')
       },
