@@ -194,6 +194,59 @@ describe('recording on the page', () => {
     expect((await files()).map(({ fileName }) => fileName)).toEqual(['own.mp4'])
   })
 
+  it('sound that came late is put right while somebody talks, and the talk goes on', async () => {
+    await page.mark()
+    await page.read(`(() => {
+      const { createMediaStreamSource, getOutputTimestamp } = AudioContext.prototype
+      const changed = {
+        createMediaStreamSource(stream) {
+          made++
+          return createMediaStreamSource.call(this, stream)
+        },
+        getOutputTimestamp() {
+          const { contextTime, performanceTime } = getOutputTimestamp.call(this)
+          return { contextTime, performanceTime: performanceTime + late }
+        },
+      }
+      Object.assign(window, { made: 0, late: 0 })
+      Object.assign(AudioContext.prototype, changed)
+      hooks.CRVideo_RecordStateChanged = (state) => {
+        if (state === 0) Object.assign(AudioContext.prototype, { createMediaStreamSource, getOutputTimestamp })
+      }
+    })()`)
+    await page.call('CRVideo_StartRecordIng', {
+      filePathName: 'talk.webm',
+      audioType: 1,
+      recDataType: 3,
+    })
+    await page.next('CRVideo_RecordStateChanged', 2)
+    await lasts(2)
+    for (let turn = 0; turn < 3; turn++) {
+      // The mix lost so much of what was to be mixed.
+      const made = await page.read<number>('late += 20, made')
+      await eventually(async () => expect(await page.read('made')).toBeGreaterThan(made))
+      await lasts((await duration()) + 1)
+    }
+    await page.call('CRVideo_StopRecord')
+    await page.next('CRVideo_RecordStateChanged', 0)
+    await page.read('(() => { hooks.CRVideo_RecordStateChanged = null })()')
+    await probed(await storedBytes(page.page, 'talk.webm'), (file) => {
+      const tenths = Array.from({ length: Math.floor(file.duration * 10) - 12 }, (_, i) =>
+        file.tone(RED.tone, 1 + i / 10, 1.1 + i / 10),
+      )
+      const usual = tenths.toSorted((a, b) => a - b)[tenths.length >> 1] ?? 0
+      expect(usual).toBeGreaterThan(20 * file.tone(GREEN.tone, 1, 2))
+      // Where one source fades into the other its phase leaps.
+      const weak = tenths.filter((strength) => strength < usual / 2)
+      expect(weak.length).toBeLessThan(tenths.length / 4)
+      expect(tenths.slice(-5).some((strength) => strength > usual / 2)).toBe(true)
+    })
+    await page.call('CRVideo_RemoveFromFileMgr', 'talk.webm')
+    await eventually(async () =>
+      expect((await files()).map(({ fileName }) => fileName)).toEqual(['own.mp4']),
+    )
+  })
+
   it('10 §2: what cannot be recorded fails with 1, an error and 0; a second start changes nothing', async () => {
     await page.mark()
     await page.call('CRVideo_StartRecordIng', '/rec/', 3, 15, 640, 360, 500_000, 28)
