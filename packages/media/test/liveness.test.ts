@@ -65,6 +65,15 @@ describe('findings §4.3: a large layer that its sender cannot keep up with is l
     expect([...run(0.1, 0), ...run(5, 1)]).not.toContain(false)
   })
 
+  it('a key frame takes the room of half a second: that is no stumbling, and longer is', () => {
+    const layer = beside(true)
+    layer.run(5, 1)
+    layer.live.keyFrame(layer.now)
+    expect([...layer.run(0.5, 0), ...layer.run(3, 1)]).not.toContain(false)
+    layer.live.keyFrame(layer.now)
+    expect(layer.run(1, 0).at(-1)).toBe(false)
+  })
+
   it('the smaller one has nothing to fall back on: it is there while it comes', () => {
     const { run } = beside(false)
     run(5, 1)

@@ -73,6 +73,7 @@ export class Layer {
 
   #keyFrame(seq: number, at: number): void {
     this.keyFrames.arrived()
+    this.liveness.keyFrame(at)
     this.#key = { seq, at }
   }
 

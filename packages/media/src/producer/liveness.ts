@@ -3,6 +3,8 @@ const SILENT_MS = 2_000
 /** It is missed earlier when the track's other layers went on: so long, and by so many pictures. */
 const OUTRUN_MS = 300
 const OUTRUN_PICTURES = 3
+/** A key frame takes the room of the pictures behind it: for so long their lack is no stumbling. */
+const KEY_ROOM_MS = 700
 /** It lags when it lacked so many pictures of the others' for so long; it makes up for one by four of its own. */
 const LAG_PICTURES = 5
 const LAG_MS = 1_000
@@ -15,6 +17,7 @@ const STEADY_PICTURES = 2
 /** Whether a layer of a track flows, as seen beside the track's other layers. Times in ms. */
 export class Liveness {
   #lastAt = Number.NEGATIVE_INFINITY
+  #keyAt = Number.NEGATIVE_INFINITY
   #requested = true
   #requestedAt: number | null = null
   /** Pictures of other layers since the last packet of this one. */
@@ -35,6 +38,11 @@ export class Liveness {
     if (this.#isOutrun(now) && this.#isJudged(now)) this.#unsteadyUntil = now + STEADY_MS
     this.#lastAt = now
     this.#outrunBy = 0
+  }
+
+  /** A key frame of it begins. */
+  keyFrame(now: number): void {
+    this.#keyAt = now
   }
 
   /** A picture of it is complete. */
@@ -73,15 +81,21 @@ export class Liveness {
   }
 
   #isOutrun(now: number): boolean {
-    return this.#outrunBy >= OUTRUN_PICTURES && now - this.#lastAt >= OUTRUN_MS
+    const isLong = this.#outrunBy >= OUTRUN_PICTURES && now - this.#lastAt >= OUTRUN_MS
+    return isLong && !this.#hasKeyRoom(now)
   }
 
   #isComing(now: number): boolean {
     return this.#requestedAt !== null && now - this.#requestedAt < SILENT_MS
   }
 
-  /** What rests, begins, or was asked for a moment ago, neither stumbles nor lags. */
+  #hasKeyRoom(now: number): boolean {
+    return now - this.#keyAt < KEY_ROOM_MS
+  }
+
+  /** What rests, begins, was asked for or made a key frame a moment ago, neither stumbles nor lags. */
   #isJudged(now: number): boolean {
-    return this.#requested && Number.isFinite(this.#lastAt) && !this.#isComing(now)
+    const isNew = !Number.isFinite(this.#lastAt) || this.#isComing(now) || this.#hasKeyRoom(now)
+    return this.#requested && !isNew
   }
 }
