@@ -13,7 +13,7 @@ export const keepJournal = (page: Page): Promise<void> =>
     const describe = (s: Record<string, unknown>): string =>
       s.type === 'outbound-rtp'
         ? `sends ${s.rid ?? ''} ${s.active ? 'on' : 'off'} ${s.frameHeight ?? 0}p ${s.framesEncoded} frames ${s.keyFramesEncoded} keys ${Math.round(Number(s.targetBitrate ?? 0) / 1000)} kbit/s pli ${s.pliCount} nack ${s.nackCount} ${s.qualityLimitationReason}`
-        : `shows ${s.frameHeight ?? 0}p ${s.framesDecoded}/${s.framesReceived} frames ${s.keyFramesDecoded} keys pli ${s.pliCount} nack ${s.nackCount} lost ${s.packetsLost}`
+        : `shows ${s.frameHeight ?? 0}p ${s.framesDecoded}/${s.framesReceived} frames dropped ${s.framesDropped} ${s.keyFramesDecoded} keys pli ${s.pliCount} nack ${s.nackCount} lost ${s.packetsLost}`
     setInterval(async () => {
       const at = performance.now()
       for (const pc of window.connections)
