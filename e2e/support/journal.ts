@@ -10,10 +10,18 @@ export const keepJournal = (page: Page): Promise<void> =>
   page.evaluate(() => {
     const w = window as unknown as JournalWindow
     w.journal = []
-    const describe = (s: Record<string, unknown>): string =>
-      s.type === 'outbound-rtp'
-        ? `sends ${s.rid ?? ''} ${s.active ? 'on' : 'off'} ${s.frameHeight ?? 0}p ${s.framesEncoded} frames ${s.keyFramesEncoded} keys ${Math.round(Number(s.targetBitrate ?? 0) / 1000)} kbit/s pli ${s.pliCount} nack ${s.nackCount} ${s.qualityLimitationReason}`
-        : `shows ${s.frameHeight ?? 0}p ${s.framesDecoded}/${s.framesReceived} frames dropped ${s.framesDropped} ${s.keyFramesDecoded} keys pli ${s.pliCount} nack ${s.nackCount} lost ${s.packetsLost}`
+    type Stats = Record<string, unknown>
+    const sends = (s: Stats) =>
+      `sends ${s.rid ?? ''} ${s.active ? 'on' : 'off'} ${s.frameHeight ?? 0}p ${s.framesEncoded} frames ` +
+      `${s.keyFramesEncoded} keys ${Math.round(Number(s.targetBitrate ?? 0) / 1000)} kbit/s ` +
+      `pli ${s.pliCount} nack ${s.nackCount} ${s.qualityLimitationReason}`
+    const mean = (sum: unknown, count: unknown) => Math.round((1000 * Number(sum)) / Number(count))
+    const shows = (s: Stats) =>
+      `shows ${s.frameHeight ?? 0}p ${s.framesDecoded}/${s.framesReceived} frames dropped ${s.framesDropped} ` +
+      `${s.keyFramesDecoded} keys pli ${s.pliCount} nack ${s.nackCount} lost ${s.packetsLost}, on average ` +
+      `waited ${mean(s.jitterBufferDelay, s.jitterBufferEmittedCount)} ms, ` +
+      `decoded in ${mean(s.totalDecodeTime, s.framesDecoded)} ms`
+    const describe = (s: Stats) => (s.type === 'outbound-rtp' ? sends(s) : shows(s))
     setInterval(async () => {
       const at = performance.now()
       for (const pc of window.connections)

@@ -5,12 +5,17 @@ const OUTRUN_MS = 300
 const OUTRUN_PICTURES = 3
 /** A key frame takes the room of the pictures behind it: for so long their lack is no stumbling. */
 const KEY_ROOM_MS = 700
-/** It lags when it lacked so many pictures of the others' for so long; it makes up for one by four of its own. */
+/** It lags when it lacked so many pictures of the others' for so long; each of its own makes up for two. */
 const LAG_PICTURES = 5
 const LAG_MS = 1_000
-const MADE_UP = 1.25
-/** One that stumbled or lagged has to go on for so long first: each change costs a key frame. */
+const MADE_UP = 2
+/**
+ * One that stumbled or lagged has to go on for so long first: each change costs a key frame. Twice as long
+ * each time when it did so again soon.
+ */
 const STEADY_MS = 1_000
+const STEADY_MOST_MS = 4_000
+const SOON_MS = 10_000
 /** While it has to, it may not miss so many pictures in a row. */
 const STEADY_PICTURES = 2
 
@@ -27,6 +32,7 @@ export class Liveness {
   #lacksSince = 0
   /** Until then it has to go on without stumbling. */
   #unsteadyUntil = Number.NEGATIVE_INFINITY
+  #steadyMs = STEADY_MS
 
   /** The page is asked to send it; it may take {@link SILENT_MS} to come. */
   get requested(): boolean {
@@ -35,7 +41,7 @@ export class Liveness {
 
   /** A packet of it came. */
   packet(now: number): void {
-    if (this.#isOutrun(now) && this.#isJudged(now)) this.#unsteadyUntil = now + STEADY_MS
+    if (this.#isOutrun(now) && this.#isJudged(now)) this.#falters(now)
     this.#lastAt = now
     this.#outrunBy = 0
   }
@@ -61,7 +67,7 @@ export class Liveness {
     this.#lack = Math.min(LAG_PICTURES, this.#lack + 1)
     const lags = this.#lack === LAG_PICTURES && now - this.#lacksSince >= LAG_MS
     const stumbles = now < this.#unsteadyUntil && this.#outrunBy >= STEADY_PICTURES
-    if (lags || stumbles) this.#unsteadyUntil = now + STEADY_MS
+    if (lags || stumbles) this.#falters(now)
   }
 
   /** Asks the page for it, or lets it rest. */
@@ -78,6 +84,13 @@ export class Liveness {
   isAvailable(now: number): boolean {
     const isThere = this.isActive(now) && now >= this.#unsteadyUntil
     return isThere || !this.#requested || this.#isComing(now)
+  }
+
+  #falters(now: number): void {
+    const stayed = now - this.#unsteadyUntil
+    if (stayed >= SOON_MS) this.#steadyMs = STEADY_MS
+    else if (stayed >= 0) this.#steadyMs = Math.min(STEADY_MOST_MS, this.#steadyMs * 2)
+    this.#unsteadyUntil = now + this.#steadyMs
   }
 
   #isOutrun(now: number): boolean {
