@@ -91,6 +91,11 @@ export class GapTracker {
     this.#missing.clear()
   }
 
+  /** How late packets of this path come by themselves, ms; 0 where they keep the order. */
+  get tolerance(): number {
+    return this.#tolerance < 1 ? 0 : Math.ceil(this.#tolerance)
+  }
+
   get waiting(): boolean {
     return this.#missing.size > 0
   }

@@ -6,6 +6,7 @@ import { isNewer } from '../rtp/seq.ts'
 import { isVp8Key, vp8Height } from '../rtp/vp8.ts'
 import type { Codec } from '../sdp/offer.ts'
 import { GapTracker } from './gaps.ts'
+import { InOrder } from './in-order.ts'
 import { APART_MS, KeyFrameRequests } from './key-frames.ts'
 import { type MediaPacket, PAYLOAD_AT, toLayout } from './layout.ts'
 import { Liveness } from './liveness.ts'
@@ -26,6 +27,7 @@ export class Layer {
   readonly ring = new PacketRing()
   readonly keyFrames: KeyFrameRequests
   readonly liveness = new Liveness()
+  readonly order: InOrder
   gaps = new GapTracker()
   reception: Reception
   ssrc = 0
@@ -45,7 +47,10 @@ export class Layer {
     readonly rid: string,
     readonly codec: Codec,
     askKeyFrame: (layer: Layer) => void,
+    /** Gets its packets in order. */
+    give: (layer: Layer, taken: LayerPacket) => void,
   ) {
+    this.order = new InOrder((taken) => give(this, taken))
     this.keyFrames = new KeyFrameRequests(() => askKeyFrame(this))
     this.reception = new Reception(codec.clockRate)
   }
@@ -111,7 +116,14 @@ export class Layer {
     this.gaps = new GapTracker()
     this.reception = new Reception(this.codec.clockRate)
     this.ring.clear()
+    this.order.clear()
     this.#key = null
+  }
+
+  /** Nobody receives it any more: nothing is kept. */
+  rest(): void {
+    this.ring.clear()
+    this.order.clear()
   }
 
   senderReport(r: SenderReport, now: number): void {

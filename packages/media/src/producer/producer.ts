@@ -6,7 +6,7 @@ import type { RtpHeader } from '../rtp/header.ts'
 import type { SenderReport } from '../rtp/rtcp.ts'
 import type { Codec, Kind } from '../sdp/offer.ts'
 import { LayerDemand } from './demand.ts'
-import { Layer } from './layer.ts'
+import { Layer, type LayerPacket } from './layer.ts'
 import { audioLevel } from './layout.ts'
 
 /** One track of a publisher: its layers, and who receives it. */
@@ -38,7 +38,8 @@ export class Producer {
     this.kind = kind
     this.mid = mid
     this.layering = layering
-    this.layers = (rids.length ? rids : ['']).map((rid) => new Layer(rid, codec, askKeyFrame))
+    const give = (layer: Layer, taken: LayerPacket) => this.#give(layer, taken)
+    this.layers = (rids.length ? rids : ['']).map((rid) => new Layer(rid, codec, askKeyFrame, give))
     this.demand = new LayerDemand(kind === 'video' ? this.layers : [], this.consumers)
     // A peer's own name may hold anything, a description must not.
     this.stream = createHash('sha256').update(peer).digest('base64url').slice(0, 22)
@@ -73,8 +74,19 @@ export class Producer {
     if (h.marker && this.layers.length > 1 && this.layering === 'size') this.#picture(layer, now)
     if (this.ears.size > 0) for (const ear of this.ears) ear.take(this, taken.packet)
     if (this.consumers.size === 0) return
-    layer.ring.put(taken.packet)
-    for (const consumer of this.consumers) consumer.deliver(layer, taken.packet, taken.isKey)
+    // Sound is put in order where it is played, and is not to wait.
+    if (this.kind === 'audio') this.#give(layer, taken)
+    else layer.order.push(taken, now, layer.gaps.tolerance)
+  }
+
+  #give(layer: Layer, { packet, isKey }: LayerPacket): void {
+    layer.ring.put(packet)
+    for (const consumer of this.consumers) consumer.deliver(layer, packet, isKey)
+  }
+
+  /** What was late enough is not waited for any more. */
+  tick(now: number): void {
+    for (const layer of this.layers) layer.order.due(now)
   }
 
   #picture(layer: Layer, now: number): void {
@@ -92,7 +104,7 @@ export class Producer {
   /** Nobody receives it any more: nothing is kept for repair. */
   leave(consumer: Consumer): void {
     this.consumers.delete(consumer)
-    if (this.consumers.size === 0) for (const layer of this.layers) layer.ring.clear()
+    if (this.consumers.size === 0) for (const layer of this.layers) layer.rest()
   }
 
   close(): void {

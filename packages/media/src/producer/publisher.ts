@@ -180,9 +180,10 @@ export class Publisher {
   /** Called every few milliseconds by the engine. */
   tick(now: number): void {
     if (this.#transport?.state !== 'connected') return
-    for (const { demand, track } of this.producers.values()) {
-      const rids = demand.change(now)
-      if (rids) this.events.layers(track, rids)
+    for (const producer of this.producers.values()) {
+      producer.tick(now)
+      const rids = producer.demand.change(now)
+      if (rids) this.events.layers(producer.track, rids)
     }
     this.#feedback.tick(this.#transport, this.producers, this.#arrivals, now)
   }
