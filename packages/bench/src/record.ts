@@ -74,6 +74,14 @@ const printDrift = (file: string, isSeries: boolean, print: (line: string) => vo
     `record: sound and picture stayed within ${(Math.max(...all) - Math.min(...all)).toFixed(0)} ms; ` +
       `their rates differ by ${hour(slope)} ± ${hour(2 * error)} ms in an hour, extrapolated`,
   )
+  const means = Array.from({ length: Math.ceil((apart.at(-1)?.[0] ?? 0) / 60) }, (_, minute) => {
+    const its = apart.filter(([at]) => Math.floor(at / 60) === minute)
+    return (its.reduce((sum, [, by]) => sum + by, 0) / its.length) * 1000
+  }).filter(Number.isFinite)
+  print(
+    `record: averaged over each minute within ${(Math.max(...means) - Math.min(...means)).toFixed(0)} ms; ` +
+      `the last minute ${((means.at(-1) ?? 0) - (means[0] ?? 0)).toFixed(0)} ms from the first`,
+  )
   const [quietest, loudest] = hum.map((dB) => dB.toFixed(1))
   print(
     `record: a hum that never ends is at least ${quietest} dB and at most ${loudest} dB from its usual level`,

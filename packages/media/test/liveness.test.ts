@@ -83,9 +83,20 @@ describe('findings §4.3: a large layer that its sender cannot keep up with is l
     const layer = beside(true)
     layer.run(5, 1)
     layer.live.keyFrame(layer.now)
-    expect([...layer.run(0.5, 0), ...layer.run(3, 1)]).not.toContain(false)
+    expect([...layer.run(0.4, 0), ...layer.run(3, 1)]).not.toContain(false)
     layer.live.keyFrame(layer.now)
     expect(layer.run(1, 0).at(-1)).toBe(false)
+  })
+
+  it('one that had gone altogether is taken again after a second, however often it faltered before', () => {
+    const { run } = beside(true)
+    run(15, 1)
+    for (let i = 0; i < 4; i++) {
+      run(4, 0.3)
+      run(5, 1)
+    }
+    run(4, 0)
+    expect(run(5, 1).indexOf(true)).toBeLessThanOrEqual(11)
   })
 
   it('the smaller one has nothing to fall back on: it is there while it comes', () => {

@@ -3,8 +3,8 @@ const SILENT_MS = 2_000
 /** It is missed earlier when the track's other layers went on: so long, and by so many pictures. */
 const OUTRUN_MS = 300
 const OUTRUN_PICTURES = 3
-/** A key frame takes the room of the pictures behind it: for so long their lack is no stumbling. */
-const KEY_ROOM_MS = 700
+/** A key frame takes the room of the pictures behind it: for so long twice as much may be missing. */
+const KEY_ROOM_MS = 2_000
 /** It lags when it lacked so many pictures of the others' for so long; each of its own makes up for two. */
 const LAG_PICTURES = 5
 const LAG_MS = 1_000
@@ -41,7 +41,8 @@ export class Liveness {
 
   /** A packet of it came. */
   packet(now: number): void {
-    if (this.#isOutrun(now) && this.#isJudged(now)) this.#falters(now)
+    const isBack = now - this.#lastAt >= SILENT_MS
+    if (this.#isOutrun(now) && this.#isJudged(now)) this.#falters(now, isBack)
     this.#lastAt = now
     this.#outrunBy = 0
   }
@@ -59,21 +60,24 @@ export class Liveness {
   /** A picture of another layer is complete; only a larger layer has one to fall back on when it lags. */
   outrun(now: number, isLarger: boolean): void {
     this.#outrunBy += 1
-    if (!isLarger || !this.#isJudged(now)) {
-      this.#lack = 0
-      return
-    }
+    if (!isLarger || !this.#isJudged(now)) return
+    const stumbles = now < this.#unsteadyUntil && this.#outrunBy >= STEADY_PICTURES
+    if (stumbles || this.#lags(now)) this.#falters(now, false)
+  }
+
+  #lags(now: number): boolean {
+    if (this.#hasKeyRoom(now)) this.#lack = 0
     if (this.#lack === 0) this.#lacksSince = now
     this.#lack = Math.min(LAG_PICTURES, this.#lack + 1)
-    const lags = this.#lack === LAG_PICTURES && now - this.#lacksSince >= LAG_MS
-    const stumbles = now < this.#unsteadyUntil && this.#outrunBy >= STEADY_PICTURES
-    if (lags || stumbles) this.#falters(now)
+    return this.#lack === LAG_PICTURES && now - this.#lacksSince >= LAG_MS
   }
 
   /** Asks the page for it, or lets it rest. */
   request(wanted: boolean, now: number): void {
     this.#requested = wanted
-    if (wanted) this.#requestedAt = now
+    if (!wanted) return
+    this.#requestedAt = now
+    this.#lack = 0
   }
 
   isActive(now: number): boolean {
@@ -86,16 +90,17 @@ export class Liveness {
     return isThere || !this.#requested || this.#isComing(now)
   }
 
-  #falters(now: number): void {
+  /** `isBack`: it had gone altogether, which is no faltering of its pace. */
+  #falters(now: number, isBack: boolean): void {
     const stayed = now - this.#unsteadyUntil
-    if (stayed >= SOON_MS) this.#steadyMs = STEADY_MS
+    if (isBack || stayed >= SOON_MS) this.#steadyMs = STEADY_MS
     else if (stayed >= 0) this.#steadyMs = Math.min(STEADY_MOST_MS, this.#steadyMs * 2)
     this.#unsteadyUntil = now + this.#steadyMs
   }
 
   #isOutrun(now: number): boolean {
-    const isLong = this.#outrunBy >= OUTRUN_PICTURES && now - this.#lastAt >= OUTRUN_MS
-    return isLong && !this.#hasKeyRoom(now)
+    const times = this.#hasKeyRoom(now) ? 2 : 1
+    return this.#outrunBy >= OUTRUN_PICTURES * times && now - this.#lastAt >= OUTRUN_MS * times
   }
 
   #isComing(now: number): boolean {
@@ -106,9 +111,8 @@ export class Liveness {
     return now - this.#keyAt < KEY_ROOM_MS
   }
 
-  /** What rests, begins, was asked for or made a key frame a moment ago, neither stumbles nor lags. */
+  /** What rests, begins, or was asked for a moment ago, neither stumbles nor lags. */
   #isJudged(now: number): boolean {
-    const isNew = !Number.isFinite(this.#lastAt) || this.#isComing(now) || this.#hasKeyRoom(now)
-    return this.#requested && !isNew
+    return this.#requested && Number.isFinite(this.#lastAt) && !this.#isComing(now)
   }
 }
