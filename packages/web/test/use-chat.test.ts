@@ -8,8 +8,16 @@ const said = (seq: number, over: Partial<ChatMessage> = {}): ChatMessage => ({
   ...over,
 })
 const page = Object.assign(new EventTarget(), { hidden: false })
+/** What this tab keeps over a reload. */
+const kept = new Map<string, string>()
+const tab = {
+  getItem: (name: string) => kept.get(name) ?? null,
+  setItem: (name: string, value: string) => void kept.set(name, value),
+}
 let scope: EffectScope
 beforeEach(() => {
+  kept.clear()
+  vi.stubGlobal('sessionStorage', tab)
   vi.stubGlobal('document', page)
   page.hidden = false
   scope = effectScope()
@@ -21,11 +29,12 @@ afterEach(() => {
 const settle = () => new Promise((resolve) => setTimeout(resolve, 0))
 
 /** A meeting whose server's part the test plays. */
-const open = async (past: readonly ChatMessage[] = []) => {
+const open = async (past: readonly ChatMessage[] = [], me = 'me') => {
   const hear: { message?(m: ChatMessage): void; delivery?(d: ChatDelivery): void } = {}
   const sent: unknown[] = []
   const meeting = {
-    me: 'me',
+    id: 10_000_001,
+    me,
     chat: {
       on(name: 'message' | 'delivery', listener: () => void) {
         hear[name] = listener
@@ -52,6 +61,35 @@ it('what comes while nobody looks is unread, private messages too; the past and 
   chat.show(false)
   hear.message?.(said(7))
   expect(chat.unread.value).toBe(1)
+})
+
+it('a reload loses neither what is unread nor what is being written; another person sees none of it', async () => {
+  const first = await open([said(1)])
+  first.hear.message?.(said(2))
+  first.chat.draft.value = 'half a thought'
+  first.chat.to.value = 'b'
+  await settle()
+  const reload = (past: readonly ChatMessage[], me?: string) => {
+    scope.stop()
+    scope = effectScope()
+    return open(past, me)
+  }
+  const all = [said(1), said(2), said(3), said(4, { from: 'me' })]
+  const again = await reload(all)
+  expect(again.chat.unread.value).toBe(2)
+  expect([again.chat.draft.value, again.chat.to.value]).toEqual(['half a thought', 'b'])
+  again.chat.show(true)
+  expect((await reload(all)).chat.unread.value).toBe(0)
+  const other = await reload(all, 'c')
+  expect([other.chat.unread.value, other.chat.draft.value]).toEqual([0, ''])
+})
+
+it('what the tab kept is not trusted: with nonsense it begins anew', async () => {
+  for (const text of ['', '{', '{"meeting":10000001,"me":"me","read":"x","draft":"","to":""}']) {
+    kept.set('yuntang.chat', text)
+    const { chat } = await open([said(1)])
+    expect([chat.unread.value, chat.draft.value]).toEqual([0, ''])
+  }
 })
 
 it('behind another tab nobody reads, also with the panel open', async () => {

@@ -21,7 +21,7 @@ const isMemory = (value: unknown): value is ChatMemory =>
 
 export const readMemory = (meeting: number, me: string): ChatMemory | null => {
   const memory = parseStored(inTab.read(KEY), isMemory)
-  return memory?.meeting === meeting && memory.me === me ? memory : null
+  return memory && memory.meeting === meeting && memory.me === me ? memory : null
 }
 
 export const keepMemory = (memory: ChatMemory): void => inTab.write(KEY, JSON.stringify(memory))
