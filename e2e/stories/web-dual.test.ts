@@ -234,7 +234,7 @@ it('06 §7: what is on the server is listed, plays from where one likes, and is 
   await at(agent, 'dual-results').getByTestId('to-records').click()
   const rows = at(agent, 'stored-row')
   await eventually(async () => expect(await rows.count()).toBe(2))
-  expect(await rows.first().textContent()).toMatch(/王小明 part 2\.mp4.* · 0:\d\d · [\d.]+ KB/)
+  expect(await rows.first().textContent()).toMatch(/王小明 part 2\.mp4.* · 0:\d\d · [\d.]+ [KM]B/)
   const used = (await at(agent, 'stored-used').textContent()) ?? ''
   await shoot(agent, 'records')
   await rows.first().getByTestId('stored-play').click()
