@@ -29,6 +29,9 @@ const clearWhenFull =
     else done(error, ...rest)
   }
 
+/** Bytes of an upload that wait for the disk at most: what comes while one write runs goes together in the next. */
+const WAITING = 512 * 1024
+
 /** The parts of `fs` that a write stream uses. */
 const giving = {
   open: fs.open,
@@ -46,9 +49,11 @@ const giving = {
 export class BlobUploads extends FileStore {
   override async write(readable: Readable, id: string, offset: number): Promise<number> {
     const file = path.join(this.directory, id)
-    const to = fs.createWriteStream(file, { flags: 'r+', start: offset, fs: giving })
+    const how = { flags: 'r+', start: offset, fs: giving, highWaterMark: WAITING }
+    const to = fs.createWriteStream(file, how)
     let received = 0
     const count = new Transform({
+      highWaterMark: WAITING,
       transform(chunk: Buffer, _encoding, done) {
         received += chunk.length
         done(null, chunk)
