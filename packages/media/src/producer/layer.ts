@@ -115,8 +115,7 @@ export class Layer {
     this.generation += 1
     this.gaps = new GapTracker()
     this.reception = new Reception(this.codec.clockRate)
-    this.ring.clear()
-    this.order.clear()
+    this.rest()
     this.#key = null
   }
 
